@@ -1,0 +1,51 @@
+"""The background jobs and their timetable.
+
+The timetable is code, so that changing when a deadline is looked for takes a reviewed commit.
+Every entry only says "look again now": what needs doing is read from the database each time, so
+a run that is missed, doubled or late changes nothing for good.  For the same reason nothing is
+ever queued for a far-off day.
+"""
+
+import os
+from pathlib import Path
+from tempfile import gettempdir
+
+from celery import Celery
+from celery.beat import Scheduler
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("rightsbook")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def _every(task: str, seconds: int) -> dict[str, object]:
+    # A run nobody picked up by the time of the next but one is dropped: while the worker is
+    # down the queue would otherwise grow without end, and the next run finds the same work.
+    return {"task": task, "schedule": float(seconds), "options": {"expires": 2 * seconds}}
+
+
+app.conf.beat_schedule = {
+    "raise and clear flags, queue reminders": _every("registrations.tasks.sweep", 60),
+    "send what waits in the outbox": _every("notices.tasks.relay", 15),
+    "compare stored dockets with the facts": _every("registrations.tasks.verify_dockets", 3600),
+}
+
+BEAT_HEARTBEAT = Path(gettempdir()) / "rightsbook-beat-heartbeat"
+
+
+class HeartbeatScheduler(Scheduler):
+    """Keeps the timetable in memory and leaves a sign of life at every tick.
+
+    In memory, because a schedule file can be half-written, and all our intervals are short.
+    The health check of the beat container reads the age of the sign (`config/health.py`).
+    """
+
+    def tick(self, *args: object, **kwargs: object) -> float:
+        BEAT_HEARTBEAT.touch()
+        return float(super().tick(*args, **kwargs))
+
+
+app.conf.beat_scheduler = HeartbeatScheduler
+app.conf.beat_max_loop_interval = 5

@@ -1,0 +1,373 @@
+"""Settings: one file for every way of running, told apart by the environment alone.
+
+DEBUG=1 or DEMO=1 is a machine of one's own and fills in what is missing.  With neither, this is
+production, and a missing or unsafe value stops the start with a sentence saying what to set.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+from config.redis_urls import queue_and_cache
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"  # what the project writes when run from its own folder
+
+# --- Which way of running -------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+PRODUCTION = not (DEBUG or DEMO)
+
+# --- Where things are -----------------------------------------------------------------------
+
+# In development a random key is made at each start: it signs everyone out, and no more.
+SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else get_random_secret_key())
+DATABASE_URL = env.str("DATABASE_URL", default="" if PRODUCTION else "postgresql:///rightsbook")
+REDIS_URL = env.str("REDIS_URL", default="" if PRODUCTION else "redis://127.0.0.1:6379/0")
+EMAIL_URL = env.str("EMAIL_URL", default="")
+# The address people reach us at.  Links in mail begin with it, never with what a request claims.
+SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[SITE_HOST] if PRODUCTION else [SITE_HOST, "localhost", "127.0.0.1"]
+)
+THIS_MACHINE = {"localhost", "127.0.0.1"}
+# Uploaded evidence: outside the web root, never served by its path.
+EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", default=str(VAR_DIR / "evidence")))
+
+
+def what_is_unsafe() -> list[str]:
+    """Each reason why production must not start with this environment."""
+    wrong: list[str] = []
+    if not PRODUCTION:
+        # DEBUG shows settings to visitors, and the demo's passwords are printed in its window.
+        name = "DEBUG" if DEBUG else "DEMO"
+        if elsewhere := {SITE_HOST, *ALLOWED_HOSTS} - THIS_MACHINE:
+            wrong.append(f"{name} is on, but {', '.join(sorted(elsewhere))} is not this machine.")
+        return wrong
+    if (
+        len(SECRET_KEY) < 50
+        or len(set(SECRET_KEY)) < 10
+        or SECRET_KEY.startswith("django-insecure")
+    ):
+        wrong.append(
+            "SECRET_KEY must be a random text of at least 50 characters. Make one with: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    if not DATABASE_URL:
+        wrong.append("DATABASE_URL is not set, e.g. postgresql://app:PASSWORD@db:5432/rightsbook")
+    if not REDIS_URL:
+        wrong.append("REDIS_URL is not set, e.g. redis://redis:6379/0")
+    if not EMAIL_URL:
+        wrong.append("EMAIL_URL is not set, e.g. smtp+tls://user:PASSWORD@mail.example.com:587")
+    if not SITE_HOST:
+        wrong.append("SITE_URL is not set, e.g. https://rights.example.com")
+    elif not HTTPS and SITE_HOST not in THIS_MACHINE:
+        wrong.append("SITE_URL must begin with https:// unless the host is localhost.")
+    if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
+        wrong.append("ALLOWED_HOSTS must name each host; a wildcard lets anyone forge our links.")
+    return wrong
+
+
+if problems := what_is_unsafe():
+    raise ImproperlyConfigured(
+        "Rightsbook cannot start:\n  - "
+        + "\n  - ".join(problems)
+        + ("\nOn a machine of your own, set DEBUG=1 instead." if PRODUCTION else "")
+    )
+
+# --- The application ------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "registrations",
+    "notices",
+    "investors",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "pgtrigger",
+    "pghistory",
+    "axes",
+    "csp",
+    "django_htmx",
+]
+
+# The headers come before the static files, so that those carry them too.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.PrivateUnlessSaid",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last, as its manual asks: it answers a locked-out sign-in
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Legal days are dates without a zone; instants are kept and shown in UTC.
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- The database ---------------------------------------------------------------------------
+
+# Connections are kept a minute and checked before use, so a restarted server costs one retry.
+# A web thread that waits on a lock, or forgets a transaction, gives up instead of hanging.
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
+# The URL's own options (a socket folder, sslmode) come last and win.
+_from_url = DATABASES["default"].get("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 3,
+    **_from_url,
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s "
+    + _from_url.get("options", ""),
+}
+
+# History rows can be added and never changed or deleted: triggers in the database refuse it.
+PGHISTORY_APPEND_ONLY = True
+
+# --- The cache and the jobs -----------------------------------------------------------------
+
+CELERY_BROKER_URL, _cache_url = queue_and_cache(REDIS_URL)
+# Holds the API's request counts only; emptying it loses nothing.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _cache_url,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]  # a pickled message could run code
+CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database
+CELERY_TASK_ACKS_LATE = True  # a task cut short is given out again, so each must bear repeating
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 240  # below the visibility timeout, so that no task runs beside itself
+CELERY_TASK_SOFT_TIME_LIMIT = 200
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # wait for Redis as long as it takes
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Accounts -------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "investors.User"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "sign-in"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: refuses a locked-out address before hashing
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in [
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    ]
+]
+
+# Guessing is stopped for the pair of account and address: nobody can lock a colleague out from
+# elsewhere, and one address that tries many accounts leaves a record of each.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+# The form's field is "username" though the account's is "email"; without this every attempt
+# would be recorded with no name, and the lock would fall on the address alone.
+AXES_USERNAME_CALLABLE = "config.lockout.attempted_account"
+AXES_VERBOSE = False
+
+# How many reverse proxies of ours stand in front, each adding to X-Forwarded-For.  With none,
+# those headers are the visitor's own words and are not read.
+TRUSTED_PROXY = env.int("TRUSTED_PROXY", default=0)
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY or None
+AXES_IPWARE_PROXY_ORDER = "left-most"
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR"] if TRUSTED_PROXY else ["REMOTE_ADDR"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
+
+# --- What a browser is told -----------------------------------------------------------------
+
+# Everything is ours and in files: no inline script or style, nothing from elsewhere.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
+        "microphone", "midi", "payment", "usb",
+    )
+}  # fmt: skip
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# Cookies and redirects follow the address people use: an https:// SITE_URL is held to https.
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# A __Host- cookie can be set by this very host over https alone, not by a neighbouring one.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- Static files ---------------------------------------------------------------------------
+
+# STATIC_ROOT is set where `collectstatic` has run (the Docker image); files then carry a
+# fingerprint and are cached for good.  Elsewhere they are served straight from their folders.
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env.str("STATIC_ROOT", default="") or None
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- Mail -----------------------------------------------------------------------------------
+
+# Without EMAIL_URL (never so in production) mail is written to files, to be read there.
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR_DIR / "outbox")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Rightsbook <rightsbook@{SITE_HOST}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- The API --------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "registrations.problems.problem_response",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.AnonRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "anon": "30/min"},
+    "NUM_PROXIES": TRUSTED_PROXY,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+REST_KNOX = {
+    "TOKEN_TTL": timedelta(days=90),
+    "TOKEN_PREFIX": "rb_",
+    "AUTH_HEADER_PREFIX": "Bearer",
+    "AUTO_REFRESH": False,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Rightsbook",
+    "DESCRIPTION": "Registration rights: facts in, deadlines with their reasons out.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- Logs -----------------------------------------------------------------------------------
+
+# To stderr, for whatever collects it.  Messages name records by id and never quote a holding.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},  # not also by mail to ADMINS
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

@@ -1,0 +1,10 @@
+"""The addresses, from the top.  Each reader's own are in `registrations`."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("registrations.urls")),
+    path("api/v1/", include("registrations.api_urls")),
+    path("admin/", admin.site.urls),
+]
