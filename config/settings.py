@@ -4,20 +4,22 @@ DEBUG=1 or DEMO=1 is a machine of one's own and fills in what is missing.  With 
 production, and a missing or unsafe value stops the start with a sentence saying what to set.
 """
 
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+import pgtrigger
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.utils import get_random_secret_key
 
 from config.redis_urls import queue_and_cache
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # what the project writes when run from its own folder
+# What the project writes when it runs from its own folder.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 # --- Which way of running -------------------------------------------------------------------
 
@@ -28,7 +30,7 @@ PRODUCTION = not (DEBUG or DEMO)
 # --- Where things are -----------------------------------------------------------------------
 
 # In development a random key is made at each start: it signs everyone out, and no more.
-SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else get_random_secret_key())
+SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else secrets.token_urlsafe(50))
 DATABASE_URL = env.str("DATABASE_URL", default="" if PRODUCTION else "postgresql:///rightsbook")
 REDIS_URL = env.str("REDIS_URL", default="" if PRODUCTION else "redis://127.0.0.1:6379/0")
 EMAIL_URL = env.str("EMAIL_URL", default="")
@@ -169,6 +171,8 @@ DATABASES["default"]["OPTIONS"] = {
 
 # History rows can be added and never changed or deleted: triggers in the database refuse it.
 PGHISTORY_APPEND_ONLY = True
+# Once a statement, not once a row: the sweep and the import write thousands of rows at a time.
+PGHISTORY_LEVEL = pgtrigger.Statement
 
 # --- The cache and the jobs -----------------------------------------------------------------
 
@@ -292,7 +296,10 @@ STATIC_ROOT = env.str("STATIC_ROOT", default="") or None
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": EVIDENCE_DIR},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_ROOT

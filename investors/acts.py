@@ -1,0 +1,61 @@
+"""How anything is written: one act, one transaction, one lock, one line in the trail.
+
+Every write to the register, the correspondence or a matter happens inside ``act``: it
+locks the agreement, so that acts on one agreement follow one another, and gives the audit
+trail who, what and why for every row the act touches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory
+from django.db import transaction
+
+from .models import Agreement, User
+
+
+class Refused(Exception):
+    """A contradiction, or a fact that cannot be read: nothing was recorded.
+
+    ``field`` names what the person typed, ``message`` says what is wrong and what to do,
+    ``clause`` is the section it comes from, where one does.
+    """
+
+    def __init__(self, field: str, message: str, clause: str = "", rule: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+        self.clause = clause
+        self.rule = rule
+
+
+class Conflict(Refused):
+    """Somebody recorded something meanwhile that this act did not know of."""
+
+
+@contextmanager
+def act(
+    agreement: Agreement, verb: str, *, by: User | str, says: str, reason: str = "", **detail: Any
+) -> Iterator[Agreement]:
+    """One act on an agreement: a transaction that holds the agreement's row lock and
+    whose every change is in the audit trail under ``verb`` and the sentence ``says``.
+
+    ``by`` is the person, or the name of the job that acts.
+    """
+    who = by.pk if isinstance(by, User) else None
+    with (
+        transaction.atomic(),
+        pghistory.context(
+            agreement=agreement.pk,
+            act=verb,
+            actor=str(by),
+            actor_id=who,
+            says=says,
+            reason=reason,
+            **detail,
+        ),
+    ):
+        yield Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)

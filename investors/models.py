@@ -1,0 +1,430 @@
+"""The register: companies, agreements, Investors, addresses, holdings, and accounts.
+
+Facts are entries.  An entry is never changed or removed; a later entry replaces it and
+says why.  What stands is whatever no entry has replaced.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+
+
+def never_changed() -> pgtrigger.Protect:
+    """The trigger that refuses UPDATE and DELETE on a table of facts."""
+    return pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class UserManager(BaseUserManager["User"]):
+    """People by e-mail address, whatever its case."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username or "")
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in, by e-mail address."""
+
+    email = models.EmailField("e-mail")
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField("may use the admin pages", default=False)
+    joined_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once",
+                violation_error_message="Somebody already signs in with this e-mail address.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+def default_reminder_days() -> list[int]:
+    """30, 14, 7, 3 and 1 days before, the day itself, and the day after."""
+    return [30, 14, 7, 3, 1, 0, -1]
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def visible_to(self, user: Any) -> CompanyQuerySet:
+        """The companies a person acts for."""
+        return self.filter(memberships__user_id=user.pk or 0, memberships__ended_at=None)
+
+
+@pghistory.track()
+class Company(models.Model):
+    """An issuer, and the workspace its counsel keep: the settings here are theirs and
+    stand beside the agreement, not in it."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True)
+    reminder_days = ArrayField(
+        models.SmallIntegerField(
+            validators=[MinValueValidator(-60), MaxValueValidator(366)],
+        ),
+        default=default_reminder_days,
+        help_text="Days before the last day on which a reminder goes; 0 is the day, "
+        "-1 the day after.",
+    )
+    promptly_business_days = models.PositiveSmallIntegerField(
+        default=3,
+        help_text="Our standard for “promptly”, in business days. Not in any agreement.",
+    )
+    receipt_expected_days = models.PositiveSmallIntegerField(
+        default=7,
+        help_text="Days after which a receipt not on record is chased. Not in any agreement.",
+    )
+    due_soon_days = models.PositiveSmallIntegerField(
+        default=7, help_text="A window this near its last day is shown as due soon."
+    )
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "companies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """A person who acts for a company, and in what role."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", "Owner"
+        COUNSEL = "counsel", "Counsel"
+        READ_ONLY = "read_only", "Read-only counsel"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(max_length=12, choices=Role)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "user"],
+                condition=Q(ended_at=None),
+                name="membership_once",
+                violation_error_message="This person already acts for the company.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.company}"
+
+
+def known_time_zone(name: str) -> None:
+    """Refuse a time zone name nobody knows."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise ValidationError(
+            f"“{name}” is not a time zone. Give a name such as America/Detroit."
+        ) from unknown
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, user: Any) -> AgreementQuerySet:
+        """The agreements of the companies a person acts for."""
+        return self.filter(company__in=Company.objects.visible_to(user))
+
+    def editable_by(self, user: Any) -> AgreementQuerySet:
+        """Those of them the person may record facts in."""
+        return self.filter(
+            company__memberships__in=Membership.objects.filter(
+                user_id=user.pk or 0,
+                ended_at=None,
+                role__in=[Membership.Role.OWNER, Membership.Role.COUNSEL],
+            )
+        )
+
+
+@pghistory.track()
+class Agreement(models.Model):
+    """A registration rights agreement.  Its terms are ``Term`` entries."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="agreements")
+    title = models.CharField(max_length=200, default="Registration Rights Agreement")
+    slug = models.SlugField(unique=True)
+    dated_on = models.DateField()
+    time_zone = models.CharField(
+        max_length=64,
+        validators=[known_time_zone],
+        help_text="The zone its days are counted in. Where it names none, the zone of the "
+        "Company’s address for notices.",
+    )
+    governing_law = models.CharField(max_length=100, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.company}, {self.title}"
+
+    def day_of(self, now: datetime) -> date:
+        """The agreement's own day at an instant."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
+
+
+class Entry(models.Model):
+    """A fact as somebody recorded it.  Replaced by a later entry, never edited."""
+
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replacement"
+    )
+    reason = models.TextField(blank=True, help_text="Why this replaces what stood before.")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Standing(models.QuerySet[Any]):
+    """Entries; ``standing`` leaves out those a later one has replaced."""
+
+    def standing(self) -> Standing:
+        return self.filter(replacement=None)
+
+
+@pghistory.track()
+class Term(Entry):
+    """One term of the agreement: its value as data, its section, and our summary of it in
+    our own words.  The terms in force on a day are the latest begun by then."""
+
+    class Kind(models.TextChoices):
+        ORIGINAL = "original", "As signed"
+        AMENDMENT = "amendment", "Amendment"
+        CORRECTION = "correction", "Clerical correction"
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="terms")
+    name = models.CharField(max_length=60)
+    value = models.JSONField()
+    clause = models.CharField(max_length=40, blank=True)
+    summary = models.TextField(blank=True)
+    in_force_from = models.DateField()
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.ORIGINAL)
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+        indexes = [models.Index(fields=["agreement", "name", "in_force_from"], name="term_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.in_force_from}"
+
+
+@pghistory.track()
+class Investor(models.Model):
+    """A party to the agreement as Investor."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Individual"
+        PARTNERSHIP = "partnership", "Partnership"
+        CORPORATION = "corporation", "Corporation"
+        LLC = "llc", "LLC"
+        TRUST = "trust", "Trust"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="investors")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.PERSON)
+    party_from = models.DateField(help_text="The day it signed the agreement or a counterpart.")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "agreement",
+                Lower("name"),
+                name="investor_name_once",
+                violation_error_message="An Investor of this name is already on the register.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Contact(models.Model):
+    """A person at an Investor to whom reminders go by e-mail.  A reminder is not notice."""
+
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="contacts")
+    name = models.CharField(max_length=120)
+    email = models.EmailField("e-mail")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "investor",
+                Lower("email"),
+                condition=Q(ended_at=None),
+                name="contact_once",
+                violation_error_message="This address is already on file for the Investor.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+
+@pghistory.track()
+class Address(Entry):
+    """A party's address for notices, section 8(a).  ``investor`` is empty for the Company.
+
+    It is the address of record from ``in_force_from``, the day by which notice of it had
+    been given to all other parties (N5).
+    """
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="addresses")
+    investor = models.ForeignKey(
+        Investor, models.PROTECT, null=True, blank=True, related_name="addresses"
+    )
+    lines = models.TextField(help_text="As it goes on the envelope.")
+    facsimile = models.CharField(max_length=40, blank=True)
+    in_force_from = models.DateField()
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        verbose_name_plural = "addresses"
+        triggers = [never_changed()]
+
+    def __str__(self) -> str:
+        return " · ".join(line.strip() for line in self.lines.splitlines() if line.strip())
+
+
+@pghistory.track()
+class ElectronicConsent(Entry):
+    """A party's signed consent to electronic delivery (N4, section 8(c)).  ``investor`` is
+    empty for the Company, whose consent covers what Investors send it."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="consents")
+    investor = models.ForeignKey(
+        Investor, models.PROTECT, null=True, blank=True, related_name="consents"
+    )
+    signed_on = models.DateField()
+    withdrawn_on = models.DateField(null=True, blank=True)
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_withdrawn_after_signed",
+                condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=F("signed_on")),
+                violation_error_message="A consent cannot be withdrawn before it was signed.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Consent of {self.investor or 'the Company'} signed {self.signed_on}"
+
+
+@pghistory.track()
+class LedgerEntry(models.Model):
+    """One line of the holdings ledger: so many of one security more or fewer, in whole
+    securities.  Lines are added, never changed; a correction is lines too (H6).
+
+    The lines of one event share an ``act``.  ``expires_on`` is the last day a Warrant of
+    the lot can be exercised.
+    """
+
+    class Security(models.TextChoices):
+        UNIT = "unit", "Units"
+        COMMON = "common", "Common Stock"
+        PREFERRED = "preferred", "Series A Preferred Stock"
+        WARRANT = "warrant", "Warrants"
+
+    class Kind(models.TextChoices):
+        ISSUE = "issue", "Issue"
+        TRANSFER = "transfer", "Transfer"
+        CONVERSION = "conversion", "Conversion of Preferred Stock"
+        EXERCISE = "exercise", "Exercise of Warrants"
+        EXPIRY = "expiry", "Expiry of Warrants"
+        SPLIT = "split", "Split or dividend"
+        PUBLIC_SALE = "public_sale", "Public sale"
+        CORRECTION = "correction", "Correction"
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="ledger")
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="ledger")
+    act = models.UUIDField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    security = models.CharField(max_length=10, choices=Security)
+    change = models.BigIntegerField()
+    on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        triggers = [never_changed()]
+        indexes = [
+            models.Index(fields=["agreement", "on"], name="ledger_by_day"),
+            models.Index(fields=["investor", "on"], name="ledger_by_investor"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_changes_something",
+                condition=~Q(change=0),
+                violation_error_message="A ledger line must add or take away something.",
+            ),
+            models.CheckConstraint(
+                name="ledger_only_warrants_expire",
+                condition=Q(expires_on=None) | Q(security="warrant"),
+            ),
+            models.CheckConstraint(
+                name="ledger_correction_says_why",
+                condition=~Q(kind="correction") | ~Q(note=""),
+                violation_error_message="Say why the ledger is corrected.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change:+,} {self.get_security_display()} on {self.on}"

@@ -1,0 +1,349 @@
+"""Rows in, facts out: the one door between the database and the rules.
+
+Each function reads whole tables of one agreement or one matter at once, so that the
+number of queries does not grow with the number of Investors.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+import holidays
+from django.db.models import Q, Sum
+
+from investors.models import Address, Agreement, Company, ElectronicConsent, Investor, LedgerEntry
+from notices.models import DeliveryRecord, Notice, RequestRecord
+
+from .models import Decision, Demand, StatementRecord
+from .rules import demand as rules
+from .rules import notice, securities
+from .rules.days import BusinessDays, Period, Unit
+from .rules.docket import Docket, demand_docket
+from .rules.findings import Decision as DecisionFact
+from .rules.terms import TermEntry, Terms
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+@lru_cache(maxsize=1)
+def open_days() -> BusinessDays:
+    """The days EDGAR takes filings: Monday to Friday less federal holidays (N7)."""
+    federal = holidays.country_holidays(
+        "US", years=range(FIRST_YEAR, LAST_YEAR + 1), observed=True
+    )
+    return BusinessDays(frozenset(federal))
+
+
+def terms_of(agreement: Agreement, on: date) -> Terms:
+    """The agreement's terms in force on a day: of each name, the latest begun by then.
+
+    Raises ``rules.terms.TermError`` when a stored term cannot be read.
+    """
+    entries = (
+        agreement.terms.filter(replacement=None, in_force_from__lte=on)
+        .order_by("in_force_from", "pk")
+        .values_list("name", "value", "clause", "summary")
+    )
+    return Terms.from_entries(
+        {name: TermEntry(value, clause, summary) for name, value, clause, summary in entries}
+    )
+
+
+def house_of(company: Company) -> rules.House:
+    """The workspace's own standards."""
+    return rules.House(
+        promptly=Period(company.promptly_business_days, Unit.BUSINESS),
+        receipt_expected=Period(company.receipt_expected_days),
+    )
+
+
+def ledger_lines(agreement: Agreement, upto: date | None = None) -> list[securities.Line]:
+    """The agreement's ledger as lines, those of one holder, security and day summed."""
+    entries = LedgerEntry.objects.filter(agreement=agreement)
+    if upto is not None:
+        entries = entries.filter(on__lte=upto)
+    summed = entries.values_list("investor_id", "security", "on", "expires_on").annotate(
+        change=Sum("change")
+    )
+    return [
+        securities.Line(holder, security, change, on, expires_on)
+        for holder, security, on, expires_on, change in summed.order_by()
+    ]
+
+
+def holdings(agreement: Agreement, on: date) -> dict[int, securities.Position]:
+    """Each Investor's position on a day, by the Investor's key; whole securities (H2)."""
+    parts = terms_of(agreement, max(on, agreement.dated_on)).unit_parts
+    return securities.positions(ledger_lines(agreement, upto=on), on=on, parts=parts)
+
+
+def demand_facts(demand: Demand) -> rules.DemandFacts:
+    """Everything recorded about a demand that its docket is worked out from."""
+    agreement = demand.agreement
+    mail = _Mail(demand)
+    terms = terms_of(agreement, began_on(demand, mail))
+    post = mail.post(demand.notice_id, None)
+    arrived = post.arrival(terms)
+    day = arrived.given_on or arrived.received_on or began_on(demand, mail)
+
+    lines = ledger_lines(agreement)
+    holding = securities.positions(lines, on=day, parts=terms.unit_parts)
+    asked = _asked(demand)
+    initiators = tuple(
+        rules.Initiator(
+            investor=r.investor_id,
+            name=mail.names[r.investor_id][0],
+            units=holding.get(r.investor_id, securities.Position()).units,
+            shares=r.shares,
+            held=holding.get(r.investor_id, securities.Position()).registrable,
+        )
+        for r in asked
+        if r.notice_id == demand.notice_id
+    )
+    starting = {i.investor for i in initiators}
+    on_receipt = (
+        holding
+        if arrived.received_on in (None, day)
+        else securities.positions(lines, on=arrived.received_on, parts=terms.unit_parts)  # type: ignore[arg-type]
+    )
+    requests = _requests(demand, mail, asked, lines, terms)
+    party_on = arrived.received_on or day
+    invited = tuple(
+        rules.Invited(
+            investor,
+            name,
+            mail.company_notice(investor),
+            tuple(requests.get(investor, ())),
+        )
+        for investor, (name, party_from) in mail.names.items()
+        if investor not in starting
+        and (
+            (party_from <= party_on and _holds(on_receipt.get(investor)))
+            or investor in mail.told
+            or investor in requests
+        )
+    )
+    statement = _statement(demand)
+    return rules.DemandFacts(
+        post=post,
+        initiators=initiators,
+        units_issued=_units_issued(agreement, day),
+        units_held=sum(p.units for p in holding.values()),
+        invited=invited,
+        filing=statement.get("filing"),  # type: ignore[arg-type]
+        effective_on=statement.get("effective_on"),  # type: ignore[arg-type]
+        all_sold_on=statement.get("all_sold_on"),  # type: ignore[arg-type]
+        others=_others(demand),
+        decisions=_decisions(demand),
+    )
+
+
+def docket_of(
+    demand: Demand, *, as_of: date | None = None, supposing: rules.DemandFacts | None = None
+) -> Docket:
+    """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
+    or on other facts supposed."""
+    facts = supposing if supposing is not None else demand_facts(demand)
+    if as_of is not None:
+        facts = facts.upto(as_of)
+    return demand_docket(
+        facts,
+        terms=terms_of(demand.agreement, began_on(demand)),
+        house=house_of(demand.agreement.company),
+        open_days=open_days(),
+    )
+
+
+def began_on(demand: Demand, mail: _Mail | None = None) -> date:
+    """The day a matter began, which settles the terms it is judged by: the first day its
+    Demand Notice is known to have been sent or received."""
+    if mail is not None:
+        records: Iterable[tuple[date | None, date | None]] = (
+            (c.sent_on, c.received_on) for c in mail.copies[demand.notice_id, None]
+        )
+    else:
+        records = (
+            DeliveryRecord.objects.standing()
+            .filter(delivery__notice_id=demand.notice_id)
+            .values_list("sent_on", "received_on")
+        )
+    return min(day for pair in records for day in pair if day is not None)
+
+
+class _Mail:
+    """A matter's copies, and the addressees' names, addresses and consents, each read
+    once.  The Company's key is ``None``."""
+
+    def __init__(self, demand: Demand) -> None:
+        self.copies: dict[tuple[int, int | None], list[notice.Copy]] = defaultdict(list)
+        self.told: dict[int, list[notice.Copy]] = defaultdict(list)
+        records = (
+            DeliveryRecord.objects.standing()
+            .filter(_in_thread(demand, "delivery__notice"))
+            .order_by("delivery_id")
+            .values_list(
+                "delivery_id",
+                "delivery__notice_id",
+                "delivery__notice__kind",
+                "delivery__recipient_id",
+                "method",
+                "sent_on",
+                "received_on",
+                "address_id",
+            )
+        )
+        for pk, notice_id, kind, recipient, method, sent_on, received_on, address in records:
+            copy = notice.Copy(pk, method, sent_on, received_on, address)
+            self.copies[notice_id, recipient].append(copy)
+            if kind == Notice.Kind.COMPANY and recipient is not None:
+                self.told[recipient].append(copy)
+        self.addresses: dict[int | None, list[notice.Address]] = defaultdict(list)
+        for pk, party, day in (
+            Address.objects.standing()
+            .filter(agreement=demand.agreement_id)
+            .values_list("pk", "investor_id", "in_force_from")
+        ):
+            self.addresses[party].append(notice.Address(pk, day))
+        self.consents: dict[int | None, list[notice.Consent]] = defaultdict(list)
+        for party, signed_on, withdrawn_on in (
+            ElectronicConsent.objects.standing()
+            .filter(agreement=demand.agreement_id)
+            .values_list("investor_id", "signed_on", "withdrawn_on")
+        ):
+            self.consents[party].append(notice.Consent(signed_on, withdrawn_on))
+        self.names: dict[int, tuple[str, date]] = {
+            pk: (name, party_from)
+            for pk, name, party_from in Investor.objects.filter(agreement=demand.agreement_id)
+            .order_by("name", "pk")
+            .values_list("pk", "name", "party_from")
+        }
+
+    def post(self, notice_id: int, recipient: int | None) -> rules.Post:
+        return self._post(self.copies.get((notice_id, recipient), ()), recipient)
+
+    def company_notice(self, investor: int) -> rules.Post:
+        return self._post(self.told.get(investor, ()), investor)
+
+    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> rules.Post:
+        return rules.Post(
+            tuple(copies),
+            tuple(self.addresses.get(party, ())),
+            tuple(self.consents.get(party, ())),
+        )
+
+
+def _in_thread(demand: Demand, path: str) -> Q:
+    """The Demand Notice and every notice that answers it."""
+    return Q(**{path: demand.notice_id}) | Q(**{f"{path}__answers": demand.notice_id})
+
+
+def _asked(demand: Demand) -> list[RequestRecord]:
+    return list(
+        RequestRecord.objects.standing()
+        .filter(_in_thread(demand, "notice"))
+        .order_by("notice_id", "pk")
+    )
+
+
+def _requests(
+    demand: Demand,
+    mail: _Mail,
+    asked: Iterable[RequestRecord],
+    lines: Iterable[securities.Line],
+    terms: Terms,
+) -> Mapping[int, list[rules.Request]]:
+    """Each Investor's answers to the Company Notice, with what it held when each came."""
+    stated = {r.notice_id: r for r in asked if r.notice_id != demand.notice_id}
+    answers = Notice.objects.filter(
+        answers=demand.notice_id, kind__in=[Notice.Kind.REQUEST, Notice.Kind.DECLINE]
+    ).order_by("pk")
+    by_holder: dict[int, list[securities.Line]] = defaultdict(list)
+    for line in lines:
+        by_holder[line.holder].append(line)
+    requests: dict[int, list[rules.Request]] = defaultdict(list)
+    for pk, kind, sender in answers.values_list("pk", "kind", "sender_id"):
+        if sender is None:
+            continue
+        post = mail.post(pk, None)
+        record = stated.get(pk)
+        received_on = post.arrival(terms).received_on or (record.stated_on if record else None)
+        held = None
+        if received_on is not None:
+            found = securities.positions(
+                by_holder[sender], on=received_on, parts=terms.unit_parts
+            )
+            held = found.get(sender, securities.Position()).registrable
+        requests[sender].append(
+            rules.Request(
+                id=pk,
+                post=post,
+                declines=kind == Notice.Kind.DECLINE,
+                units=record.units if record else None,
+                shares=record.shares if record else None,
+                distribution=record.distribution if record else None,
+                other_information=record.other_information if record else None,
+                held=held,
+            )
+        )
+    return requests
+
+
+def _holds(position: securities.Position | None) -> bool:
+    return position is not None and bool(position.units or position.registrable)
+
+
+def _units_issued(agreement: Agreement, on: date) -> int:
+    """Units issued under the Purchase Agreement by a day, corrections included."""
+    found = LedgerEntry.objects.filter(
+        agreement=agreement,
+        security=LedgerEntry.Security.UNIT,
+        kind__in=[LedgerEntry.Kind.ISSUE, LedgerEntry.Kind.CORRECTION],
+        on__lte=on,
+    ).aggregate(units=Sum("change"))
+    return found["units"] or 0
+
+
+def _statement(demand: Demand) -> Mapping[str, object]:
+    """What became of the statement filed for a demand."""
+    records = (
+        StatementRecord.objects.standing()
+        .filter(statement__demand=demand)
+        .prefetch_related("covers")
+    )
+    found: dict[str, object] = {}
+    for record in records:
+        if record.kind == StatementRecord.Kind.FILED:
+            covers = {c.investor_id: c.shares for c in record.covers.all()}
+            found["filing"] = rules.Filing(record.on, covers or None)
+        else:
+            found[f"{record.kind}_on"] = record.on
+    return found
+
+
+def _others(demand: Demand) -> tuple[rules.OtherStatement, ...]:
+    """Other statements of the Company that became effective (D14)."""
+    records = (
+        StatementRecord.objects.standing()
+        .filter(
+            statement__agreement=demand.agreement_id, kind=StatementRecord.Kind.EFFECTIVE
+        )
+        .exclude(statement__demand=demand)
+        .order_by("on", "pk")
+        .values_list("statement_id", "statement__name", "on")
+    )
+    return tuple(rules.OtherStatement(*record) for record in records)
+
+
+def _decisions(demand: Demand) -> Mapping[str, DecisionFact]:
+    decisions = (
+        Decision.objects.standing()
+        .filter(demand=demand)
+        .values_list("about", "choice", "decided_on", "reason", "recorded_by__name")
+    )
+    return {
+        about: DecisionFact(about, choice, decided_on, reason, by or "")
+        for about, choice, decided_on, reason, by in decisions
+    }

@@ -1,0 +1,28 @@
+"""The rules of a registration rights agreement, as pure functions of facts and terms.
+
+Standard library only: no Django, no database, no clock, no locale.  The map from rule to
+function:
+
+===== ============= =============================================================
+rule  section       where
+===== ============= =============================================================
+N1–N5 8(a), 8(c)    ``notice.arrival``
+N6    --            ``days.Period.after``
+N7    --            ``days.BusinessDays``; ``demand.filing``, ``filing_conflicts``
+N8    --            ``docket.standing``; readings on every ``findings.Window``
+H1    recitals      ``securities.unit_lines``
+H2    7             ``securities.positions``
+H6    --            ``securities.first_shortfall``
+D1    1(a)          ``demand.majority``
+D2    1(a)          ``demand.company_notice``
+D3    1(a)          ``demand.last_safe_receipt``
+D4    1(a)          ``demand.joining``
+D5    1(a)          ``demand.missing_parts``, ``request_concerns``
+D6–D7 1(a)          ``demand.filing``
+D8    --            ``demand.filing_conflicts``
+D9    1(a)          ``demand.effectiveness``
+D10   1(a)          ``demand.coverage``
+D14   1(c)          ``demand.rest``
+S1    2(b), 2(e)    ``demand.kept_effective``
+===== ============= =============================================================
+"""

@@ -1,0 +1,140 @@
+"""Counting days (N6, N7): what "within 20 days after" means, and when EDGAR is open.
+
+A day is a ``date`` in the agreement's own time zone.  Nothing here knows an hour, a
+clock or a locale.
+"""
+
+from __future__ import annotations
+
+import calendar as _calendar
+from collections.abc import Container
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+ONE = timedelta(days=1)
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+
+
+class Unit(StrEnum):
+    """What a period counts."""
+
+    CALENDAR = "calendar"
+    BUSINESS = "business"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Roll(StrEnum):
+    """Where a last day goes that falls on a closed day.  Most agreements: nowhere."""
+
+    NONE = "none"
+    FORWARD = "forward"
+    BACK = "back"
+
+
+class BusinessDays(NamedTuple):
+    """A calendar: Monday to Friday less ``closed``.  ``closed`` is given, not known here."""
+
+    closed: Container[date] = frozenset()
+
+    def is_open(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in self.closed
+
+    def on_or_before(self, day: date) -> date:
+        """The last open day not after ``day``."""
+        while not self.is_open(day):
+            day -= ONE
+        return day
+
+    def on_or_after(self, day: date) -> date:
+        """The first open day not before ``day``."""
+        while not self.is_open(day):
+            day += ONE
+        return day
+
+    def plus(self, day: date, n: int) -> date:
+        """The ``n``-th open day after ``day``; before it when ``n`` is negative."""
+        step = ONE if n >= 0 else -ONE
+        for _ in range(abs(n)):
+            day += step
+            while not self.is_open(day):
+                day += step
+        return day
+
+    def count(self, first: date, last: date) -> int:
+        """How many open days lie from ``first`` to ``last``, both included."""
+        return sum(
+            self.is_open(first + timedelta(days=i)) for i in range((last - first).days + 1)
+        )
+
+
+class Period(NamedTuple):
+    """A number of days, months or years that a term of the agreement gives.
+
+    ``n`` is in ``unit``; ``clause`` is where the agreement says it.
+    """
+
+    n: int
+    unit: Unit = Unit.CALENDAR
+    roll: Roll = Roll.NONE
+    clause: str = ""
+
+    def after(self, day: date, open_days: BusinessDays) -> date:
+        """The day this period after ``day``, ``day`` itself being day 0 (N6).
+
+        It is the last day of "within n days after" and "no more than n days from", and
+        the first of "not less than n days from".  Years and months land on the same
+        date, or on the month's last day where that date does not exist.
+        """
+        match self.unit:
+            case Unit.CALENDAR:
+                end = day + timedelta(days=self.n)
+            case Unit.BUSINESS:
+                end = open_days.plus(day, self.n)
+            case Unit.MONTH:
+                end = add_months(day, self.n)
+            case Unit.YEAR:
+                end = add_months(day, 12 * self.n)
+        if self.roll is Roll.FORWARD:
+            return open_days.on_or_after(end)
+        if self.roll is Roll.BACK:
+            return open_days.on_or_before(end)
+        return end
+
+    def latest_start(self, end: date, open_days: BusinessDays) -> date:
+        """The last day from which this period still ends on or before ``end``."""
+        if self.unit is Unit.CALENDAR and self.roll is Roll.NONE:
+            return end - timedelta(days=self.n)
+        day = end
+        while self.after(day, open_days) > end:
+            day -= ONE
+        return day
+
+    @property
+    def words(self) -> str:
+        """The period in words: "20 days", "3 business days", "1 year"."""
+        noun = {
+            Unit.CALENDAR: "day",
+            Unit.BUSINESS: "business day",
+            Unit.MONTH: "month",
+            Unit.YEAR: "year",
+        }[self.unit]
+        return f"{self.n} {noun}" if self.n == 1 else f"{self.n} {noun}s"
+
+
+def add_months(day: date, months: int) -> date:
+    """The same date so many months on; 29 February becomes the 28th (S1)."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = _calendar.monthrange(year, month0 + 1)[1]
+    return date(year, month0 + 1, min(day.day, last))
+
+
+def say(day: date | None) -> str:
+    """A day in words, the same in every locale: "Thu, Jun 5, 2003"."""
+    if day is None:
+        return "a day not on record"
+    return f"{_WEEKDAYS[day.weekday()]}, {_MONTHS[day.month - 1]} {day.day}, {day.year}"

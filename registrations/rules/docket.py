@@ -1,0 +1,263 @@
+"""A matter's docket: every window and concern that follows from its facts, and where
+each stands on a given day.
+
+The same facts and terms always give the same docket; the day only decides the states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from . import demand as rules
+from .days import BusinessDays
+from .demand import DemandFacts, House
+from .findings import (
+    Awaited,
+    Concern,
+    Fact,
+    Force,
+    Reason,
+    Ruling,
+    Standing,
+    State,
+    Window,
+)
+from .notice import Arrival
+from .terms import Terms
+
+
+class Docket(NamedTuple):
+    """What follows from a matter's facts.
+
+    ``demand`` is when the Demand Notice was given and received; ``notices`` the same for
+    the Company Notice to each Investor, in the order of ``facts.invited``.
+    """
+
+    ruling: Ruling
+    demand: Arrival
+    notices: tuple[Arrival, ...]
+    windows: tuple[Window, ...]
+    concerns: tuple[Concern, ...]
+
+    def window(self, key: str) -> Window | None:
+        """The window of that key, or ``None``."""
+        return next((w for w in self.windows if w.key == key), None)
+
+
+def demand_docket(
+    facts: DemandFacts, *, terms: Terms, house: House, open_days: BusinessDays
+) -> Docket:
+    """The docket of a Demand Registration (D1–D10, D14, S1).
+
+    A demand refused as too small starts no clock: only the ruling is returned, with a
+    concern that names it.
+    """
+    demand = facts.post.arrival(terms)
+    ruling = rules.majority(facts, demand, terms)
+    concerns = list(_ruling_concerns(ruling, demand, terms))
+    if ruling.outcome == "refused":
+        return Docket(ruling, demand, (), (), tuple(concerns))
+
+    arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
+    clause = terms.clause("filing_opens")
+    missing = tuple(
+        Awaited("receipt of the Company Notice", clause, i.name, i.investor)
+        for i, a in zip(facts.invited, arrivals, strict=True)
+        if a.received_on is None
+    )
+    received = [a.received_on for a in arrivals if a.received_on is not None]
+    last_received_on = max(received) if received and not missing else None
+
+    resting = [
+        window
+        for other in facts.others
+        if demand.received_on
+        and (window := rules.rest(other, demand.received_on, terms, open_days)) is not None
+    ]
+    file = rules.filing(facts, demand, arrivals, missing, terms, open_days, resting)
+    joins = [
+        rules.joining(i, a, terms, open_days, facts.decisions)
+        for i, a in zip(facts.invited, arrivals, strict=True)
+    ]
+    effective = rules.effectiveness(facts, file, terms, open_days)
+    windows = [
+        *(
+            (
+                rules.company_notice(facts, demand, arrivals, terms, house, open_days),
+                rules.last_safe_receipt(
+                    file.closes_on, demand, last_received_on, missing, terms, open_days
+                ),
+            )
+            if facts.invited
+            else ()
+        ),
+        *joins,
+        file,
+        effective,
+        rules.kept_effective(facts, effective, terms, open_days),
+        *resting,
+    ]
+
+    concerns += rules.filing_conflicts(file, last_received_on)
+    for invited, window in zip(facts.invited, joins, strict=True):
+        if invited.requests:
+            concerns += rules.request_concerns(invited, window, terms)
+    concerns += _missing_receipts(facts, arrivals, house, open_days, terms)
+    by_investor = {i.investor: w for i, w in zip(facts.invited, joins, strict=True)}
+    concerns += rules.coverage(facts, by_investor, terms)
+    return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns))
+
+
+def standing(window: Window, *, today: date, soon_days: int) -> Standing:
+    """Where a window stands at the start of ``today`` (N8, section 5 of the rulebook).
+
+    A duty is judged by its strictest day.  A right lapses only past its most lenient day;
+    between the two counsel decides.  Our own standard can be passed but never missed.
+    """
+    if window.force is Force.REST:
+        return _resting(window, today)
+    if window.done_on is not None:
+        return _done(window, window.done_on)
+    closes_on = window.closes_on
+    if closes_on is None:
+        return Standing(State.UNKNOWN if _waits_for_paper(window) else State.NOT_YET_OPEN)
+    past = (today - closes_on).days
+    if past > 0:
+        return _past(window, today, past)
+    if window.impossible:
+        return Standing(State.IMPOSSIBLE, -past)
+    if window.opens_on is None and window.awaiting:
+        return Standing(State.UNKNOWN, -past)
+    if window.opens_on is not None and today < window.opens_on:
+        return Standing(State.NOT_YET_OPEN, (window.opens_on - today).days)
+    return Standing(State.DUE_SOON if -past <= soon_days else State.OPEN, -past)
+
+
+def flag_from(window: Window) -> date | None:
+    """The day from which a window calls for a flag if nothing more is recorded: the day
+    after its last, for what the Company owes; ``None`` for rights, rests and our own
+    standards, and for what is done or unknown."""
+    if window.done_on is not None or window.closes_on is None:
+        return None
+    if window.force not in (Force.DUTY, Force.DERIVED):
+        return None
+    if window.key == "keep_effective":
+        return None  # it ends by itself; nothing is missed when it does
+    return date.fromordinal(window.closes_on.toordinal() + 1)
+
+
+def reminders_aim_at(window: Window) -> date | None:
+    """The day reminders count down to, or ``None`` when there is nothing left to do."""
+    if window.done_on is not None or window.force is Force.REST:
+        return None
+    if window.key == "keep_effective":
+        return None
+    return window.remind_on
+
+
+def _waits_for_paper(window: Window) -> bool:
+    """Whether the day is unknown for want of a paper, rather than not begun."""
+    return bool(window.awaiting) and window.awaiting[0].fact not in ("the filing", "effectiveness")
+
+
+def _resting(window: Window, today: date) -> Standing:
+    assert window.opens_on is not None and window.closes_on is not None
+    if today > window.closes_on:
+        return Standing(State.LAPSED, (today - window.closes_on).days)
+    if today < window.opens_on:
+        return Standing(State.NOT_YET_OPEN, (window.opens_on - today).days)
+    return Standing(State.OPEN, (window.closes_on - today).days)
+
+
+def _done(window: Window, done_on: date) -> Standing:
+    if window.done_as == "declined":
+        return Standing(State.MET)
+    if window.closes_on is None:
+        return Standing(State.UNKNOWN)
+    if done_on > window.closes_on:
+        if window.force is Force.RIGHT and (
+            window.lenient_on is None or done_on <= window.lenient_on
+        ):
+            return Standing(State.NEEDS_DECISION)
+        return Standing(State.MET_LATE, (done_on - (window.lenient_on or window.closes_on)).days)
+    if window.opens_on is not None and done_on < window.opens_on:
+        return Standing(State.MET_EARLY, (window.opens_on - done_on).days)
+    if window.opens_on is None and window.awaiting:
+        return Standing(State.UNKNOWN)
+    return Standing(State.MET)
+
+
+def _past(window: Window, today: date, past: int) -> Standing:
+    if window.key == "keep_effective":
+        return Standing(State.MET)
+    if window.force is Force.HOUSE:
+        return Standing(State.OPEN, -past)
+    if window.force is Force.RIGHT:
+        if window.lenient_on is None or today <= window.lenient_on:
+            return Standing(State.NEEDS_DECISION)
+        return Standing(State.LAPSED, (today - window.lenient_on).days)
+    return Standing(State.MISSED, past)
+
+
+def _ruling_concerns(ruling: Ruling, demand: Arrival, terms: Terms) -> Sequence[Concern]:
+    clause = terms.clause("demand_majority_over")
+    since = demand.received_on or demand.given_on
+    if since is None:
+        return ()
+    said = "; ".join(r.says for r in ruling.readings)
+    if ruling.outcome == "refused":
+        text = f"The demand is not good: {said}."
+        return (Concern("ineligible", "ineligible", "D1", clause, text, since, ruling.because),)
+    if ruling.outcome == "needs_decision":
+        text = f"The demand is good on one reading and short on another: {said}."
+        return (
+            Concern(
+                "decide:eligibility", "needs_decision", "D1", clause, text, since, ruling.because
+            ),
+        )
+    return ()
+
+
+def _missing_receipts(
+    facts: DemandFacts,
+    arrivals: Sequence[Arrival],
+    house: House,
+    open_days: BusinessDays,
+    terms: Terms,
+) -> list[Concern]:
+    """Copies sent whose receipt should be on record by our own standard and is not (D6)."""
+    clause = terms.clause("filing_opens")
+    concerns = []
+    for invited, notice in zip(facts.invited, arrivals, strict=True):
+        if notice.received_on is not None:
+            continue
+        sent = [c.sent_on for c in invited.post.copies if c.sent_on is not None]
+        if not sent:
+            continue
+        since = house.receipt_expected.after(min(sent), open_days)
+        concerns.append(
+            Concern(
+                f"receipt:{invited.investor}",
+                "missing_receipt",
+                "D6",
+                clause,
+                f"{invited.name}’s receipt of the Company Notice is not on record. The first "
+                "day to file hangs on it.",
+                since,
+                (
+                    Reason(
+                        "D6",
+                        clause,
+                        "A receipt was to be expected by; our standard, not in the agreement",
+                        Fact("Company Notice sent", min(sent)),
+                        house.receipt_expected,
+                        since,
+                    ),
+                ),
+                invited.investor,
+                invited.name,
+            )
+        )
+    return concerns

@@ -1,0 +1,449 @@
+"""Acts on correspondence: notices, copies on their way, requests, evidence (N1–N5, D1–D5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.core.files.base import File
+from django.db.models import Max
+
+from investors.acts import Conflict, Refused
+from investors.models import Address, Agreement, Investor
+from notices.evidence import examined
+from notices.models import Delivery, DeliveryRecord, Evidence, Method, Notice, RequestRecord
+
+from ..facts import began_on, holdings, terms_of
+from ..models import Demand
+from ..rules.days import say
+from ..rules.notice import METHOD_NAMES
+from ..rules.securities import Position
+from ..rules.terms import GivenWhen, Terms
+from .recording import When, not_in_future, recording
+
+
+class CopyIn(NamedTuple):
+    """How one copy travelled, as typed in: days in the agreement's zone."""
+
+    method: str
+    sent_on: date | None = None
+    received_on: date | None = None
+    address: Address | None = None
+
+
+class AskIn(NamedTuple):
+    """What an Investor asks to have registered: whole Units and Registrable Shares.  A
+    part not stated is ``None`` or empty (D5)."""
+
+    investor: Investor
+    units: int | None = None
+    shares: int | None = None
+    distribution: str = ""
+    other_information: str | None = None
+
+
+def record_demand_notice(
+    *,
+    agreement: Agreement,
+    asks: Sequence[AskIn],
+    copy: CopyIn,
+    note: str = "",
+    files: Sequence[File[bytes]] = (),
+    when: When,
+) -> Demand:
+    """Record a Demand Notice to the Company and begin its matter, section 1(a) (D1).
+
+    A demand by too few Units is recorded like any other; the docket says what it is.
+    Raises ``Refused`` for a contradiction: days in the wrong order, a method the
+    agreement does not know, more asked for than is held.
+    """
+    if not asks:
+        raise Refused("investors", "Choose the Investors who signed the Demand Notice.")
+    today = when.today(agreement)
+    day = copy.sent_on or copy.received_on
+    if day is None:
+        raise Refused("received_on", "Enter the day it was sent or the day it was received.")
+    terms = terms_of(agreement, day)
+    _check_copy(copy, terms, today)
+    _check_asks(asks, agreement, copy.received_on or day)
+    names = " and ".join(a.investor.name for a in asks)
+    with recording(
+        agreement, "demand.recorded", when=when, says=f"Recorded a Demand Notice from {names}"
+    ) as locked:
+        notice = _notice(locked, Notice.Kind.DEMAND, None, asks[0].investor, note, when)
+        delivery = _send(notice, None, copy, when)
+        _state(notice, asks, copy.received_on or day, when)
+        _attach(notice, delivery, files, when)
+        last = locked.demands.aggregate(last=Max("number"))["last"] or 0
+        return Demand.objects.create(agreement=locked, number=last + 1, notice=notice)
+
+
+def record_company_notice(
+    *,
+    demand: Demand,
+    copies: Sequence[tuple[Investor, CopyIn]],
+    note: str = "",
+    files: Mapping[int, Sequence[File[bytes]]] | None = None,
+    when: When,
+) -> Notice:
+    """Record the Company Notice to other Investors, a copy each, section 1(a) (D2).
+
+    ``files`` gives the evidence for a copy by the Investor's key.  Each copy's refusal
+    names its Investor in ``field``.
+    """
+    if not copies:
+        raise Refused("investors", "Choose the Investors it was sent to.")
+    agreement = demand.agreement
+    terms = terms_of(agreement, began_on(demand))
+    today = when.today(agreement)
+    for investor, copy in copies:
+        _check_copy(copy, terms, today, suffix=f"_{investor.pk}", addressee=investor)
+    count = f"{len(copies)} Investors" if len(copies) > 1 else copies[0][0].name
+    with recording(
+        agreement,
+        "company_notice.recorded",
+        when=when,
+        matter=demand,
+        says=f"Recorded the Company Notice in {demand.reference} to {count}",
+    ) as locked:
+        notice = _notice(locked, Notice.Kind.COMPANY, demand.notice, None, note, when)
+        deliveries = Delivery.objects.bulk_create(
+            Delivery(notice=notice, recipient=investor) for investor, _ in copies
+        )
+        DeliveryRecord.objects.bulk_create(
+            _record(delivery, copy, when)
+            for delivery, (_, copy) in zip(deliveries, copies, strict=True)
+        )
+        for delivery in deliveries:
+            _attach(notice, delivery, (files or {}).get(delivery.recipient_id or 0, ()), when)
+    return notice
+
+
+def record_answer(
+    *,
+    demand: Demand,
+    ask: AskIn,
+    copy: CopyIn,
+    declines: bool = False,
+    note: str = "",
+    files: Sequence[File[bytes]] = (),
+    when: When,
+) -> Notice:
+    """Record an Investor's written answer to the Company Notice (D4, D5).
+
+    A late request, or one that lacks a part, is recorded as what it is.  Raises
+    ``Refused`` when it asks for more than the Investor held on the day it came.
+    """
+    agreement = demand.agreement
+    if demand.notice.requests.filter(investor=ask.investor).exists():
+        raise Refused(
+            "investor",
+            f"{ask.investor.name} is one of the Initiating Investors; its shares are in the "
+            "Demand Notice.",
+        )
+    terms = terms_of(agreement, began_on(demand))
+    _check_copy(copy, terms, when.today(agreement))
+    day = copy.received_on or copy.sent_on
+    assert day is not None  # _check_copy refuses a copy with no day
+    if not declines:
+        _check_asks([ask], agreement, day)
+    kind = Notice.Kind.DECLINE if declines else Notice.Kind.REQUEST
+    what = "an answer declining to join" if declines else "a request to join"
+    with recording(
+        agreement,
+        "answer.recorded",
+        when=when,
+        matter=demand,
+        says=f"Recorded {what} {demand.reference} from {ask.investor.name}",
+    ) as locked:
+        notice = _notice(locked, kind, demand.notice, ask.investor, note, when)
+        delivery = _send(notice, None, copy, when)
+        if not declines:
+            _state(notice, [ask], day, when)
+        _attach(notice, delivery, files, when)
+    return notice
+
+
+def complete_request(
+    *, notice: Notice, ask: AskIn, stated_on: date, reason: str = "", when: When
+) -> RequestRecord:
+    """Record what a request lacked, or correct what it was recorded to say (D5).
+
+    The day the request was received stays; ``stated_on`` is the day the rest came.
+    Filling in an empty part needs no reason, changing a stated one does.
+    """
+    agreement = notice.agreement
+    not_in_future("stated_on", stated_on, when.today(agreement))
+    standing = (
+        RequestRecord.objects.standing()
+        .filter(notice=notice, investor=ask.investor)
+        .select_related("investor")
+        .first()
+    )
+    if standing is None:
+        raise Refused("investor", "There is no request by this Investor to complete.")
+    if stated_on < standing.stated_on:
+        raise Refused(
+            "stated_on", f"The request itself is of {say(standing.stated_on)}. Check the day."
+        )
+    changed = [
+        old
+        for old, new in (
+            (standing.units, ask.units),
+            (standing.shares, ask.shares),
+            (standing.distribution, ask.distribution),
+            (standing.other_information, ask.other_information),
+        )
+        if old not in (None, "") and old != new
+    ]
+    if changed and not reason.strip():
+        raise Refused("reason", "Say why what was recorded is changed.")
+    _check_asks([ask], agreement, stated_on)
+    matter = Demand.objects.get(notice=notice.answers or notice)
+    with recording(
+        agreement,
+        "request.completed",
+        when=when,
+        matter=matter,
+        says=f"Completed {ask.investor.name}’s request in {matter.reference}",
+        reason=reason,
+    ):
+        _not_replaced(standing, RequestRecord)
+        return RequestRecord.objects.create(
+            notice=notice,
+            investor=ask.investor,
+            units=ask.units,
+            shares=ask.shares,
+            distribution=ask.distribution,
+            other_information=ask.other_information,
+            stated_on=stated_on,
+            replaces=standing,
+            reason=reason.strip(),
+            recorded_by=when.by,
+        )
+
+
+def record_delivery(
+    *,
+    replaces: DeliveryRecord,
+    copy: CopyIn,
+    reason: str = "",
+    files: Sequence[File[bytes]] = (),
+    when: When,
+) -> DeliveryRecord:
+    """Record a copy's receipt, or correct how it travelled: an entry that replaces the one
+    that stood.
+
+    Filling in a day nobody had recorded needs no reason; changing a recorded fact does.
+    Raises ``Conflict`` when somebody else recorded something of this copy meanwhile.
+    """
+    delivery = replaces.delivery
+    notice = delivery.notice
+    agreement = notice.agreement
+    matter = Demand.objects.select_related("agreement__company").get(
+        notice=notice.answers or notice
+    )
+    terms = terms_of(agreement, began_on(matter))
+    _check_copy(copy, terms, when.today(agreement), addressee=delivery.recipient)
+    stated = (
+        (replaces.method, copy.method),
+        (replaces.sent_on, copy.sent_on),
+        (replaces.received_on, copy.received_on),
+        (replaces.address_id, copy.address.pk if copy.address else None),
+    )
+    if all(old == new for old, new in stated) and not files:
+        raise Refused("received_on", "This is what is on record already.")
+    if any(old is not None and old != new for old, new in stated) and not reason.strip():
+        raise Refused("reason", "Say why what was recorded is changed.")
+    whom = delivery.recipient.name if delivery.recipient else "the Company"
+    corrects = bool(reason.strip())
+    with recording(
+        agreement,
+        "delivery.corrected" if corrects else "receipt.recorded",
+        when=when,
+        matter=matter,
+        says=f"{'Corrected' if corrects else 'Recorded'} how {notice.reference} "
+        f"({notice.get_kind_display()}) reached {whom}",
+        reason=reason.strip(),
+    ):
+        _not_replaced(replaces, DeliveryRecord)
+        record = _record(delivery, copy, when)
+        record.replaces = replaces
+        record.reason = reason.strip()
+        record.save()
+        _attach(notice, delivery, files, when)
+    return record
+
+
+def attach_evidence(
+    *,
+    notice: Notice,
+    delivery: Delivery | None,
+    files: Sequence[File[bytes]],
+    when: When,
+) -> list[Evidence]:
+    """Keep files that prove something about a notice, or about one copy of it."""
+    if not files:
+        raise Refused("files", "Choose a file.")
+    whom = f" to {delivery.recipient.name}" if delivery and delivery.recipient else ""
+    matter = Demand.objects.get(notice=notice.answers or notice)
+    with recording(
+        notice.agreement,
+        "evidence.attached",
+        when=when,
+        matter=matter,
+        says=f"Attached {', '.join(f.name or 'a file' for f in files)} to {notice.reference}{whom}",
+    ):
+        return _attach(notice, delivery, files, when)
+
+
+def _check_copy(
+    copy: CopyIn,
+    terms: Terms,
+    today: date,
+    *,
+    suffix: str = "",
+    addressee: Investor | None = None,
+) -> None:
+    """Refuse what cannot be: an unknown method, days missing, in the wrong order or to
+    come, somebody else's address.  ``suffix`` goes on each field's name."""
+    clause = terms.clause("notice_methods")
+    known = [*terms.notice_methods, *terms.electronic_methods]
+    if copy.method not in known or copy.method not in Method.values:
+        listed = ", ".join(METHOD_NAMES.get(m, m) for m in terms.notice_methods)
+        raise Refused(
+            f"method{suffix}",
+            f"The agreement does not list this way to give notice. It lists {listed}.",
+            clause,
+            "N2",
+        )
+    name = METHOD_NAMES[copy.method]
+    if terms.notice_methods.get(copy.method) is GivenWhen.SENT and copy.sent_on is None:
+        raise Refused(
+            f"sent_on{suffix}", f"Enter the day it was sent: {name} counts when sent.", clause, "N1"
+        )
+    if copy.sent_on is None and copy.received_on is None:
+        raise Refused(
+            f"received_on{suffix}",
+            f"Enter the day it was received, or at least the day it was sent: {name} counts "
+            "on receipt.",
+            clause,
+            "N2",
+        )
+    if copy.sent_on and copy.received_on and copy.received_on < copy.sent_on:
+        raise Refused(
+            f"received_on{suffix}",
+            f"The received date, {say(copy.received_on)}, is before the sent date, "
+            f"{say(copy.sent_on)}. Check both.",
+            clause,
+            "N3",
+        )
+    not_in_future(f"sent_on{suffix}", copy.sent_on, today)
+    not_in_future(f"received_on{suffix}", copy.received_on, today)
+    if copy.address is not None and copy.address.investor_id != (addressee.pk if addressee else None):
+        raise Refused(f"address{suffix}", "This is another party’s address.", clause, "N5")
+
+
+def _check_asks(asks: Sequence[AskIn], agreement: Agreement, on: date) -> None:
+    """Nobody may ask for more than they hold on the day (D5)."""
+    if not any(a.units or a.shares for a in asks):
+        return
+    held = holdings(agreement, on)
+    for ask in asks:
+        position = held.get(ask.investor.pk, Position())
+        for field, asked, most, what in (
+            ("units", ask.units, position.units, "Units"),
+            ("shares", ask.shares, position.registrable, "Registrable Shares"),
+        ):
+            if asked is not None and asked > most:
+                raise Refused(
+                    field,
+                    f"{ask.investor.name} held {most:,} {what} on {say(on)}. Enter up to "
+                    f"{most:,}, or record what it acquired first.",
+                    "1(a)",
+                    "D5",
+                )
+
+
+def _notice(
+    agreement: Agreement,
+    kind: Notice.Kind,
+    answers: Notice | None,
+    sender: Investor | None,
+    note: str,
+    when: When,
+) -> Notice:
+    last = agreement.notices.aggregate(last=Max("number"))["last"] or 0
+    return Notice.objects.create(
+        agreement=agreement,
+        number=last + 1,
+        kind=kind,
+        answers=answers,
+        sender=sender,
+        note=note.strip(),
+        recorded_by=when.by,
+    )
+
+
+def _send(notice: Notice, recipient: Investor | None, copy: CopyIn, when: When) -> Delivery:
+    delivery = Delivery.objects.create(notice=notice, recipient=recipient)
+    _record(delivery, copy, when).save()
+    return delivery
+
+
+def _record(delivery: Delivery, copy: CopyIn, when: When) -> DeliveryRecord:
+    return DeliveryRecord(
+        delivery=delivery,
+        method=copy.method,
+        sent_on=copy.sent_on,
+        received_on=copy.received_on,
+        address=copy.address,
+        recorded_by=when.by,
+    )
+
+
+def _state(notice: Notice, asks: Sequence[AskIn], stated_on: date, when: When) -> None:
+    RequestRecord.objects.bulk_create(
+        RequestRecord(
+            notice=notice,
+            investor=ask.investor,
+            units=ask.units,
+            shares=ask.shares,
+            distribution=ask.distribution.strip(),
+            other_information=ask.other_information,
+            stated_on=stated_on,
+            recorded_by=when.by,
+        )
+        for ask in asks
+    )
+
+
+def _attach(
+    notice: Notice, delivery: Delivery | None, files: Sequence[File[bytes]], when: When
+) -> list[Evidence]:
+    kept = []
+    for file in files:
+        found = examined(file)
+        kept.append(
+            Evidence.objects.create(
+                notice=notice,
+                delivery=delivery,
+                file=file,
+                name=found.name,
+                media_type=found.media_type,
+                size=found.size,
+                sha256=found.sha256,
+                recorded_by=when.by,
+            )
+        )
+    return kept
+
+
+def _not_replaced(
+    entry: DeliveryRecord | RequestRecord, model: type[DeliveryRecord] | type[RequestRecord]
+) -> None:
+    if model.objects.filter(replaces=entry.pk).exists():
+        raise Conflict(
+            "reason", "Somebody recorded something here meanwhile. Look at it, then try again."
+        )

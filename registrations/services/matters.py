@@ -1,0 +1,269 @@
+"""Acts on a matter: filing, effectiveness, sale of all, counsel's decisions (D6–D10, N8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from investors.acts import Conflict, Refused
+from investors.models import Agreement, Investor
+
+from ..facts import began_on, demand_facts, terms_of
+from ..models import CoveredShares, Decision, Demand, Statement, StatementRecord
+from ..rules.days import say
+from .recording import When, not_in_future, recording
+
+
+def record_filing(
+    *,
+    demand: Demand,
+    on: date,
+    covers: Mapping[int, int] | None = None,
+    form: str = "",
+    file_number: str = "",
+    when: When,
+) -> StatementRecord:
+    """Record that the Company filed the Registration Statement a demand called for.
+
+    ``covers`` gives Registrable Shares by the Investor's key.  A filing outside its
+    window is recorded, not refused: the docket says what it means (D6, D7).  Raises
+    ``Refused`` when one is already on record, or when it is dated before the demand.
+    """
+    agreement = demand.agreement
+    not_in_future("on", on, when.today(agreement))
+    facts = demand_facts(demand)
+    begun = min((c.sent_on or c.received_on or on for c in facts.post.copies), default=on)
+    if on < begun:
+        raise Refused("on", f"The Demand Notice is of {say(begun)}. A filing for it came later.")
+    _check_covered(agreement, covers or {})
+    with recording(
+        agreement,
+        "filing.recorded",
+        when=when,
+        matter=demand,
+        says=f"Recorded the filing of {demand.reference} on {say(on)}",
+    ) as locked:
+        if Statement.objects.filter(demand=demand).exists():
+            raise Conflict("on", "The filing is on record already. Correct that entry instead.")
+        statement = Statement.objects.create(
+            agreement=locked,
+            demand=demand,
+            name=f"Registration Statement {demand.reference}",
+            form=form.strip(),
+        )
+        return _happened(
+            statement, StatementRecord.Kind.FILED, on, file_number, covers or {}, when=when
+        )
+
+
+def record_effectiveness(*, demand: Demand, on: date, when: When) -> StatementRecord:
+    """Record the day the statement became effective (D9)."""
+    return _later(demand, StatementRecord.Kind.EFFECTIVE, on, when)
+
+
+def record_all_sold(*, demand: Demand, on: date, when: When) -> StatementRecord:
+    """Record the day all covered shares had been sold: nothing is left to keep effective,
+    sections 2(b) and 2(e) (S1)."""
+    return _later(demand, StatementRecord.Kind.ALL_SOLD, on, when)
+
+
+def correct_statement_record(
+    *,
+    replaces: StatementRecord,
+    on: date,
+    reason: str,
+    covers: Mapping[int, int] | None = None,
+    file_number: str | None = None,
+    when: When,
+) -> StatementRecord:
+    """Correct the day of a filing or of effectiveness, or what a filing covers, by an
+    entry that replaces the one that stood and says why."""
+    statement = replaces.statement
+    not_in_future("on", on, when.today(statement.agreement))
+    if not reason.strip():
+        raise Refused("reason", "Say why what was recorded is changed.")
+    _in_order(statement, StatementRecord.Kind(replaces.kind), on)
+    kept = {c.investor_id: c.shares for c in replaces.covers.all()}
+    shares = kept if covers is None else covers
+    _check_covered(statement.agreement, shares)
+    with recording(
+        statement.agreement,
+        f"{replaces.kind}.corrected",
+        when=when,
+        matter=statement.demand,
+        says=f"Corrected “{replaces.get_kind_display()}” of {statement}: {say(on)}",
+        reason=reason.strip(),
+    ):
+        if StatementRecord.objects.filter(replaces=replaces).exists():
+            raise Conflict("on", "Somebody corrected this meanwhile. Look at it, then try again.")
+        return _happened(
+            statement,
+            StatementRecord.Kind(replaces.kind),
+            on,
+            replaces.file_number if file_number is None else file_number,
+            shares,
+            replaces=replaces,
+            reason=reason.strip(),
+            when=when,
+        )
+
+
+def record_other_statement(
+    *,
+    agreement: Agreement,
+    name: str,
+    effective_on: date,
+    form: str = "",
+    file_number: str = "",
+    when: When,
+) -> Statement:
+    """Record that another registration statement of the Company became effective: for a
+    while after it no registration need be effected, section 1(c) (D14)."""
+    if not name.strip():
+        raise Refused("name", "Say which registration statement, as you would call it.")
+    not_in_future("effective_on", effective_on, when.today(agreement))
+    with recording(
+        agreement,
+        "other_statement.recorded",
+        when=when,
+        says=f"Recorded that {name.strip()} became effective on {say(effective_on)}",
+    ) as locked:
+        statement = Statement.objects.create(
+            agreement=locked, name=name.strip(), form=form.strip()
+        )
+        _happened(
+            statement,
+            StatementRecord.Kind.EFFECTIVE,
+            effective_on,
+            file_number,
+            {},
+            when=when,
+        )
+    return statement
+
+
+def decide(
+    *, demand: Demand, about: str, choice: str, decided_on: date, reason: str, when: When
+) -> Decision:
+    """Record counsel's choice between readings; it governs from then on (N8).
+
+    ``about`` is ``eligibility``, ``filing_opens`` or ``request:<notice key>``; ``choice``
+    the reading's name.  A decision is changed by a new one with its own reason.
+    """
+    agreement = demand.agreement
+    not_in_future("decided_on", decided_on, when.today(agreement))
+    if not reason.strip():
+        raise Refused("reason", "Say why you decide so. It stays on the record.")
+    allowed = choices(demand).get(about)
+    if allowed is None:
+        raise Refused("about", "There is nothing of this kind to decide in this matter.")
+    if choice not in allowed:
+        raise Refused("choice", f"Choose one of: {', '.join(allowed)}.")
+    with recording(
+        agreement,
+        "decision.recorded",
+        when=when,
+        matter=demand,
+        says=f"Decided on {about.replace('_', ' ')} in {demand.reference}: {choice}",
+        reason=reason.strip(),
+    ):
+        standing = Decision.objects.standing().filter(demand=demand, about=about).first()
+        return Decision.objects.create(
+            demand=demand,
+            about=about,
+            choice=choice,
+            decided_on=decided_on,
+            reason=reason.strip(),
+            replaces=standing,
+            recorded_by=when.by,
+        )
+
+
+def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
+    """What may be decided in a matter, and the names of the readings to choose from."""
+    terms = terms_of(demand.agreement, began_on(demand))
+    facts = demand_facts(demand)
+    found = {"eligibility": terms.demand_bases, "filing_opens": terms.filing_opens_from}
+    for invited in facts.invited:
+        for request in invited.requests:
+            found[f"request:{request.id}"] = terms.joining_from
+    return found
+
+
+def _later(
+    demand: Demand, kind: StatementRecord.Kind, on: date, when: When
+) -> StatementRecord:
+    agreement = demand.agreement
+    not_in_future("on", on, when.today(agreement))
+    statement = Statement.objects.filter(demand=demand).first()
+    if statement is None:
+        raise Refused("on", "Record the filing first: no Registration Statement is on record.")
+    _in_order(statement, kind, on)
+    with recording(
+        agreement,
+        f"{kind}.recorded",
+        when=when,
+        matter=demand,
+        says=f"Recorded “{kind.label}” of {demand.reference} on {say(on)}",
+    ):
+        if statement.records.filter(kind=kind).exists():
+            raise Conflict("on", "This is on record already. Correct that entry instead.")
+        return _happened(statement, kind, on, "", {}, when=when)
+
+
+_ORDER = (
+    StatementRecord.Kind.FILED,
+    StatementRecord.Kind.EFFECTIVE,
+    StatementRecord.Kind.ALL_SOLD,
+)
+
+
+def _in_order(statement: Statement, kind: StatementRecord.Kind, on: date) -> None:
+    """A statement is filed, then effective, then sold out; days run in that order."""
+    place = _ORDER.index(kind)
+    for record in StatementRecord.objects.standing().filter(statement=statement):
+        other = _ORDER.index(StatementRecord.Kind(record.kind))
+        if (other < place and record.on > on) or (other > place and record.on < on):
+            raise Refused(
+                "on",
+                f"“{record.get_kind_display()}” is on record for {say(record.on)}. "
+                "Check both days.",
+            )
+
+
+def _check_covered(agreement: Agreement, covers: Mapping[int, int]) -> None:
+    known = set(
+        Investor.objects.filter(agreement=agreement, pk__in=covers).values_list("pk", flat=True)
+    )
+    for investor, shares in covers.items():
+        if investor not in known:
+            raise Refused("covers", "This Investor is not on the agreement’s register.")
+        if shares < 0:
+            raise Refused("covers", "Enter whole shares, zero or more.")
+
+
+def _happened(
+    statement: Statement,
+    kind: StatementRecord.Kind,
+    on: date,
+    file_number: str,
+    covers: Mapping[int, int],
+    *,
+    when: When,
+    replaces: StatementRecord | None = None,
+    reason: str = "",
+) -> StatementRecord:
+    record = StatementRecord.objects.create(
+        statement=statement,
+        kind=kind,
+        on=on,
+        file_number=file_number.strip(),
+        replaces=replaces,
+        reason=reason,
+        recorded_by=when.by,
+    )
+    CoveredShares.objects.bulk_create(
+        CoveredShares(record=record, investor_id=investor, shares=shares)
+        for investor, shares in covers.items()
+    )
+    return record

@@ -1,0 +1,104 @@
+"""What every act shares: the checks on days, the redrawing of dockets, and trying an act
+out without keeping it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from investors.acts import Refused, act
+from investors.models import Agreement, User
+
+from .. import projection, sweep
+from ..facts import docket_of
+from ..models import Demand
+from ..rules.days import say
+from ..rules.docket import Docket
+
+
+class When(NamedTuple):
+    """The two clocks, read at the edge: the instant an act is recorded, and who acts."""
+
+    now: datetime
+    by: User
+
+    def today(self, agreement: Agreement) -> date:
+        """The agreement's own day at that instant."""
+        return agreement.day_of(self.now)
+
+
+@contextmanager
+def recording(
+    agreement: Agreement,
+    verb: str,
+    *,
+    when: When,
+    says: str,
+    reason: str = "",
+    matter: Demand | None = None,
+    **detail: Any,
+) -> Iterator[Agreement]:
+    """An act whose facts the dockets follow from.
+
+    When the block ends without error the projection of ``matter``, or of every matter of
+    the agreement when none is named, is rewritten and its flags reconciled, all in the
+    act's own transaction.
+    """
+    with act(agreement, verb, by=when.by, says=says, reason=reason, **detail) as locked:
+        yield locked
+        matters = [matter] if matter else Demand.objects.filter(agreement=agreement).order_by("pk")
+        for each in matters:
+            redraw(each, now=when.now)
+
+
+def redraw(demand: Demand, *, now: datetime) -> None:
+    """Rewrite one matter's projection and make its flags agree with it."""
+    projection.rebuild(demand.pk, now=now)
+    sweep.reconcile(demand.pk, now)
+
+
+def not_in_future(field: str, day: date | None, today: date) -> None:
+    """Refuse a day that has not come: a fact is something that happened."""
+    if day is not None and day > today:
+        raise Refused(
+            field, f"{say(day)} has not come yet. Today is {say(today)}. Enter what happened."
+        )
+
+
+class Preview(NamedTuple):
+    """What an act would make of a matter: its docket before and after, neither saved.
+
+    ``before`` is ``None`` when the act would begin the matter.
+    """
+
+    demand: Demand
+    before: Docket | None
+    after: Docket
+
+
+class _Undo(Exception):
+    pass
+
+
+def preview(attempt: Callable[[], Any], *, demand: Demand | None = None) -> Preview:
+    """Do an act for real, look at what follows from it, and undo it.
+
+    ``attempt`` is the very service call that would be saved, so a preview cannot differ
+    from what saving does; ``demand`` is the matter it changes, or ``attempt`` returns
+    the one it begins.  Raises ``Refused`` as the act itself would.
+    """
+    before = docket_of(demand) if demand is not None else None
+    seen: list[Preview] = []
+    try:
+        with transaction.atomic():
+            made = attempt()
+            matter = demand if demand is not None else made
+            seen.append(Preview(matter, before, docket_of(matter)))
+            raise _Undo
+    except _Undo:
+        pass
+    return seen[0]

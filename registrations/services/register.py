@@ -1,0 +1,453 @@
+"""Acts on the register: Investors, addresses, consents, holdings (H1, H2, H6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from investors.acts import Conflict, Refused
+from investors.models import (
+    Address,
+    Agreement,
+    Contact,
+    ElectronicConsent,
+    Investor,
+    LedgerEntry,
+)
+
+from ..facts import open_days, terms_of
+from ..rules.days import say
+from ..rules.securities import Line, first_shortfall, unit_lines
+from ..rules.terms import Terms
+from .recording import When, not_in_future, recording
+
+SECURITY_NAMES = dict(LedgerEntry.Security.choices)
+
+
+def add_investor(
+    *,
+    agreement: Agreement,
+    name: str,
+    kind: str,
+    party_from: date,
+    address: str = "",
+    facsimile: str = "",
+    contact_name: str = "",
+    contact_email: str = "",
+    note: str = "",
+    when: When,
+) -> Investor:
+    """Put an Investor on the register, with its address for notices as signed.
+
+    Raises ``Refused`` when the name is empty or already on the register, or the day has
+    not come.
+    """
+    name = name.strip()
+    if not name:
+        raise Refused("name", "Enter the Investor’s name as it signed.")
+    not_in_future("party_from", party_from, when.today(agreement))
+    with recording(
+        agreement, "investor.added", when=when, says=f"Added {name} to the register"
+    ) as locked:
+        if locked.investors.filter(name__iexact=name).exists():
+            raise Refused("name", f"{name} is already on the register.")
+        investor = Investor.objects.create(
+            agreement=locked, name=name, kind=kind, party_from=party_from, note=note
+        )
+        if address.strip():
+            Address.objects.create(
+                agreement=locked,
+                investor=investor,
+                lines=address.strip(),
+                facsimile=facsimile.strip(),
+                in_force_from=party_from,
+                recorded_by=when.by,
+            )
+        if contact_email.strip():
+            _add_contact(investor, contact_name, contact_email)
+    return investor
+
+
+def change_address(
+    *,
+    agreement: Agreement,
+    investor: Investor | None,
+    lines: str,
+    in_force_from: date,
+    facsimile: str = "",
+    when: When,
+) -> Address:
+    """Record a party's new address for notices; ``investor`` is ``None`` for the Company.
+
+    ``in_force_from`` is the day by which notice of it had been given to all other
+    parties; copies sent before keep the old one (N5, section 8(a)).
+    """
+    if not lines.strip():
+        raise Refused("lines", "Enter the address as it goes on the envelope.")
+    not_in_future("in_force_from", in_force_from, when.today(agreement))
+    whose = investor.name if investor else "the Company"
+    with recording(
+        agreement,
+        "address.changed",
+        when=when,
+        says=f"Recorded a new address for {whose}, of record from {say(in_force_from)}",
+    ) as locked:
+        return Address.objects.create(
+            agreement=locked,
+            investor=investor,
+            lines=lines.strip(),
+            facsimile=facsimile.strip(),
+            in_force_from=in_force_from,
+            recorded_by=when.by,
+        )
+
+
+def add_contact(*, investor: Investor, name: str, email: str, when: When) -> Contact:
+    """Put on file a person at an Investor to whom reminders go; a reminder is not notice."""
+    with recording(
+        investor.agreement,
+        "contact.added",
+        when=when,
+        says=f"Put {email.strip()} on file for {investor.name}",
+    ):
+        return _add_contact(investor, name, email)
+
+
+def end_contact(*, contact: Contact, when: When) -> None:
+    """Send no more reminders to this person."""
+    investor = contact.investor
+    with recording(
+        investor.agreement,
+        "contact.ended",
+        when=when,
+        says=f"Took {contact.email} off the file for {investor.name}",
+    ):
+        Contact.objects.filter(pk=contact.pk, ended_at=None).update(ended_at=when.now)
+
+
+def _add_contact(investor: Investor, name: str, email: str) -> Contact:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as wrong:
+        raise Refused(
+            "contact_email", "Enter an e-mail address such as name@example.com."
+        ) from wrong
+    if investor.contacts.filter(email__iexact=email, ended_at=None).exists():
+        raise Refused("contact_email", "This address is already on file for the Investor.")
+    return Contact.objects.create(investor=investor, name=name.strip() or email, email=email)
+
+
+def record_consent(
+    *,
+    agreement: Agreement,
+    investor: Investor | None,
+    signed_on: date,
+    when: When,
+) -> ElectronicConsent:
+    """Record a party's signed consent to electronic delivery (N4, section 8(c));
+    ``investor`` is ``None`` for the Company's own."""
+    not_in_future("signed_on", signed_on, when.today(agreement))
+    whose = investor.name if investor else "the Company"
+    with recording(
+        agreement,
+        "consent.recorded",
+        when=when,
+        says=f"Recorded the consent of {whose} to electronic delivery",
+    ) as locked:
+        return ElectronicConsent.objects.create(
+            agreement=locked, investor=investor, signed_on=signed_on, recorded_by=when.by
+        )
+
+
+def withdraw_consent(
+    *, consent: ElectronicConsent, withdrawn_on: date, reason: str, when: When
+) -> ElectronicConsent:
+    """Record that a consent to electronic delivery was withdrawn on a day: from that day
+    electronic copies no longer count."""
+    if withdrawn_on < consent.signed_on:
+        raise Refused("withdrawn_on", "A consent cannot be withdrawn before it was signed.")
+    not_in_future("withdrawn_on", withdrawn_on, when.today(consent.agreement))
+    whose = consent.investor.name if consent.investor else "the Company"
+    with recording(
+        consent.agreement,
+        "consent.withdrawn",
+        when=when,
+        says=f"Recorded that {whose} withdrew its consent to electronic delivery",
+        reason=reason,
+    ) as locked:
+        if hasattr(ElectronicConsent.objects.get(pk=consent.pk), "replacement"):
+            raise Conflict("withdrawn_on", "Somebody recorded this meanwhile. Look again.")
+        return ElectronicConsent.objects.create(
+            agreement=locked,
+            investor=consent.investor,
+            signed_on=consent.signed_on,
+            withdrawn_on=withdrawn_on,
+            replaces=consent,
+            reason=reason or "Withdrawn.",
+            recorded_by=when.by,
+        )
+
+
+# --- holdings --------------------------------------------------------------------------
+
+
+def issue_units(
+    *, investor: Investor, units: int, on: date, note: str = "", when: When
+) -> list[LedgerEntry]:
+    """Issue Units to an Investor, broken into their parts; Warrants run from ``on`` (H1)."""
+    _more_than_none("quantity", units)
+    terms = _terms(investor.agreement, on)
+    lines = unit_lines(
+        investor.pk,
+        units,
+        on=on,
+        parts=terms.unit_parts,
+        warrants_expire_on=terms.warrant_life.after(on, open_days()),
+    )
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.ISSUE,
+        lines,
+        says=f"Issued {units:,} Units to {investor.name}",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def convert_preferred(
+    *, investor: Investor, preferred: int, on: date, note: str = "", when: When
+) -> list[LedgerEntry]:
+    """Convert Preferred Stock into Common at the agreement's rate (H1)."""
+    _more_than_none("quantity", preferred)
+    parts = _terms(investor.agreement, on).unit_parts
+    lines = (
+        Line(investor.pk, "preferred", -preferred, on),
+        Line(investor.pk, "common", preferred * parts.common_per_preferred, on),
+    )
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.CONVERSION,
+        lines,
+        says=f"{investor.name} converted {preferred:,} Preferred Stock",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def exercise_warrants(
+    *, investor: Investor, warrants: int, on: date, note: str = "", when: When
+) -> list[LedgerEntry]:
+    """Exercise Warrants, those that expire first before the others (H1).
+
+    Raises ``Refused`` when fewer live Warrants were held on that day.
+    """
+    _more_than_none("quantity", warrants)
+    parts = _terms(investor.agreement, on).unit_parts
+    taken = _take_lots(investor, warrants, on)
+    lines = (
+        *(Line(investor.pk, "warrant", -n, on, last) for last, n in taken),
+        Line(investor.pk, "common", warrants * parts.common_per_warrant, on),
+    )
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.EXERCISE,
+        lines,
+        says=f"{investor.name} exercised {warrants:,} Warrants",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def transfer_units(
+    *,
+    investor: Investor,
+    to: Investor,
+    units: int,
+    on: date,
+    note: str = "",
+    when: When,
+) -> list[LedgerEntry]:
+    """Transfer untouched Units, with all their parts, to another Investor (H6)."""
+    _more_than_none("quantity", units)
+    if to.pk == investor.pk or to.agreement_id != investor.agreement_id:
+        raise Refused("to", "Choose another Investor under the same agreement.")
+    parts = _terms(investor.agreement, on).unit_parts
+    lots = _take_lots(investor, units * parts.warrants, on)
+    lines: list[Line] = []
+    for holder, sign in ((investor.pk, -1), (to.pk, 1)):
+        lines += [
+            Line(holder, "unit", sign * units, on),
+            Line(holder, "common", sign * units * parts.common, on),
+            Line(holder, "preferred", sign * units * parts.preferred, on),
+            *(Line(holder, "warrant", sign * n, on, last) for last, n in lots),
+        ]
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.TRANSFER,
+        [line for line in lines if line.change],
+        says=f"{investor.name} transferred {units:,} Units to {to.name}",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def record_public_sale(
+    *, investor: Investor, shares: int, on: date, note: str = "", when: When
+) -> list[LedgerEntry]:
+    """Record Common Stock sold in a public distribution: no longer registrable (H3)."""
+    _more_than_none("quantity", shares)
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.PUBLIC_SALE,
+        [Line(investor.pk, "common", -shares, on)],
+        says=f"{investor.name} sold {shares:,} Common Stock to the public",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def correct_ledger(
+    *,
+    investor: Investor,
+    security: str,
+    change: int,
+    on: date,
+    reason: str,
+    expires_on: date | None = None,
+    when: When,
+) -> list[LedgerEntry]:
+    """Put the ledger right with a line of its own, dated the day it should have said so.
+
+    Nothing is edited: the wrong line, the correction and its reason all stay (H6).
+    """
+    if not change:
+        raise Refused("quantity", "Enter how many to add, or to take away with a minus.")
+    if not reason.strip():
+        raise Refused("reason", "Say why the ledger is corrected.")
+    if security not in LedgerEntry.Security.values:
+        raise Refused("security", f"Choose one of {', '.join(SECURITY_NAMES.values())}.")
+    if security == LedgerEntry.Security.WARRANT and expires_on is None:
+        if change < 0:
+            lots = [
+                Line(investor.pk, security, -n, on, last)
+                for last, n in _take_lots(investor, -change, on)
+            ]
+        else:
+            life = _terms(investor.agreement, on).warrant_life
+            lots = [Line(investor.pk, security, change, on, life.after(on, open_days()))]
+    else:
+        lots = [Line(investor.pk, security, change, on, expires_on)]
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.CORRECTION,
+        lots,
+        says=f"Corrected {investor.name}’s {SECURITY_NAMES[security]} by {change:+,}",
+        on=on,
+        note=reason.strip(),
+        when=when,
+    )
+
+
+def _terms(agreement: Agreement, on: date) -> Terms:
+    return terms_of(agreement, max(on, agreement.dated_on))
+
+
+def _more_than_none(field: str, quantity: int) -> None:
+    if quantity <= 0:
+        raise Refused(field, "Enter a whole number, 1 or more.")
+
+
+def _take_lots(investor: Investor, warrants: int, on: date) -> list[tuple[date | None, int]]:
+    """Live Warrants by their last day, soonest first, up to the number asked for."""
+    lots: dict[date | None, int] = {}
+    for last, change in LedgerEntry.objects.filter(
+        investor=investor, security=LedgerEntry.Security.WARRANT, on__lte=on
+    ).values_list("expires_on", "change"):
+        if last is None or last >= on:
+            lots[last] = lots.get(last, 0) + change
+    taken: list[tuple[date | None, int]] = []
+    left = warrants
+    for last in sorted(lots, key=lambda day: day or date.max):
+        n = min(left, lots[last])
+        if n > 0:
+            taken.append((last, n))
+            left -= n
+    if left:
+        raise Refused(
+            "quantity",
+            f"{investor.name} held {warrants - left:,} live Warrants on {say(on)}, fewer than "
+            f"{warrants:,}.",
+            rule="H6",
+        )
+    return taken
+
+
+def _enter(
+    agreement: Agreement,
+    kind: LedgerEntry.Kind,
+    lines: Sequence[Line],
+    *,
+    says: str,
+    on: date,
+    note: str,
+    when: When,
+) -> list[LedgerEntry]:
+    """Add the lines of one event; refuse them if any holding would fall below zero on any
+    day, whatever order lines were entered in (H6)."""
+    not_in_future("on", on, when.today(agreement))
+    with recording(
+        agreement,
+        f"ledger.{kind}",
+        when=when,
+        says=f"{says} on {say(on)}",
+        reason=note if kind == LedgerEntry.Kind.CORRECTION else "",
+    ) as locked:
+        entries = _save(locked, kind, lines, note, when)
+        _none_below_zero({line.holder for line in lines})
+    return entries
+
+
+def _save(
+    agreement: Agreement, kind: LedgerEntry.Kind, lines: Iterable[Line], note: str, when: When
+) -> list[LedgerEntry]:
+    event = uuid.uuid4()
+    return LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            agreement=agreement,
+            investor_id=line.holder,
+            act=event,
+            kind=kind,
+            security=line.security,
+            change=line.change,
+            on=line.on,
+            expires_on=line.expires_on,
+            note=note,
+            recorded_by=when.by,
+        )
+        for line in lines
+    )
+
+
+def _none_below_zero(holders: set[int]) -> None:
+    rows = LedgerEntry.objects.filter(investor__in=holders).values_list(
+        "investor_id", "security", "change", "on", "expires_on"
+    )
+    short = first_shortfall(Line(*row) for row in rows)
+    if short is not None:
+        name = Investor.objects.get(pk=short.holder).name
+        raise Refused(
+            "quantity",
+            f"{name} would hold {short.by:,} {SECURITY_NAMES[short.security]} fewer than none "
+            f"on {say(short.on)}. Check the number and the day, or enter what is missing first.",
+            rule="H6",
+        )

@@ -1,0 +1,72 @@
+"""What the worker runs for the docket.  The tasks read the clock; the work is elsewhere.
+
+Each may be missed, doubled or late: what there is to do is read from the database.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from celery import shared_task
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from investors.acts import act
+from notices.heartbeat import beat
+
+from . import projection
+from .models import DocketEntry, DocketState
+from .sweep import sweep as sweep_dockets
+from .sweep import sweep_all
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def sweep() -> None:
+    """Every minute.  A missed run costs a minute, never a deadline."""
+    sweep_round(timezone.now())
+
+
+@shared_task
+def verify_dockets() -> None:
+    """Every hour: mend any docket that is not what its facts give, then sweep them all."""
+    now = timezone.now()
+    projection.verify(now=now)
+    sweep_all(now)
+
+
+def sweep_round(now: datetime) -> None:
+    """Try the matters set aside again, sweep the rest, and leave a sign of life."""
+    retry_set_aside(now)
+    done = sweep_dockets(now)
+    due = DocketEntry.objects.filter(attend_on__lte=now.date()).aggregate(since=Min("attend_on"))
+    beat(
+        "sweep",
+        now=now,
+        attended=done.attended,
+        oldest_due_on=due["since"].isoformat() if due["since"] else None,
+        set_aside=DocketState.objects.filter(~Q(error="")).count(),
+    )
+
+
+def retry_set_aside(now: datetime) -> None:
+    """Work out again the matters whose rules raised an hour or more ago, each by itself:
+    one that goes on failing holds up none of the others."""
+    due = DocketState.objects.filter(~Q(error=""), retry_at__lte=now)
+    for state in due.select_related("demand__agreement").order_by("retry_at")[:200]:
+        demand = state.demand
+        try:
+            with act(
+                demand.agreement,
+                "docket.rebuilt",
+                by="Rightsbook",
+                says=f"Worked out the docket of {demand} again",
+            ):
+                projection.rebuild(demand.pk, now=now)
+        except Exception:
+            logger.exception("the docket of %s could not be rebuilt", demand.public_id)
+            DocketState.objects.filter(pk=demand.pk).update(
+                retry_at=now + projection.RETRY_AFTER
+            )
