@@ -8,7 +8,6 @@ ever queued for a far-off day.
 
 import os
 from pathlib import Path
-from tempfile import gettempdir
 
 from celery import Celery
 from celery.beat import Scheduler
@@ -32,7 +31,8 @@ app.conf.beat_schedule = {
     "compare stored dockets with the facts": _every("registrations.tasks.verify_dockets", 3600),
 }
 
-BEAT_HEARTBEAT = Path(gettempdir()) / "rightsbook-beat-heartbeat"
+BASE = Path(__file__).resolve().parent.parent
+BEAT_HEARTBEAT = Path(os.environ.get("VAR_DIR") or BASE / "var") / "beat-heartbeat"
 
 
 class HeartbeatScheduler(Scheduler):
@@ -43,6 +43,7 @@ class HeartbeatScheduler(Scheduler):
     """
 
     def tick(self, *args: object, **kwargs: object) -> float:
+        BEAT_HEARTBEAT.parent.mkdir(parents=True, exist_ok=True)
         BEAT_HEARTBEAT.touch()
         return float(super().tick(*args, **kwargs))
 

@@ -81,9 +81,7 @@ class Postgres:
         if os.geteuid() == 0:
             self._leave_root()
         self._make_cluster()
-        # Left by a launcher that was killed, or stale.  SIGINT is PostgreSQL's fast stop;
-        # SIGTERM would wait for idle clients.
-        stop_leftover(self.data / "postmaster.pid", str(self.data), signal.SIGINT)
+        self._stop_leftover()
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
@@ -133,6 +131,13 @@ class Postgres:
         self.data.parent.mkdir(mode=0o700, exist_ok=True)
         for folder in (self.data.parent, self.sockets):
             os.chown(folder, account.pw_uid, account.pw_gid)
+
+    def _stop_leftover(self) -> None:
+        """Stop the server of a launcher that was killed.
+
+        SIGINT is PostgreSQL's fast stop; SIGTERM would wait for idle clients.
+        """
+        stop_leftover(self.data / "postmaster.pid", str(self.data), signal.SIGINT)
 
     def _make_cluster(self) -> None:
         """initdb into a folder beside the real one, renamed when whole: never half a cluster."""
@@ -192,6 +197,15 @@ class Postgres:
     def url(self, database: str, role: str) -> str:
         # The query form of libpq: psql, psycopg and django-environ all read it.
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='/')}"
+
+    def remove(self) -> None:
+        """Forget the data, stopping a server that was left on it."""
+        if os.geteuid() == 0:
+            self._leave_root()
+        self._stop_leftover()
+        for folder in (self.data, self.data.with_name("pg18.new")):
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

@@ -51,8 +51,7 @@ class Redis:
         data = self.root / "redis"
         data.mkdir(parents=True, exist_ok=True)
         make_private(self.sockets)
-        # Redis shows its socket in its command line, the stand-in is given it for this purpose.
-        stop_leftover(self.pid_file, str(self.socket), signal.SIGTERM)
+        self._stop_leftover()
         self.socket.unlink(missing_ok=True)
         server = program()
         if server is None:  # e.g. macOS, or Python 3.13: no wheel with a Redis in it
@@ -81,6 +80,10 @@ class Redis:
                 raise CannotStart(f"Redis did not start ({self.log}):\n{last_lines(self.log)}")
             time.sleep(0.03)
 
+    def _stop_leftover(self) -> None:
+        # Redis shows its socket in its command line; the stand-in is given it for this purpose.
+        stop_leftover(self.pid_file, str(self.socket), signal.SIGTERM)
+
     def _answers(self) -> bool:
         client = redis.Redis.from_url(self.url())
         try:
@@ -94,6 +97,12 @@ class Redis:
         if self.port:
             return f"redis://127.0.0.1:{self.port}/{database}"
         return f"unix://{self.socket}?db={database}"
+
+    def remove(self) -> None:
+        """Forget the data, stopping a server that was left on it."""
+        self._stop_leftover()
+        for folder in (self.root / "redis", self.sockets):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
