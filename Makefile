@@ -27,7 +27,7 @@ faults: .venv/.test            ## kill and starve the running system
 	$(PY) -m pytest tests/faults $(PYTEST_ARGS)
 
 bench: .venv/.test             ## measure
-	$(PY) -m bench
+	@$(PY) -m config.launch run --migrated -- $(PY) -m bench $(BENCH)
 
 # Made once; made again when the list of packages changes.
 .venv/.run: requirements/run.txt scripts/bootstrap.sh

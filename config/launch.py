@@ -2,7 +2,7 @@
 
 python -m config.launch demo [--port 8000] [--data var]    the whole application, with its story
 python -m config.launch reset [--data var]                 forget what the demo stored
-python -m config.launch run -- COMMAND …                   COMMAND with throw-away servers
+python -m config.launch run [--migrated] -- COMMAND …      COMMAND with throw-away servers
 """
 
 from __future__ import annotations
@@ -251,15 +251,17 @@ def reset(data: Path) -> None:
     print("The demo's data is gone; the next `make demo` starts afresh.")
 
 
-def run(command: Sequence[str]) -> int:
+def run(command: Sequence[str], *, migrated: bool) -> int:
     """For a shell, a benchmark or an experiment: an empty database and queue, gone afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="rightsbook-run-") as folder,
         services(Path(folder), durable=False) as found,
     ):
-        process = subprocess.Popen(
-            command, env={"DEBUG": "1", "VAR_DIR": folder, **os.environ, **found}
-        )
+        env = {"DEMO": "1", "VAR_DIR": folder, **os.environ, **found}
+        if migrated:
+            manage(env, "migrate", "--noinput", "--verbosity", "0")
+            manage(env, module="config.roles")
+        process = subprocess.Popen(command, env=env)
         try:
             return process.wait()
         except Stopped:
@@ -278,7 +280,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.add_argument("--data", type=Path, default=VAR)
         if name == "demo":
             command.add_argument("--port", type=int, default=8000)
-    commands.add_parser("run").add_argument("words", nargs=argparse.REMAINDER)
+    alone = commands.add_parser("run")
+    alone.add_argument("--migrated", action="store_true")
+    alone.add_argument("words", nargs=argparse.REMAINDER)
     asked = parser.parse_args(argv)
     _stop_on_signals()
     try:
@@ -290,7 +294,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             reset(asked.data.resolve())
         else:
             words = asked.words[1:] if asked.words[:1] == ["--"] else asked.words
-            return run(words)
+            return run(words, migrated=asked.migrated)
     except CannotStart as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -85,40 +84,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 
-# --- The browser ------------------------------------------------------------------------------
-
-
-def chromium() -> str | None:
-    """A Chromium of the machine's, or the one `scripts/chromium.sh` put under .tools."""
-    named = os.environ.get("RIGHTSBOOK_CHROMIUM")
-    if named:
-        return named
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        if found := shutil.which(name):
-            return found
-    unpacked = Path(__file__).resolve().parent.parent / ".tools" / "chromium" / "chromium"
-    return str(unpacked) if unpacked.exists() else None
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    program = chromium()
-    if program is None:
-        pytest.fail("No Chromium found. Run scripts/chromium.sh, or set RIGHTSBOOK_CHROMIUM.")
-    return {
-        **browser_type_launch_args,
-        "executable_path": program,
-        "args": [
-            # Chromium's own sandbox cannot start as root or in most containers; the pages are ours.
-            "--no-sandbox",
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-        ],
-    }
+def pytest_configure(config: pytest.Config) -> None:
+    # Only now, so that its fixtures take the place of pytest-playwright's.
+    config.pluginmanager.import_plugin("config.pytest_browser")
 
 
 # --- In CI a skipped test is a failure -----------------------------------------------------------
