@@ -28,6 +28,14 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
+_NOUNS = {
+    Unit.CALENDAR: "day",
+    Unit.BUSINESS: "business day",
+    Unit.MONTH: "month",
+    Unit.YEAR: "year",
+}
+
+
 class Roll(StrEnum):
     """Where a last day goes that falls on a closed day.  Most agreements: nowhere."""
 
@@ -67,9 +75,7 @@ class BusinessDays(NamedTuple):
 
     def count(self, first: date, last: date) -> int:
         """How many open days lie from ``first`` to ``last``, both included."""
-        return sum(
-            self.is_open(first + timedelta(days=i)) for i in range((last - first).days + 1)
-        )
+        return sum(self.is_open(first + timedelta(days=i)) for i in range((last - first).days + 1))
 
 
 class Period(NamedTuple):
@@ -90,15 +96,12 @@ class Period(NamedTuple):
         the first of "not less than n days from".  Years and months land on the same
         date, or on the month's last day where that date does not exist.
         """
-        match self.unit:
-            case Unit.CALENDAR:
-                end = day + timedelta(days=self.n)
-            case Unit.BUSINESS:
-                end = open_days.plus(day, self.n)
-            case Unit.MONTH:
-                end = add_months(day, self.n)
-            case Unit.YEAR:
-                end = add_months(day, 12 * self.n)
+        if self.unit is Unit.CALENDAR:
+            end = day + timedelta(self.n)
+        elif self.unit is Unit.BUSINESS:
+            end = open_days.plus(day, self.n)
+        else:
+            end = add_months(day, self.n if self.unit is Unit.MONTH else 12 * self.n)
         if self.roll is Roll.FORWARD:
             return open_days.on_or_after(end)
         if self.roll is Roll.BACK:
@@ -106,10 +109,14 @@ class Period(NamedTuple):
         return end
 
     def latest_start(self, end: date, open_days: BusinessDays) -> date:
-        """The last day from which this period still ends on or before ``end``."""
+        """The last day from which this period still ends on or before ``end``.
+
+        It may lie past ``end``: a period of no days that rolls back ends on Friday from
+        Saturday too.  No period from the next open day does.
+        """
         if self.unit is Unit.CALENDAR and self.roll is Roll.NONE:
-            return end - timedelta(days=self.n)
-        day = end
+            return end - timedelta(self.n)
+        day = open_days.on_or_after(end + ONE)
         while self.after(day, open_days) > end:
             day -= ONE
         return day
@@ -117,12 +124,7 @@ class Period(NamedTuple):
     @property
     def words(self) -> str:
         """The period in words: "20 days", "3 business days", "1 year"."""
-        noun = {
-            Unit.CALENDAR: "day",
-            Unit.BUSINESS: "business day",
-            Unit.MONTH: "month",
-            Unit.YEAR: "year",
-        }[self.unit]
+        noun = _NOUNS[self.unit]
         return f"{self.n} {noun}" if self.n == 1 else f"{self.n} {noun}s"
 
 

@@ -39,12 +39,17 @@ class Post(NamedTuple):
 
     def arrival(self, terms: Terms) -> Arrival:
         """When the notice was given to this addressee, and received (N1–N5)."""
+        addresses, consents = self.addresses, self.consents
         if not self.copies:
-            return NOT_SENT
+            return Arrival(
+                None, None, (), (Awaited("a copy sent", terms.clause("notice_methods")),)
+            )
+        if len(self.copies) == 1:
+            return arrival(self.copies[0], terms=terms, addresses=addresses, consents=consents)
         return earliest(
             [
-                arrival(c, terms=terms, addresses=self.addresses, consents=self.consents)
-                for c in self.copies
+                arrival(c, terms=terms, addresses=addresses, consents=consents)
+                for c in sorted(self.copies, key=lambda c: c.id)
             ]
         )
 
@@ -57,9 +62,6 @@ class Post(NamedTuple):
                 if (c.sent_on or c.received_on or day) <= day
             )
         )
-
-
-NOT_SENT = Arrival(None, None, (), (Awaited("a copy sent to this Investor", ""),))
 
 
 class Request(NamedTuple):
@@ -144,9 +146,7 @@ class DemandFacts(NamedTuple):
                 i._replace(
                     post=i.post.upto(day),
                     requests=tuple(
-                        r._replace(post=p)
-                        for r in i.requests
-                        if (p := r.post.upto(day)).copies
+                        r._replace(post=p) for r in i.requests if (p := r.post.upto(day)).copies
                     ),
                 )
                 for i in self.invited
@@ -193,8 +193,8 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         outcome = "good"
     elif not any(enough.values()):
         outcome, choice = "refused", None
-    elif choice is not None:
-        outcome = "good" if enough.get(choice.choice, False) else "refused"
+    elif choice is not None and choice.choice in enough:
+        outcome = "good" if enough[choice.choice] else "refused"
     else:
         outcome = "needs_decision"
     readings = tuple(
@@ -212,8 +212,7 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         Reason(
             "D1",
             clause,
-            f"The Initiating Investors held {units:,} Units on the day the Demand Notice was "
-            "given",
+            f"The Initiating Investors held {units:,} Units on the day the Demand Notice was given",
             Fact("Demand Notice given", demand.given_on),
         ),
     )
@@ -237,9 +236,7 @@ def company_notice(
     standard, and is never a breach of the agreement.
     """
     clause = terms.clause("joining")
-    closes_on = (
-        house.promptly.after(demand.received_on, open_days) if demand.received_on else None
-    )
+    closes_on = house.promptly.after(demand.received_on, open_days) if demand.received_on else None
     given = [a.given_on for a in arrivals if a.given_on is not None]
     return Window(
         key="company_notice",
@@ -313,50 +310,105 @@ def last_safe_receipt(
 # --- D4, D5 ---------------------------------------------------------------------------
 
 
+class JoiningDays(NamedTuple):
+    """The last days to ask to join that follow from the two days a Company Notice has.
+
+    ``strict`` is ``None`` while the day it was given is unknown, and ``lenient`` while
+    any reading's day is.
+    """
+
+    by_reading: Mapping[str, date | None]
+    strict: date | None
+    lenient: date | None
+    because: Reason
+    readings: tuple[Reading, ...]
+
+
+def joining_days(
+    given_on: date | None,
+    received_on: date | None,
+    terms: Terms,
+    open_days: BusinessDays,
+    choice: str = "",
+) -> JoiningDays:
+    """When a Company Notice given and received on these days must be answered (D4).
+
+    The section counts twice: from the day the Company Notice was *given* to the Investor,
+    and in a later sentence from the day it was *received*.  ``choice`` is the reading
+    counsel decided on, if any; it governs once its day is known.
+    """
+    clause = terms.clause("joining")
+    counted_from = {"given": given_on, "received": received_on}
+    days = {
+        name: terms.joining.after(day, open_days) if (day := counted_from[name]) else None
+        for name in terms.joining_from
+    }
+    known = [day for day in days.values() if day is not None]
+    strict = min(known, default=None)
+    lenient = max(known) if known and len(known) == len(days) else None
+    if (chosen := days.get(choice)) is not None:
+        strict = lenient = chosen
+    # Without the day it was given the window is not known, whatever else is.
+    if given_on is None and "given" in days:
+        strict = lenient = None
+    counted = next(
+        (name for name in days if strict is not None and days[name] == strict),
+        terms.joining_from[0],
+    )
+    return JoiningDays(
+        days,
+        strict,
+        lenient,
+        Reason(
+            "D4",
+            clause,
+            "Last day to ask to join",
+            Fact(
+                f"Company Notice {counted} to the Investor".replace("received to", "received by"),
+                counted_from[counted],
+            ),
+            terms.joining,
+            strict,
+        ),
+        tuple(
+            Reading(
+                name,
+                f"{terms.joining.words} from the day the Company Notice was {name}",
+                clause,
+                closes_on=days[name],
+                governs=strict is not None and days[name] == strict,
+            )
+            for name in terms.joining_from
+            if len(terms.joining_from) > 1
+        ),
+    )
+
+
 def joining(
     invited: Invited,
     notice: Arrival,
+    days: JoiningDays,
+    answered: Answers,
     terms: Terms,
     open_days: BusinessDays,
     decisions: Mapping[str, Decision],
 ) -> Window:
     """The days on which one Investor's request to join may be received, section 1(a) (D4).
 
-    The section counts twice: from the day the Company Notice was *given* to the Investor,
-    and in a later sentence from the day it was *received*.  A request is timely if it is
-    timely under the strictest; late only if late under both.  A reading that hangs on a
-    receipt nobody has recorded leaves the most lenient day unknown.
+    A request is timely if it is timely under the strictest reading; late only if late
+    under both.  A reading that hangs on a receipt nobody has recorded leaves the most
+    lenient day unknown.
     """
     clause = terms.clause("joining")
-    counted_from = {"given": notice.given_on, "received": notice.received_on}
-    period = terms.joining
-    days = {
-        name: period.after(day, open_days) if (day := counted_from[name]) else None
-        for name in terms.joining_from
-    }
-    known = [d for d in days.values() if d is not None]
-    strict = min(known) if known else None
-    lenient = max(known) if known and len(known) == len(days) else None
-    answer = first_answer(invited, terms)
-    choice = decisions.get(f"request:{answer[0].id}") if answer else None
-    if choice is not None and days.get(choice.choice) is not None:
-        strict = lenient = days[choice.choice]
-    # Without the day it was given the window is not known, whatever else is.
-    if notice.given_on is None and "given" in days:
-        strict = lenient = None
-    counted = min(
-        (name for name in days if days[name] is not None and days[name] == strict),
-        key=terms.joining_from.index,
-        default=terms.joining_from[0],
-    )
-    because = Reason(
-        "D4",
-        clause,
-        "Last day to ask to join",
-        Fact(f"Company Notice {counted} ({invited.name})", counted_from[counted]),
-        period,
-        strict,
-    )
+    done_on, done_as, decision = None, "", None
+    if (answer := live_answer(answered)) is not None:
+        done_on, request = answer
+        done_as = "declined" if request.declines else "asked to join"
+        decision = decisions.get(f"request:{request.id}")
+        if decision is not None:
+            days = joining_days(
+                notice.given_on, notice.received_on, terms, open_days, decision.choice
+            )
     return Window(
         key=f"join:{invited.investor}",
         act="Ask to join",
@@ -365,48 +417,47 @@ def joining(
         party=Party.INVESTOR,
         force=Force.RIGHT,
         opens_on=notice.given_on,
-        closes_on=strict,
-        lenient_on=lenient,
-        because=(because, *notice.because),
+        closes_on=days.strict,
+        because=(days.because, *notice.because),
         investor=invited.investor,
         who=invited.name,
-        done_on=answer[1] if answer else None,
-        done_as=("declined" if answer[0].declines else "asked to join") if answer else "",
-        awaiting=_join_awaits(invited, notice, clause, lenient),
-        readings=tuple(
-            Reading(
-                name,
-                f"{period.words} from the day the Company Notice was {name}",
-                clause,
-                closes_on=days[name],
-                governs=days[name] is not None and days[name] == strict,
-            )
-            for name in terms.joining_from
-        )
-        if len(terms.joining_from) > 1
-        else (),
-        decision=choice,
+        lenient_on=days.lenient,
+        done_on=done_on,
+        done_as=done_as,
+        awaiting=() if days.lenient is not None else _join_awaits(invited, notice, clause),
+        readings=days.readings,
+        decision=decision,
     )
 
 
-def _join_awaits(
-    invited: Invited, notice: Arrival, clause: str, lenient: date | None
-) -> tuple[Awaited, ...]:
-    if notice.given_on is None:
-        return tuple(a._replace(who=invited.name, investor=invited.investor)
-                     for a in notice.awaiting)  # fmt: skip
-    if lenient is None:
+def _join_awaits(invited: Invited, notice: Arrival, clause: str) -> tuple[Awaited, ...]:
+    if notice.given_on is not None:
         return (Awaited("receipt of the Company Notice", clause, invited.name, invited.investor),)
-    return ()
+    return tuple(Awaited(a.fact, a.clause, invited.name, invited.investor) for a in notice.awaiting)
 
 
-def first_answer(invited: Invited, terms: Terms) -> tuple[Request, date] | None:
-    """The Investor's first answer in the Company's hands, and the day; a request comes
-    before a decline, because a decline may be taken back until the window closes."""
-    received = [
-        (r, day) for r in invited.requests if (day := r.post.arrival(terms).received_on)
-    ]
-    return min(received, key=lambda pair: (pair[0].declines, pair[1], pair[0].id), default=None)
+# --- what an Investor answered, in the order it came into the Company's hands
+Answers = Sequence[tuple[date, Request]]
+
+
+def answers(invited: Invited, terms: Terms) -> Answers:
+    """The Investor's answers in the Company's hands, each with the day it was received."""
+    received = [(r.post.arrival(terms).received_on, r.id, r) for r in invited.requests]
+    return [(day, r) for day, _, r in sorted(x for x in received if x[0] is not None)]
+
+
+def live_answer(answered: Answers) -> tuple[date, Request] | None:
+    """The answer that stands, and the day it came: the first request, unless the Investor
+    declined afterwards; a decline, unless it asked again afterwards (D4).
+
+    What follows an answer of the same kind completes or corrects it and does not move
+    its day (D5).
+    """
+    live: tuple[date, Request] | None = None
+    for day, request in answered:
+        if live is None or request.declines != live[1].declines:
+            live = day, request
+    return live
 
 
 def missing_parts(request: Request, terms: Terms) -> tuple[str, ...]:
@@ -428,16 +479,23 @@ PART_NAMES = {
 }
 
 
-def request_concerns(invited: Invited, window: Window, terms: Terms) -> list[Concern]:
-    """What counsel must settle about one Investor's requests (D4, D5)."""
-    concerns = []
+def request_concerns(
+    invited: Invited, answered: Answers, window: Window, terms: Terms
+) -> list[Concern]:
+    """What counsel must settle about one Investor's requests (D4, D5).
+
+    A request that lacks a part troubles nobody once a later answer has every part.
+    """
+    concerns: list[Concern] = []
     clause = terms.clause("request_parts")
-    for request in invited.requests:
-        received_on = request.post.arrival(terms).received_on
-        if received_on is None or request.declines:
+    last_complete = max(
+        (n for n, (_, r) in enumerate(answered) if not missing_parts(r, terms)), default=-1
+    )
+    for n, (received_on, request) in enumerate(answered):
+        if request.declines:
             continue
         parts = missing_parts(request, terms)
-        if parts:
+        if parts and n > last_complete:
             concerns.append(
                 Concern(
                     f"incomplete:{request.id}",
@@ -452,47 +510,69 @@ def request_concerns(invited: Invited, window: Window, terms: Terms) -> list[Con
                     invited.name,
                 )
             )
-        if request.shares is not None and request.held is not None and request.shares > request.held:
+        if _beyond(request.shares, request.held):
             concerns.append(
-                Concern(
-                    f"over:{request.id}",
-                    "over_request",
-                    "D5",
-                    clause,
-                    f"{invited.name} asks for {request.shares:,} Registrable Shares and held "
-                    f"{request.held:,} on {say(received_on)}.",
-                    received_on,
-                    (),
-                    invited.investor,
-                    invited.name,
-                )
+                _over_request(f"over:{request.id}", request, invited, received_on, clause)
             )
-    if window.done_on is not None and not window.done_as.startswith("decl"):
-        undecided = (
-            window.closes_on is not None
-            and window.done_on > window.closes_on
-            and (window.lenient_on is None or window.done_on <= window.lenient_on)
+    live = live_answer(answered)
+    if live is not None and not live[1].declines and _between_readings(window, live[0]):
+        concerns.append(
+            Concern(
+                f"decide:request:{live[1].id}",
+                "needs_decision",
+                "D4",
+                window.clause,
+                f"{invited.name}’s request came on {say(live[0])}: after "
+                f"{say(window.closes_on)} on one reading, not after {say(window.lenient_on)} on "
+                "the other. Decide which reading governs.",
+                live[0],
+                window.because,
+                invited.investor,
+                invited.name,
+            )
         )
-        if undecided:
-            answer = first_answer(invited, terms)
-            assert answer is not None
-            later = say(window.lenient_on) if window.lenient_on else "a day not on record"
-            concerns.append(
-                Concern(
-                    f"decide:request:{answer[0].id}",
-                    "needs_decision",
-                    "D4",
-                    window.clause,
-                    f"{invited.name}’s request came on {say(window.done_on)}: after "
-                    f"{say(window.closes_on)} on one reading, not after {later} on the other. "
-                    "Decide which reading governs.",
-                    window.done_on,
-                    window.because,
-                    invited.investor,
-                    invited.name,
-                )
-            )
     return concerns
+
+
+def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:
+    """Initiating Investors whose Demand Notice specifies more than they held (D5)."""
+    since = demand.given_on
+    if since is None:
+        return []
+    clause = terms.clause("request_parts")
+    return [
+        _over_request(f"over:demand:{i.investor}", i, i, since, clause)
+        for i in facts.initiators
+        if _beyond(i.shares, i.held)
+    ]
+
+
+def _beyond(shares: int | None, held: int | None) -> bool:
+    return shares is not None and held is not None and shares > held
+
+
+def _between_readings(window: Window, day: date) -> bool:
+    """Whether ``day`` is too late on the strictest reading and not on the most lenient."""
+    if window.closes_on is None or day <= window.closes_on:
+        return False
+    return window.lenient_on is None or day <= window.lenient_on
+
+
+def _over_request(
+    key: str, asks: Request | Initiator, who: Invited | Initiator, on: date, clause: str
+) -> Concern:
+    return Concern(
+        key,
+        "over_request",
+        "D5",
+        clause,
+        f"{who.name} asks for {asks.shares:,} Registrable Shares and held {asks.held:,} on "
+        f"{say(on)}.",
+        on,
+        (Reason("D5", clause, "Nobody may ask for more than it holds", Fact("asked", on)),),
+        who.investor,
+        who.name,
+    )
 
 
 # --- D6, D7, D8 -----------------------------------------------------------------------
@@ -554,7 +634,7 @@ def filing(
                 opens_on,
             ),
         )
-    because += [reason for window in resting for reason in window.because]
+    because += [r for window in resting if _runs_on(window, closes_on) for r in window.because]
     awaiting = (demand.awaiting if demand.received_on is None else ()) + (
         missing if governing == "last_receipt" or opens_on is None else ()
     )
@@ -592,48 +672,43 @@ def filing(
                 f"“Effect” means file: nothing need be filed through {say(window.closes_on)}",
                 window.clause,
                 opens_on=opens_on,
-                closes_on=max(closes_on, window.closes_on),
+                closes_on=window.closes_on,
             )
             for window in resting
-            if closes_on and window.closes_on
+            if _runs_on(window, closes_on)
         ),
         decision=choice,
     )
 
 
-def filing_conflicts(window: Window, last_received_on: date | None) -> list[Concern]:
+def _runs_on(rest_window: Window, day: date | None) -> bool:
+    """Whether a rest (D14) is still running at the end of ``day``."""
+    opens_on, closes_on = rest_window.opens_on, rest_window.closes_on
+    return bool(day and opens_on and closes_on) and opens_on <= day < closes_on
+
+
+def filing_conflicts(window: Window) -> list[Concern]:
     """The conflicts in a filing window: no day at all (D8), or no EDGAR day (N7)."""
-    if window.done_on is not None or last_received_on is None or window.closes_on is None:
+    counted_from = next((r.fact.on for r in window.because if r.rule == "D6" and r.fact), None)
+    if window.done_on is not None or counted_from is None or window.closes_on is None:
         return []
-    if window.impossible:
-        return [
-            Concern(
-                "impossible:file",
-                "impossible",
-                "D8",
-                window.clause,
-                f"No day is left to file: the first is {say(window.opens_on)}, from the last "
-                f"receipt of the Company Notice on {say(last_received_on)}; the last is "
-                f"{say(window.closes_on)}, from the receipt of the Demand Notice.",
-                last_received_on,
-                window.because,
-            )
-        ]
     opens, closes = window.practical_opens_on, window.practical_closes_on
-    if opens is not None and closes is not None and opens > closes:
-        return [
-            Concern(
-                "no_edgar_day:file",
-                "no_edgar_day",
-                "N7",
-                window.clause,
-                f"EDGAR takes no filing on any day from {say(window.opens_on)} to "
-                f"{say(window.closes_on)}: each is a weekend day or a federal holiday.",
-                last_received_on,
-                window.because,
-            )
-        ]
-    return []
+    if window.impossible:
+        key, kind, rule = "impossible:file", "impossible", "D8"
+        text = (
+            f"No day is left to file: the first is {say(window.opens_on)}, from the receipt of "
+            f"the Company Notice on {say(counted_from)}; the last is {say(window.closes_on)}, "
+            "from the receipt of the Demand Notice."
+        )
+    elif opens is not None and closes is not None and opens > closes:
+        key, kind, rule = "no_edgar_day:file", "no_edgar_day", "N7"
+        text = (
+            f"EDGAR takes no filing on any day from {say(window.opens_on)} to "
+            f"{say(window.closes_on)}: each is a weekend day or a federal holiday."
+        )
+    else:
+        return []
+    return [Concern(key, kind, rule, window.clause, text, counted_from, window.because)]
 
 
 # --- D9, S1, D10, D14 -----------------------------------------------------------------
@@ -715,61 +790,59 @@ def kept_effective(
     )
 
 
-def coverage(facts: DemandFacts, windows: Mapping[int, Window], terms: Terms) -> list[Concern]:
+def coverage(
+    facts: DemandFacts, windows: Mapping[int, Window], answered: Mapping[int, Answers], terms: Terms
+) -> list[Concern]:
     """Shares asked for in time that the statement as filed does not cover, section 1(a)
-    (D10), Investor by Investor.  ``windows`` are the joining windows by Investor."""
+    (D10), Investor by Investor.  ``windows`` are the joining windows by Investor.
+
+    A request whose window is not known to have closed is not late.  Nobody is owed more
+    than it held (D5); an amount nobody has stated is named as unknown.
+    """
     if facts.filing is None:
         return []
-    clause = terms.clause("request_parts")
-    since = facts.filing.on
-    if facts.filing.covers is None:
-        return [
-            Concern(
-                "coverage",
-                "coverage_unknown",
-                "D10",
-                clause,
-                "The shares the Registration Statement covers are not on record.",
-                since,
-            )
-        ]
-    asked = [(i.investor, i.name, i.shares or 0) for i in facts.initiators]
+    clause, since, covers = terms.clause("request_parts"), facts.filing.on, facts.filing.covers
+    because = (Reason("D10", clause, "Filed", Fact("Registration Statement filed", since)),)
+    if covers is None:
+        text = "The shares the Registration Statement covers are not on record."
+        return [Concern("coverage", "coverage_unknown", "D10", clause, text, since, because)]
+    asked: list[tuple[Initiator | Invited, int | None]] = [
+        (i, _owed(i.shares, i.held)) for i in facts.initiators
+    ]
     for invited in facts.invited:
-        window = windows[invited.investor]
-        timely = (
-            window.done_on is not None
-            and window.closes_on is not None
-            and window.done_on <= window.closes_on
+        by = windows[invited.investor].closes_on
+        request = latest_answer(answered[invited.investor], by)
+        if request is not None and not request.declines:
+            asked.append((invited, _owed(request.shares, request.held)))
+    concerns = []
+    for who, shares in asked:
+        covered = covers.get(who.investor, 0)
+        if shares is None:
+            kind = "coverage_unknown"
+            text = f"How many Registrable Shares {who.name} asked for is not on record."
+        elif covered < shares:
+            kind = "coverage_defect"
+            text = (
+                f"The statement covers {covered:,} of the {shares:,} Registrable Shares "
+                f"{who.name} asked for in time."
+            )
+        else:
+            continue
+        key = f"coverage:{who.investor}"
+        concerns.append(
+            Concern(key, kind, "D10", clause, text, since, because, who.investor, who.name)
         )
-        if timely:
-            latest = latest_request(invited, window.closes_on, terms)
-            asked.append((invited.investor, invited.name, (latest.shares or 0) if latest else 0))
-    return [
-        Concern(
-            f"coverage:{investor}",
-            "coverage_defect",
-            "D10",
-            clause,
-            f"The statement covers {facts.filing.covers.get(investor, 0):,} of the {shares:,} "
-            f"Registrable Shares {name} asked for in time.",
-            since,
-            (Reason("D10", clause, "Filed", Fact("Registration Statement filed", since)),),
-            investor,
-            name,
-        )
-        for investor, name, shares in asked
-        if facts.filing.covers.get(investor, 0) < shares
-    ]
+    return concerns
 
 
-def latest_request(invited: Invited, by: date | None, terms: Terms) -> Request | None:
-    """The Investor's last request received by a day: the one that counts (D10)."""
-    received = [
-        (day, r.id, r)
-        for r in invited.requests
-        if (day := r.post.arrival(terms).received_on) and (by is None or day <= by)
-    ]
-    return max(received, default=(None, 0, None), key=lambda t: (t[0], t[1]))[2]
+def latest_answer(answered: Answers, by: date | None) -> Request | None:
+    """The Investor's last answer received by a day, the one whose amount counts (D10);
+    its last of all where no day is known."""
+    return next((r for day, r in reversed(answered) if by is None or day <= by), None)
+
+
+def _owed(shares: int | None, held: int | None) -> int | None:
+    return shares if shares is None or held is None else min(shares, held)
 
 
 def rest(

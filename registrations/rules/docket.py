@@ -72,14 +72,22 @@ def demand_docket(
 
     resting = [
         window
-        for other in facts.others
+        for other in sorted(facts.others, key=lambda o: (o.effective_on, o.id))
         if demand.received_on
         and (window := rules.rest(other, demand.received_on, terms, open_days)) is not None
     ]
     file = rules.filing(facts, demand, arrivals, missing, terms, open_days, resting)
+    answered = [rules.answers(i, terms) if i.requests else () for i in facts.invited]
+    # Most Investors get the Company Notice on one of a few days: each pair is reckoned once.
+    days = {
+        pair: rules.joining_days(*pair, terms, open_days)
+        for pair in {(a.given_on, a.received_on) for a in arrivals}
+    }
     joins = [
-        rules.joining(i, a, terms, open_days, facts.decisions)
-        for i, a in zip(facts.invited, arrivals, strict=True)
+        rules.joining(
+            i, a, days[a.given_on, a.received_on], said, terms, open_days, facts.decisions
+        )
+        for i, a, said in zip(facts.invited, arrivals, answered, strict=True)
     ]
     effective = rules.effectiveness(facts, file, terms, open_days)
     windows = [
@@ -100,13 +108,18 @@ def demand_docket(
         *resting,
     ]
 
-    concerns += rules.filing_conflicts(file, last_received_on)
-    for invited, window in zip(facts.invited, joins, strict=True):
-        if invited.requests:
-            concerns += rules.request_concerns(invited, window, terms)
+    concerns += rules.demand_concerns(facts, demand, terms)
+    concerns += rules.filing_conflicts(file)
+    for invited, said, window in zip(facts.invited, answered, joins, strict=True):
+        if said:
+            concerns += rules.request_concerns(invited, said, window, terms)
     concerns += _missing_receipts(facts, arrivals, house, open_days, terms)
-    by_investor = {i.investor: w for i, w in zip(facts.invited, joins, strict=True)}
-    concerns += rules.coverage(facts, by_investor, terms)
+    concerns += rules.coverage(
+        facts,
+        {i.investor: w for i, w in zip(facts.invited, joins, strict=True)},
+        {i.investor: said for i, said in zip(facts.invited, answered, strict=True)},
+        terms,
+    )
     return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns))
 
 

@@ -125,7 +125,8 @@ class Window(NamedTuple):
     """The days on which an act must, or may, be done.  Both ends are included.
 
     ``closes_on`` is judged by the strictest reading and ``lenient_on`` by the most
-    lenient; where they are the same ``lenient_on`` is ``None``.  ``practical_*`` are
+    lenient; where every reading gives the same day they are equal, and while the most
+    lenient hangs on a missing fact ``lenient_on`` is ``None``.  ``practical_*`` are
     the nearest days on which EDGAR takes a filing (N7).  ``provisional_on`` is what
     ``closes_on`` would be if the awaited act came on its own last day: shown, never
     judged by.
@@ -237,9 +238,7 @@ def window_data(window: Window) -> dict[str, Any]:
         "done_as": window.done_as,
         "because": [reason_data(r) for r in window.because],
         "readings": [reading_data(r) for r in window.readings],
-        "awaiting": [
-            {"fact": a.fact, "clause": a.clause, "who": a.who} for a in window.awaiting
-        ],
+        "awaiting": [{"fact": a.fact, "clause": a.clause, "who": a.who} for a in window.awaiting],
         "decision": decision_data(window.decision),
     }
 
@@ -262,9 +261,7 @@ def ruling_data(ruling: Ruling) -> dict[str, Any]:
         "outcome": ruling.outcome,
         "because": [reason_data(r) for r in ruling.because],
         "readings": [reading_data(r) for r in ruling.readings],
-        "awaiting": [
-            {"fact": a.fact, "clause": a.clause, "who": a.who} for a in ruling.awaiting
-        ],
+        "awaiting": [{"fact": a.fact, "clause": a.clause, "who": a.who} for a in ruling.awaiting],
         "decision": decision_data(ruling.decision),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from .days import say
@@ -41,8 +42,8 @@ class Copy(NamedTuple):
 
 
 class Address(NamedTuple):
-    """An address for notices, in force from the day notice of it had been given to all
-    other parties (N5)."""
+    """An address for notices, good from the day notice of it had been given to all other
+    parties; through that day the one before it is good too (N5)."""
 
     id: int
     in_force_from: date
@@ -84,136 +85,124 @@ def arrival(
     a consent in force that day (N4).  A method the agreement does not know is never
     given.
     """
-    clause = terms.clause("notice_methods")
     name = METHOD_NAMES.get(copy.method, copy.method)
+    clause = terms.clause("notice_methods")
     when = terms.notice_methods.get(copy.method)
-
-    if when is None:
-        return _electronic(copy, name, terms=terms, consents=consents)
-
     if when is GivenWhen.SENT:
-        if copy.sent_on is None:
-            return Arrival(
-                None,
-                copy.received_on,
-                (Reason("N1", clause, f"Sent by {name}, given when sent; no day of sending"),),
-                (Awaited(f"the day it was sent by {name}", clause),),
-            )
         if _of_record(copy, addresses):
-            return Arrival(
-                copy.sent_on,
-                copy.received_on,
-                (
-                    Reason(
-                        "N1",
-                        clause,
-                        f"Sent by {name} to the address of record, so given when sent",
-                        Fact("sent", copy.sent_on),
-                    ),
-                ),
-            )
-        return _on_receipt(copy, f"{name} to an address no longer of record", "N5", clause)
-
-    return _on_receipt(copy, name, "N2", clause)
+            return _when_sent(name, copy.sent_on, copy.received_on, clause)
+        return _on_receipt(f"{name} to an address not of record", copy.received_on, "N5", clause)
+    if when is GivenWhen.RECEIVED:
+        return _on_receipt(name, copy.received_on, "N2", clause)
+    if copy.method not in terms.electronic_methods:
+        return _unlisted(name, clause)
+    by_consent = terms.clause("electronic_methods")
+    if copy.received_on is None:
+        return _on_receipt(name, None, "N4", by_consent)
+    if any(c.in_force(copy.received_on) for c in consents):
+        return _under_consent(name, copy.received_on, by_consent)
+    return _without_consent(name, copy.received_on, by_consent)
 
 
 def earliest(arrivals: Sequence[Arrival]) -> Arrival:
     """Several copies of one notice to one addressee as one: the first given, the first
-    received.  What is awaited is awaited only while no copy has supplied it."""
+    received, and why each.  What is awaited is awaited only while no copy has been given."""
     if len(arrivals) == 1:
         return arrivals[0]
-    given = [a for a in arrivals if a.given_on is not None]
-    received = [a for a in arrivals if a.received_on is not None]
-    first_given = min(given, key=lambda a: a.given_on or date.max, default=None)
-    first_received = min(received, key=lambda a: a.received_on or date.max, default=None)
+    given = min((a for a in arrivals if a.given_on), key=_given_on, default=None)
+    received = min((a for a in arrivals if a.received_on), key=_received_on, default=None)
+    if given is not None and received is not None and given.received_on == received.received_on:
+        received = given
+    told = [a for a in (given, received) if a is not None] or arrivals
     return Arrival(
-        first_given.given_on if first_given else None,
-        first_received.received_on if first_received else None,
-        (first_given or first_received or Arrival(None, None, ())).because
-        or tuple(r for a in arrivals for r in a.because),
-        () if first_given else tuple(w for a in arrivals for w in a.awaiting),
+        given.given_on if given else None,
+        received.received_on if received else None,
+        tuple(dict.fromkeys(reason for a in told for reason in a.because)),
+        () if given else tuple(dict.fromkeys(w for a in arrivals for w in a.awaiting)),
     )
+
+
+def _given_on(arrived: Arrival) -> date:
+    return arrived.given_on or date.max
+
+
+def _received_on(arrived: Arrival) -> date:
+    return arrived.received_on or date.max
 
 
 def _of_record(copy: Copy, addresses: Sequence[Address]) -> bool:
-    """Whether the copy went to the address in force on the day of sending (N5).
+    """Whether the copy went to an address of record on the day of sending (N5).
 
-    A copy with no address noted is taken to have gone to the address of record: that is
-    where mail goes unless somebody wrote another address on it.
+    A new address counts for what is sent *after* notice of it, and a day has no hours
+    here: on the day of the change the old address and the new are both good.  A copy with
+    no address noted is taken to have gone to the address of record: that is where mail
+    goes unless somebody wrote another address on it.
     """
     if copy.address is None or copy.sent_on is None:
         return True
-    in_force = [a for a in addresses if a.in_force_from <= copy.sent_on]
-    if not in_force:
-        return False
-    return max(in_force, key=lambda a: (a.in_force_from, a.id)).id == copy.address
+    good = {a.id for a in addresses if a.in_force_from == copy.sent_on}
+    before = [(a.in_force_from, a.id) for a in addresses if a.in_force_from < copy.sent_on]
+    if before:
+        good.add(max(before)[1])
+    return copy.address in good
 
 
-def _on_receipt(copy: Copy, name: str, rule: str, clause: str) -> Arrival:
-    if copy.received_on is None:
+# What a copy amounts to depends on a few days and words only, so copies that went the same
+# way on the same days share one value.  A matter has thousands of them.
+
+
+@lru_cache(maxsize=4096)
+def _when_sent(name: str, sent_on: date | None, received_on: date | None, clause: str) -> Arrival:
+    if sent_on is None:
         return Arrival(
             None,
-            None,
-            (Reason(rule, clause, f"By {name} it counts only when actually received"),),
-            (Awaited(f"receipt of the copy sent by {name}", clause),),
+            received_on,
+            (Reason("N1", clause, f"Sent by {name}, given when sent; no day of sending"),),
+            (Awaited(f"the day it was sent by {name}", clause),),
         )
-    return Arrival(
-        copy.received_on,
-        copy.received_on,
-        (
-            Reason(
-                rule,
-                clause,
-                f"By {name} it counts only when actually received",
-                Fact("received", copy.received_on),
-            ),
-        ),
+    because = Reason(
+        "N1",
+        clause,
+        f"Sent by {name} to the address of record, so given when sent",
+        Fact("sent", sent_on),
     )
+    return Arrival(sent_on, received_on, (because,))
 
 
-def _electronic(
-    copy: Copy, name: str, *, terms: Terms, consents: Sequence[Consent]
-) -> Arrival:
-    clause = terms.clause("notice_methods")
-    by_consent = terms.clause("electronic_methods")
-    if copy.method not in terms.electronic_methods:
-        return Arrival(
-            None,
-            None,
-            (Reason("N2", clause, f"The agreement does not list {name} as a way to give notice"),),
-            (Awaited("a copy by a method the agreement lists", clause),),
-        )
-    if copy.received_on is None:
-        return Arrival(
-            None,
-            None,
-            (Reason("N4", by_consent, f"By {name} it counts only when actually received"),),
-            (Awaited(f"receipt of the copy sent by {name}", by_consent),),
-        )
-    if any(c.in_force(copy.received_on) for c in consents):
-        return Arrival(
-            copy.received_on,
-            copy.received_on,
-            (
-                Reason(
-                    "N4",
-                    by_consent,
-                    f"A signed consent to electronic delivery was in force, so {name} counts "
-                    "on receipt",
-                    Fact("received", copy.received_on),
-                ),
-            ),
-        )
-    return Arrival(
-        None,
-        None,
-        (
-            Reason(
-                "N4",
-                by_consent,
-                f"{name[0].upper()}{name[1:]} is not a listed method and no signed consent "
-                f"was in force on {say(copy.received_on)}",
-            ),
-        ),
-        (Awaited("a signed consent to electronic delivery, or the letter itself", by_consent),),
+@lru_cache(maxsize=4096)
+def _on_receipt(name: str, received_on: date | None, rule: str, clause: str) -> Arrival:
+    says = f"By {name} it counts only when actually received"
+    if received_on is None:
+        awaiting = Awaited(f"receipt of the copy sent by {name}", clause)
+        return Arrival(None, None, (Reason(rule, clause, says),), (awaiting,))
+    because = Reason(rule, clause, says, Fact("received", received_on))
+    return Arrival(received_on, received_on, (because,))
+
+
+@lru_cache(maxsize=4096)
+def _under_consent(name: str, received_on: date, clause: str) -> Arrival:
+    because = Reason(
+        "N4",
+        clause,
+        f"A signed consent to electronic delivery was in force, so {name} counts on receipt",
+        Fact("received", received_on),
     )
+    return Arrival(received_on, received_on, (because,))
+
+
+@lru_cache(maxsize=4096)
+def _without_consent(name: str, received_on: date, clause: str) -> Arrival:
+    because = Reason(
+        "N4",
+        clause,
+        f"{name[0].upper()}{name[1:]} is not a listed method and no signed consent was in "
+        f"force on {say(received_on)}",
+    )
+    awaiting = Awaited("a signed consent to electronic delivery, or the letter itself", clause)
+    return Arrival(None, None, (because,), (awaiting,))
+
+
+def _unlisted(name: str, clause: str) -> Arrival:
+    because = Reason("N2", clause, f"The agreement does not list {name} as a way to give notice")
+    awaiting = Awaited("a copy by a method the agreement lists", clause)
+    return Arrival(None, None, (because,), (awaiting,))

@@ -7,6 +7,7 @@ refuses what it does not understand, naming the term.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -131,7 +132,7 @@ def _whole(name: str, entry: TermEntry) -> int:
 
 def _usd(name: str, entry: TermEntry) -> str:
     value = entry.value
-    if not isinstance(value, str) or not value.replace(".", "", 1).isdigit():
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         raise TermError(name, 'give an amount in US dollars as text, such as "0.30".')
     return value
 
@@ -170,6 +171,8 @@ def _methods(name: str, entry: TermEntry) -> Mapping[str, GivenWhen]:
 
 def _fraction(name: str, entry: TermEntry) -> Fraction:
     try:
+        if not isinstance(entry.value, str):
+            raise TypeError("not a text")
         share = Fraction(entry.value)
     except (TypeError, ValueError, ZeroDivisionError) as wrong:
         raise TermError(name, 'give a fraction as text, such as "1/2".') from wrong
@@ -181,8 +184,13 @@ def _fraction(name: str, entry: TermEntry) -> Fraction:
 def _names(*known: str) -> Callable[[str, TermEntry], tuple[str, ...]]:
     def read(name: str, entry: TermEntry) -> tuple[str, ...]:
         value = entry.value
-        if not isinstance(value, list) or not value or set(value) - set(known):
-            raise TermError(name, f"give a list of one or more of: {', '.join(known)}.")
+        if (
+            not isinstance(value, list)
+            or not value
+            or any(item not in known for item in value)
+            or any(value.count(item) > 1 for item in value)
+        ):
+            raise TermError(name, f"list one or more, each once, of: {', '.join(known)}.")
         return tuple(value)
 
     return read
