@@ -91,7 +91,7 @@ def reconcile(demand_id: int, now: datetime) -> Swept:
 def clear_orphans(demand_id: int, now: datetime) -> Swept:
     """Clear the flags and drop the unsent reminders of entries a matter no longer has."""
     demand = Demand.objects.select_related("agreement").get(pk=demand_id)
-    about = {
+    about: dict[str, Any] = {
         "demand": demand_id,
         "matter": demand.public_id,
         "today": demand.agreement.day_of(now),

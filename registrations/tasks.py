@@ -23,13 +23,13 @@ from .sweep import sweep_all
 logger = logging.getLogger(__name__)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
 def sweep() -> None:
     """Every minute.  A missed run costs a minute, never a deadline."""
     sweep_round(timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
 def verify_dockets() -> None:
     """Every hour: mend any docket that is not what its facts give, then sweep them all."""
     now = timezone.now()
@@ -67,6 +67,4 @@ def retry_set_aside(now: datetime) -> None:
                 projection.rebuild(demand.pk, now=now)
         except Exception:
             logger.exception("the docket of %s could not be rebuilt", demand.public_id)
-            DocketState.objects.filter(pk=demand.pk).update(
-                retry_at=now + projection.RETRY_AFTER
-            )
+            DocketState.objects.filter(pk=demand.pk).update(retry_at=now + projection.RETRY_AFTER)
