@@ -428,3 +428,29 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change:+,} {self.get_security_display()} on {self.on}"
+
+
+@pghistory.track()
+class ShareCount(Entry):
+    """A count of shares or Units of the Company on a day, and the paper it is from: what
+    the register is held against."""
+
+    class Kind(models.TextChoices):
+        AUTHORIZED_COMMON = "authorized_common", "Common Stock authorized"
+        OUTSTANDING_COMMON = "outstanding_common", "Common Stock outstanding"
+        PROSPECTUS_UNITS = "prospectus_units", "Units covered by a prospectus"
+        PROSPECTUS_SHARES = "prospectus_shares", "Shares on the cover of a prospectus"
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="share_counts")
+    kind = models.CharField(max_length=20, choices=Kind)
+    count = models.PositiveBigIntegerField()
+    on = models.DateField()
+    source = models.CharField(max_length=200)
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.count:,} on {self.on}"

@@ -116,8 +116,7 @@ def demand(
     return correspondence.record_demand_notice(
         agreement=world.agreement,
         asks=[
-            AskIn(world.investors[name], None, shares, "Sale on the open market", "")
-            for name in by
+            AskIn(world.investors[name], None, shares, "Sale on the open market", "") for name in by
         ],
         copy=CopyIn(method, sent_on or received_on, received_on),
         when=world.at(received_on),
@@ -135,9 +134,7 @@ def tell(
     """The Company Notice posted to some Investors, then signed for on days, or not yet."""
     notice = correspondence.record_company_notice(
         demand=matter,
-        copies=[
-            (world.investors[name], CopyIn(method, sent_on, None)) for name in receipts
-        ],
+        copies=[(world.investors[name], CopyIn(method, sent_on, None)) for name in receipts],
         when=world.at(sent_on),
     )
     for name, received_on in receipts.items():
@@ -196,18 +193,14 @@ def asks(
     """An Investor's request to join in the Company's hands, or its answer declining."""
     return correspondence.record_answer(
         demand=matter,
-        ask=AskIn(
-            world.investors[name], None, shares, distribution, other_information
-        ),
+        ask=AskIn(world.investors[name], None, shares, distribution, other_information),
         copy=CopyIn(method, sent_on or received_on, received_on),
         declines=declines,
         when=world.at(received_on),
     )
 
 
-def files(
-    world: World, matter: Demand, on: date, covers: Mapping[str, int] | None = None
-) -> None:
+def files(world: World, matter: Demand, on: date, covers: Mapping[str, int] | None = None) -> None:
     """The Company files the Registration Statement."""
     matters.record_filing(
         demand=matter,

@@ -17,6 +17,7 @@ from investors.models import (
     ElectronicConsent,
     Investor,
     LedgerEntry,
+    ShareCount,
 )
 
 from ..facts import open_days, terms_of
@@ -189,6 +190,34 @@ def withdraw_consent(
             withdrawn_on=withdrawn_on,
             replaces=consent,
             reason=reason or "Withdrawn.",
+            recorded_by=when.by,
+        )
+
+
+def record_share_count(
+    *, agreement: Agreement, kind: str, count: int, on: date, source: str, when: When
+) -> ShareCount:
+    """Record a count of the Company's shares or Units on a day, and the paper it is from."""
+    if kind not in ShareCount.Kind.values:
+        raise Refused("kind", f"Choose one of {', '.join(ShareCount.Kind.labels)}.")
+    if count < 0:
+        raise Refused("count", "Enter a whole number, zero or more.")
+    if not source.strip():
+        raise Refused("source", "Say which paper the count is from.")
+    not_in_future("on", on, when.today(agreement))
+    label = ShareCount.Kind(kind).label
+    with recording(
+        agreement,
+        "share_count.recorded",
+        when=when,
+        says=f"Recorded {label}: {count:,} on {say(on)}",
+    ) as locked:
+        return ShareCount.objects.create(
+            agreement=locked,
+            kind=kind,
+            count=count,
+            on=on,
+            source=source.strip(),
             recorded_by=when.by,
         )
 
