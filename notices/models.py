@@ -153,7 +153,8 @@ class RequestRecord(Entry):
     units = models.PositiveBigIntegerField(null=True, blank=True)
     shares = models.PositiveBigIntegerField("Registrable Shares", null=True, blank=True)
     distribution = models.TextField("intended method of distribution", blank=True)
-    other_information = models.TextField(null=True, blank=True)
+    # Empty says "nothing further"; null says that it has not been stated.
+    other_information = models.TextField(null=True, blank=True)  # noqa: DJ001
     stated_on = models.DateField()
 
     objects = Standing.as_manager()

@@ -30,7 +30,7 @@ from .services import agreements, correspondence, matters, register
 from .services.correspondence import AskIn, CopyIn
 from .services.recording import When
 
-PASSWORD = "rightsbook demo 2003"
+PASSWORD = "rightsbook demo 2003"  # noqa: S105 printed by the demo, and good for nothing else
 INVENTED = "Invented for the demo."
 ON_MARKET = "Sale on the open market from time to time"
 
