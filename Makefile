@@ -12,7 +12,7 @@ demo-reset: .venv/.run         ## forget what the demo stored
 	@$(PY) -m config.launch reset
 
 test: .venv/.test browser      ## every test, browser included, on servers of its own
-	$(PY) -m pytest -n auto -m "not faults" $(PYTEST_ARGS)
+	$(PY) -m pytest -n auto --dist loadfile -m "not faults" $(PYTEST_ARGS)
 
 lint: .venv/.test              ## layout, types, the direction of imports, missing migrations
 	$(PY) -m ruff check .

@@ -39,7 +39,7 @@ def programs() -> Path:
     return package / "pginstall18" / "bin"
 
 
-def _namespaces_allowed() -> bool:
+def namespaces_allowed() -> bool:
     if os.environ.get("EMBEDDED_NO_USERNS"):
         return False
     unshare = shutil.which("unshare")
@@ -107,7 +107,7 @@ class Postgres:
 
     def _leave_root(self) -> None:
         """PostgreSQL refuses to run as root: a user namespace if allowed, else a plain account."""
-        if _namespaces_allowed():
+        if namespaces_allowed():
             self._before = ["unshare", "--user"]
             return
         account = _plain_account()
