@@ -16,8 +16,8 @@ H6    --            ``securities.first_shortfall``
 D1    1(a)          ``demand.majority``
 D2    1(a)          ``demand.company_notice``
 D3    1(a)          ``demand.last_safe_receipt``
-D4    1(a)          ``demand.joining``
-D5    1(a)          ``demand.missing_parts``, ``request_concerns``
+D4    1(a)          ``demand.joining_days``, ``joining``, ``live_answer``
+D5    1(a)          ``demand.missing_parts``, ``request_concerns``, ``demand_concerns``
 D6–D7 1(a)          ``demand.filing``
 D8    --            ``demand.filing_conflicts``
 D9    1(a)          ``demand.effectiveness``
