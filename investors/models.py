@@ -84,7 +84,11 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.filter(memberships__user_id=user.pk or 0, memberships__ended_at=None)
 
 
-@pghistory.track()
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.ManualEvent("stands"),  # a change of settings, on each agreement's own trail
+)
 class Company(models.Model):
     """An issuer, and the workspace its counsel keep: the settings here are theirs and
     stand beside the agreement, not in it."""
@@ -454,3 +458,20 @@ class ShareCount(Entry):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.count:,} on {self.on}"
+
+
+class Submission(models.Model):
+    """A form that was saved: its one-time key and the page of what it made.
+
+    Written in the same transaction as the act, so that a form sent twice, or by an
+    impatient second click, records once and leads to the same page.
+    """
+
+    key = models.UUIDField(unique=True)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    url = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.key} led to {self.url}"
