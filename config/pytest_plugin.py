@@ -6,9 +6,11 @@ A DATABASE_URL that happens to be set is never used: nobody's tests may reach an
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import secrets
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,10 @@ def pytest_load_initial_conftests() -> None:
         return
     from config.embedded import Postgres, Redis
 
+    # A conftest that does not import, or a plain `kill`, must not leave servers behind: pytest
+    # skips its own last hook for the first, and the second becomes an ordinary interruption.
+    atexit.register(_running.close)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # pytest's own temporary folders are kept after a run; a database is not worth keeping.
     root = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="rightsbook-test-")))
     database, queue = Postgres(root, durable=False), Redis(root, durable=False)

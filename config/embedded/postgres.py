@@ -130,7 +130,8 @@ class Postgres:
         self.data = base / "data" / "pg18"
         self.data.parent.mkdir(mode=0o700, exist_ok=True)
         for folder in (self.data.parent, self.sockets):
-            os.chown(folder, account.pw_uid, account.pw_gid)
+            if folder.exists():
+                os.chown(folder, account.pw_uid, account.pw_gid)
 
     def _stop_leftover(self) -> None:
         """Stop the server of a launcher that was killed.

@@ -37,6 +37,8 @@ def socket_folder(kind: str, root: Path) -> Path:
 def make_private(folder: Path) -> None:
     """Make ``folder``, or refuse one that somebody else made first at the same place."""
     folder.mkdir(mode=0o700, exist_ok=True)
+    if os.getuid() == 0 and not folder.is_symlink():
+        os.chown(folder, 0, 0)  # root's PostgreSQL may have run as another account
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise CannotStart(f"{folder} belongs to another user. Remove it and start again.")
     folder.chmod(0o700)
