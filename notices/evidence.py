@@ -20,6 +20,10 @@ KEPT = {
     ".tif": "image/tiff",
     ".tiff": "image/tiff",
 }
+HEAD = 8192
+ZIP_END = b"PK\x05\x06"  # ends a ZIP archive, which is read from its end
+TAIL = 22 + 65535  # as far from the end as that may lie
+UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
 
 class Examined(NamedTuple):
@@ -34,29 +38,40 @@ class Examined(NamedTuple):
 def examined(file: File[bytes]) -> Examined:
     """Look inside a file and say what it is.
 
-    Raises ``Refused`` when it is empty, too large, of a kind we do not keep, or not what
-    its name says.
+    Raises ``Refused`` when it is empty, too large, of a kind we do not keep, not what
+    its name says, or a ZIP archive as well as what its name says.
     """
-    name = PurePath((file.name or "").replace("\\", "/")).name[:200]
+    name = _plain_name(file.name or "")
     suffix = PurePath(name).suffix.lower()
-    if suffix not in KEPT or not name.isprintable():
+    if suffix not in KEPT or UNPRINTABLE in name:
         raise Refused("files", f"“{name}” is not a PDF, PNG, JPEG or TIFF file. Scan it to one.")
-    size = file.size or 0
-    if size == 0:
-        raise Refused("files", f"“{name}” is empty.")
-    if size > MAX_BYTES:
+    if (file.size or 0) > MAX_BYTES:
         raise Refused("files", f"“{name}” is over {MAX_BYTES // 1024**2} MB. Send a smaller scan.")
     digest = hashlib.sha256()
-    head = b""
+    size, head, tail = 0, b"", b""
     for chunk in file.chunks():
-        head = head or chunk[:8192]
+        size += len(chunk)
+        if len(head) < HEAD:
+            head = (head + chunk)[:HEAD]
+        tail = (tail + chunk)[-TAIL:]
         digest.update(chunk)
     file.seek(0)
-    if _media_type(head) != KEPT[suffix]:
+    if size == 0:
+        raise Refused("files", f"“{name}” is empty.")
+    if _media_type(head) != KEPT[suffix] or ZIP_END in tail:
         raise Refused(
             "files", f"“{name}” is not what its name says. Open it and save it again as {suffix}."
         )
     return Examined(name, KEPT[suffix], size, digest.hexdigest())
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a name without what cannot be seen, at most 200 characters of it,
+    its ending kept."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2].strip()
+    seen = "".join(c if c.isprintable() else UNPRINTABLE for c in last)
+    path = PurePath(seen or UNPRINTABLE)
+    return f"{path.stem[: 200 - len(path.suffix)]}{path.suffix}"[-200:]
 
 
 def _media_type(head: bytes) -> str:

@@ -31,9 +31,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 @lru_cache(maxsize=1)
 def open_days() -> BusinessDays:
     """The days EDGAR takes filings: Monday to Friday less federal holidays (N7)."""
-    federal = holidays.country_holidays(
-        "US", years=range(FIRST_YEAR, LAST_YEAR + 1), observed=True
-    )
+    federal = holidays.country_holidays("US", years=range(FIRST_YEAR, LAST_YEAR + 1), observed=True)
     return BusinessDays(frozenset(federal))
 
 
@@ -80,23 +78,32 @@ def holdings(agreement: Agreement, on: date) -> dict[int, securities.Position]:
     return securities.positions(ledger_lines(agreement, upto=on), on=on, parts=parts)
 
 
-def demand_facts(demand: Demand) -> rules.DemandFacts:
-    """Everything recorded about a demand that its docket is worked out from."""
+def demand_facts(demand: Demand, as_of: date | None = None) -> rules.DemandFacts:
+    """Everything recorded about a demand that its docket is worked out from, or as much
+    of it as had happened by ``as_of``.
+
+    Only a party to the agreement on the day the Demand Notice was given counts as an
+    Investor, whoever holds what (H4).
+    """
     agreement = demand.agreement
-    mail = _Mail(demand)
-    terms = terms_of(agreement, began_on(demand, mail))
+    mail = _Mail(demand, as_of)
+    terms = terms_of(agreement, mail.began_on)
     post = mail.post(demand.notice_id, None)
     arrived = post.arrival(terms)
-    day = arrived.given_on or arrived.received_on or began_on(demand, mail)
+    day = arrived.given_on or arrived.received_on or mail.began_on
+    if as_of is not None:
+        day = min(day, as_of)
 
     lines = ledger_lines(agreement)
     holding = securities.positions(lines, on=day, parts=terms.unit_parts)
-    asked = _asked(demand)
+    asked = _asked(demand, as_of)
+    parties = {pk for pk, (_, party_from) in mail.names.items() if party_from <= day}
+    units = {holder: p.units for holder, p in holding.items() if holder in parties}
     initiators = tuple(
         rules.Initiator(
             investor=r.investor_id,
             name=mail.names[r.investor_id][0],
-            units=holding.get(r.investor_id, securities.Position()).units,
+            units=units.get(r.investor_id, 0),
             shares=r.shares,
             held=holding.get(r.investor_id, securities.Position()).registrable,
         )
@@ -131,13 +138,13 @@ def demand_facts(demand: Demand) -> rules.DemandFacts:
         post=post,
         initiators=initiators,
         units_issued=_units_issued(agreement, day),
-        units_held=sum(p.units for p in holding.values()),
+        units_held=sum(units.values()),
         invited=invited,
         filing=statement.get("filing"),  # type: ignore[arg-type]
         effective_on=statement.get("effective_on"),  # type: ignore[arg-type]
         all_sold_on=statement.get("all_sold_on"),  # type: ignore[arg-type]
         others=_others(demand),
-        decisions=_decisions(demand),
+        decisions=_decisions(demand, as_of),
     )
 
 
@@ -146,7 +153,7 @@ def docket_of(
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
     or on other facts supposed."""
-    facts = supposing if supposing is not None else demand_facts(demand)
+    facts = supposing if supposing is not None else demand_facts(demand, as_of)
     if as_of is not None:
         facts = facts.upto(as_of)
     return demand_docket(
@@ -157,27 +164,28 @@ def docket_of(
     )
 
 
-def began_on(demand: Demand, mail: _Mail | None = None) -> date:
+def began_on(demand: Demand) -> date:
     """The day a matter began, which settles the terms it is judged by: the first day its
     Demand Notice is known to have been sent or received."""
-    if mail is not None:
-        records: Iterable[tuple[date | None, date | None]] = (
-            (c.sent_on, c.received_on) for c in mail.copies[demand.notice_id, None]
-        )
-    else:
-        records = (
-            DeliveryRecord.objects.standing()
-            .filter(delivery__notice_id=demand.notice_id)
-            .values_list("sent_on", "received_on")
-        )
+    return _first_day(
+        DeliveryRecord.objects.standing()
+        .filter(delivery__notice_id=demand.notice_id)
+        .values_list("sent_on", "received_on")
+    )
+
+
+def _first_day(records: Iterable[tuple[date | None, date | None]]) -> date:
     return min(day for pair in records for day in pair if day is not None)
 
 
 class _Mail:
     """A matter's copies, and the addressees' names, addresses and consents, each read
-    once.  The Company's key is ``None``."""
+    once.  The Company's key is ``None``.
 
-    def __init__(self, demand: Demand) -> None:
+    What had not happened by ``as_of`` is left out, except from ``began_on``.
+    """
+
+    def __init__(self, demand: Demand, as_of: date | None = None) -> None:
         self.copies: dict[tuple[int, int | None], list[notice.Copy]] = defaultdict(list)
         self.told: dict[int, list[notice.Copy]] = defaultdict(list)
         records = (
@@ -195,11 +203,19 @@ class _Mail:
                 "address_id",
             )
         )
+        begun: list[tuple[date | None, date | None]] = []
         for pk, notice_id, kind, recipient, method, sent_on, received_on, address in records:
+            if notice_id == demand.notice_id:
+                begun.append((sent_on, received_on))
+            if as_of is not None and (sent_on or received_on or as_of) > as_of:
+                continue
+            if as_of is not None and received_on is not None and received_on > as_of:
+                received_on = None
             copy = notice.Copy(pk, method, sent_on, received_on, address)
             self.copies[notice_id, recipient].append(copy)
             if kind == Notice.Kind.COMPANY and recipient is not None:
                 self.told[recipient].append(copy)
+        self.began_on = _first_day(begun)
         self.addresses: dict[int | None, list[notice.Address]] = defaultdict(list)
         for pk, party, day in (
             Address.objects.standing()
@@ -240,12 +256,17 @@ def _in_thread(demand: Demand, path: str) -> Q:
     return Q(**{path: demand.notice_id}) | Q(**{f"{path}__answers": demand.notice_id})
 
 
-def _asked(demand: Demand) -> list[RequestRecord]:
-    return list(
-        RequestRecord.objects.standing()
-        .filter(_in_thread(demand, "notice"))
-        .order_by("notice_id", "pk")
-    )
+def _asked(demand: Demand, as_of: date | None) -> list[RequestRecord]:
+    """What stands of each request, or what stood by ``as_of`` of one completed later."""
+    records = RequestRecord.objects.filter(_in_thread(demand, "notice"))
+    if as_of is None:
+        records = records.filter(replacement=None)
+    stood: dict[tuple[int, int], RequestRecord] = {}
+    for record in records.order_by("notice_id", "pk"):
+        key = record.notice_id, record.investor_id
+        if as_of is None or key not in stood or record.stated_on <= as_of:
+            stood[key] = record
+    return list(stood.values())
 
 
 def _requests(
@@ -268,13 +289,13 @@ def _requests(
         if sender is None:
             continue
         post = mail.post(pk, None)
+        if not post.copies:
+            continue  # not sent by the day asked about
         record = stated.get(pk)
         received_on = post.arrival(terms).received_on or (record.stated_on if record else None)
         held = None
         if received_on is not None:
-            found = securities.positions(
-                by_holder[sender], on=received_on, parts=terms.unit_parts
-            )
+            found = securities.positions(by_holder[sender], on=received_on, parts=terms.unit_parts)
             held = found.get(sender, securities.Position()).registrable
         requests[sender].append(
             rules.Request(
@@ -327,9 +348,7 @@ def _others(demand: Demand) -> tuple[rules.OtherStatement, ...]:
     """Other statements of the Company that became effective (D14)."""
     records = (
         StatementRecord.objects.standing()
-        .filter(
-            statement__agreement=demand.agreement_id, kind=StatementRecord.Kind.EFFECTIVE
-        )
+        .filter(statement__agreement=demand.agreement_id, kind=StatementRecord.Kind.EFFECTIVE)
         .exclude(statement__demand=demand)
         .order_by("on", "pk")
         .values_list("statement_id", "statement__name", "on")
@@ -337,13 +356,16 @@ def _others(demand: Demand) -> tuple[rules.OtherStatement, ...]:
     return tuple(rules.OtherStatement(*record) for record in records)
 
 
-def _decisions(demand: Demand) -> Mapping[str, DecisionFact]:
-    decisions = (
-        Decision.objects.standing()
-        .filter(demand=demand)
-        .values_list("about", "choice", "decided_on", "reason", "recorded_by__name")
-    )
+def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:
+    """Counsel's decisions that stand, or that stood by ``as_of`` before a later one."""
+    decisions = Decision.objects.filter(demand=demand)
+    if as_of is None:
+        decisions = decisions.filter(replacement=None)
+    else:
+        decisions = decisions.filter(decided_on__lte=as_of)
     return {
         about: DecisionFact(about, choice, decided_on, reason, by or "")
-        for about, choice, decided_on, reason, by in decisions
+        for about, choice, decided_on, reason, by in decisions.order_by("pk").values_list(
+            "about", "choice", "decided_on", "reason", "recorded_by__name"
+        )
     }

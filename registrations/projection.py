@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import transaction
 
+from investors.models import Agreement
+
 from .facts import docket_of
 from .models import Demand, DocketEntry, DocketState
 from .rules.docket import Docket, flag_from, reminders_aim_at
@@ -24,12 +26,17 @@ AT_ONCE = date(1, 1, 1)
 RETRY_AFTER = timedelta(hours=1)
 
 
+@transaction.atomic
 def rebuild(demand_id: int, *, now: datetime) -> bool:
     """Rewrite one matter's projection from its facts; ``True`` when it is in order.
+
+    The agreement stays locked, as in every act, so that what is written follows from the
+    last facts committed.
 
     A matter whose rules raise is set aside with the error and tried again in an hour:
     its facts stay recorded and the other matters are not held up.
     """
+    _lock(demand_id)
     demand = Demand.objects.select_related("agreement__company").get(pk=demand_id)
     try:
         with transaction.atomic():
@@ -59,32 +66,52 @@ def rebuild(demand_id: int, *, now: datetime) -> bool:
     return True
 
 
+def _lock(demand_id: int) -> None:
+    list(
+        Agreement.objects.select_for_update(no_key=True, of=("self",))
+        .filter(demands=demand_id)
+        .values_list("pk")
+    )
+
+
 def differs(demand_id: int) -> list[str]:
-    """The keys of a matter's entries that are not what its facts give: none, if all is
-    well."""
+    """The keys of a matter's entries that are not what its facts give, and ``(ruling)``
+    when its state is not: none, if all is well."""
     demand = Demand.objects.select_related("agreement__company").get(pk=demand_id)
-    wanted = entries(demand, docket_of(demand))
+    docket = docket_of(demand)
+    wanted = entries(demand, docket)
     stored = _stored(demand)
-    return sorted(
+    wrong = [
         key
         for key in wanted.keys() | stored.keys()
         if key not in wanted or key not in stored or _values(stored[key]) != _values(wanted[key])
-    )
+    ]
+    state = DocketState.objects.filter(demand=demand).first()
+    if state is None or (state.outcome, state.ruling, state.error) != (
+        docket.ruling.outcome,
+        ruling_data(docket.ruling),
+        "",
+    ):
+        wrong.append("(ruling)")
+    return sorted(wrong)
 
 
 def verify(*, now: datetime) -> list[str]:
     """Rebuild every matter whose projection is not what its facts give; name them."""
     mended = []
-    for demand in Demand.objects.order_by("pk").iterator():
-        try:
-            wrong = differs(demand.pk)
-        except Exception:
-            rebuild(demand.pk, now=now)
-            continue
-        if wrong:
-            logger.error("projection of %s differed at %s", demand.public_id, ", ".join(wrong))
-            rebuild(demand.pk, now=now)
-            mended.append(str(demand.public_id))
+    for pk, public_id in list(Demand.objects.order_by("pk").values_list("pk", "public_id")):
+        with transaction.atomic():
+            _lock(pk)
+            try:
+                with transaction.atomic():
+                    wrong = differs(pk)
+            except Exception:
+                rebuild(pk, now=now)
+                continue
+            if wrong:
+                logger.error("projection of %s differed at %s", public_id, ", ".join(wrong))
+                rebuild(pk, now=now)
+                mended.append(str(public_id))
     return mended
 
 
@@ -175,6 +202,4 @@ def _write(demand: Demand, wanted: Mapping[str, DocketEntry]) -> None:
     )
 
 
-_UPDATED = [
-    f.name for f in DocketEntry._meta.concrete_fields if f.name not in ("id", "demand")
-]
+_UPDATED = [f.name for f in DocketEntry._meta.concrete_fields if f.name not in ("id", "demand")]

@@ -86,7 +86,5 @@ def _next_key() -> int:
     """The key the agreement will have, taken beforehand so that the audit trail of its
     own recording can name it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select nextval(pg_get_serial_sequence('investors_agreement', 'id'))"
-        )
+        cursor.execute("select nextval(pg_get_serial_sequence('investors_agreement', 'id'))")
         return int(cursor.fetchone()[0])

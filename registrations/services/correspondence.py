@@ -11,20 +11,25 @@ from django.db.models import Max
 
 from investors.acts import Conflict, Refused
 from investors.models import Address, Agreement, Investor
-from notices.evidence import examined
+from notices.evidence import Examined, examined
 from notices.models import Delivery, DeliveryRecord, Evidence, Method, Notice, RequestRecord
 
 from ..facts import began_on, holdings, terms_of
-from ..models import Demand
+from ..models import Demand, StatementRecord
+from ..rules import notice as rules
 from ..rules.days import say
 from ..rules.notice import METHOD_NAMES
 from ..rules.securities import Position
 from ..rules.terms import GivenWhen, Terms
-from .recording import When, not_in_future, recording
+from .recording import When, not_in_future, on_register, recording, whole
 
 
 class CopyIn(NamedTuple):
-    """How one copy travelled, as typed in: days in the agreement's zone."""
+    """How one copy travelled, as typed in: days in the agreement's zone.
+
+    With no ``address``, one that counts when sent is noted as gone to the address of
+    record on the day it was sent (N5).
+    """
 
     method: str
     sent_on: date | None = None
@@ -60,21 +65,27 @@ def record_demand_notice(
     """
     if not asks:
         raise Refused("investors", "Choose the Investors who signed the Demand Notice.")
+    on_register("investors", agreement, *(a.investor for a in asks))
+    if len({a.investor.pk for a in asks}) < len(asks):
+        raise Refused("investors", "Name each Investor once.")
     today = when.today(agreement)
     day = copy.sent_on or copy.received_on
     if day is None:
         raise Refused("received_on", "Enter the day it was sent or the day it was received.")
     terms = terms_of(agreement, day)
-    _check_copy(copy, terms, today)
-    _check_asks(asks, agreement, copy.received_on or day)
+    _check_copy(copy, terms, today, agreement)
     names = " and ".join(a.investor.name for a in asks)
     with recording(
         agreement, "demand.recorded", when=when, says=f"Recorded a Demand Notice from {names}"
     ) as locked:
+        book = _AddressBook(locked, terms)
+        copy = book.addressed(copy, None)
+        _check_asks(asks, locked, book.given_on(copy) or day)
+        found = _examined(files)
         notice = _notice(locked, Notice.Kind.DEMAND, None, asks[0].investor, note, when)
         delivery = _send(notice, None, copy, when)
         _state(notice, asks, copy.received_on or day, when)
-        _attach(notice, delivery, files, when)
+        _attach(notice, delivery, found, when)
         last = locked.demands.aggregate(last=Max("number"))["last"] or 0
         return Demand.objects.create(agreement=locked, number=last + 1, notice=notice)
 
@@ -98,7 +109,11 @@ def record_company_notice(
     terms = terms_of(agreement, began_on(demand))
     today = when.today(agreement)
     for investor, copy in copies:
-        _check_copy(copy, terms, today, suffix=f"_{investor.pk}", addressee=investor)
+        suffix = f"_{investor.pk}"
+        on_register(f"investor{suffix}", agreement, investor)
+        _check_copy(copy, terms, today, agreement, suffix=suffix, addressee=investor)
+    if {key for key, some in (files or {}).items() if some} - {i.pk for i, _ in copies}:
+        raise Refused("files", "There is a file for an Investor to whom no copy was sent.")
     count = f"{len(copies)} Investors" if len(copies) > 1 else copies[0][0].name
     with recording(
         agreement,
@@ -107,16 +122,18 @@ def record_company_notice(
         matter=demand,
         says=f"Recorded the Company Notice in {demand.reference} to {count}",
     ) as locked:
+        book = _AddressBook(locked, terms)
+        found = {key: _examined(some) for key, some in (files or {}).items()}
         notice = _notice(locked, Notice.Kind.COMPANY, demand.notice, None, note, when)
         deliveries = Delivery.objects.bulk_create(
             Delivery(notice=notice, recipient=investor) for investor, _ in copies
         )
         DeliveryRecord.objects.bulk_create(
-            _record(delivery, copy, when)
-            for delivery, (_, copy) in zip(deliveries, copies, strict=True)
+            _record(delivery, book.addressed(copy, investor), when)
+            for delivery, (investor, copy) in zip(deliveries, copies, strict=True)
         )
         for delivery in deliveries:
-            _attach(notice, delivery, (files or {}).get(delivery.recipient_id or 0, ()), when)
+            _attach(notice, delivery, found.pop(delivery.recipient_id or 0, ()), when)
     return notice
 
 
@@ -136,6 +153,7 @@ def record_answer(
     ``Refused`` when it asks for more than the Investor held on the day it came.
     """
     agreement = demand.agreement
+    on_register("investor", agreement, ask.investor)
     if demand.notice.requests.filter(investor=ask.investor).exists():
         raise Refused(
             "investor",
@@ -143,11 +161,9 @@ def record_answer(
             "Demand Notice.",
         )
     terms = terms_of(agreement, began_on(demand))
-    _check_copy(copy, terms, when.today(agreement))
+    _check_copy(copy, terms, when.today(agreement), agreement)
     day = copy.received_on or copy.sent_on
     assert day is not None  # _check_copy refuses a copy with no day
-    if not declines:
-        _check_asks([ask], agreement, day)
     kind = Notice.Kind.DECLINE if declines else Notice.Kind.REQUEST
     what = "an answer declining to join" if declines else "a request to join"
     with recording(
@@ -157,21 +173,33 @@ def record_answer(
         matter=demand,
         says=f"Recorded {what} {demand.reference} from {ask.investor.name}",
     ) as locked:
+        if not declines:
+            _check_asks([ask], locked, day)
+        copy = _AddressBook(locked, terms).addressed(copy, None)
+        found = _examined(files)
         notice = _notice(locked, kind, demand.notice, ask.investor, note, when)
         delivery = _send(notice, None, copy, when)
         if not declines:
             _state(notice, [ask], day, when)
-        _attach(notice, delivery, files, when)
+        _attach(notice, delivery, found, when)
     return notice
 
 
 def complete_request(
-    *, notice: Notice, ask: AskIn, stated_on: date, reason: str = "", when: When
+    *,
+    notice: Notice,
+    ask: AskIn,
+    stated_on: date,
+    reason: str = "",
+    replaces: RequestRecord | None = None,
+    when: When,
 ) -> RequestRecord:
     """Record what a request lacked, or correct what it was recorded to say (D5).
 
     The day the request was received stays; ``stated_on`` is the day the rest came.
-    Filling in an empty part needs no reason, changing a stated one does.
+    Filling in an empty part needs no reason, changing a stated one does.  ``replaces``
+    is what the person who completes it was looking at; raises ``Conflict`` when that no
+    longer stands.
     """
     agreement = notice.agreement
     not_in_future("stated_on", stated_on, when.today(agreement))
@@ -183,6 +211,8 @@ def complete_request(
     )
     if standing is None:
         raise Refused("investor", "There is no request by this Investor to complete.")
+    if replaces is not None and replaces.pk != standing.pk:
+        raise Conflict("reason", MEANWHILE)
     if stated_on < standing.stated_on:
         raise Refused(
             "stated_on", f"The request itself is of {say(standing.stated_on)}. Check the day."
@@ -192,15 +222,16 @@ def complete_request(
         for old, new in (
             (standing.units, ask.units),
             (standing.shares, ask.shares),
-            (standing.distribution, ask.distribution),
+            (standing.distribution, ask.distribution.strip()),
             (standing.other_information, ask.other_information),
         )
         if old not in (None, "") and old != new
     ]
     if changed and not reason.strip():
         raise Refused("reason", "Say why what was recorded is changed.")
-    _check_asks([ask], agreement, stated_on)
     matter = Demand.objects.get(notice=notice.answers or notice)
+    terms = terms_of(agreement, began_on(matter))
+    _check_asks([ask], agreement, _asked_on(notice, standing, terms))
     with recording(
         agreement,
         "request.completed",
@@ -215,7 +246,7 @@ def complete_request(
             investor=ask.investor,
             units=ask.units,
             shares=ask.shares,
-            distribution=ask.distribution,
+            distribution=ask.distribution.strip(),
             other_information=ask.other_information,
             stated_on=stated_on,
             replaces=standing,
@@ -245,12 +276,14 @@ def record_delivery(
         notice=notice.answers or notice
     )
     terms = terms_of(agreement, began_on(matter))
-    _check_copy(copy, terms, when.today(agreement), addressee=delivery.recipient)
+    _check_copy(copy, terms, when.today(agreement), agreement, addressee=delivery.recipient)
+    if copy.address is None and (copy.method, copy.sent_on) == (replaces.method, replaces.sent_on):
+        copy = copy._replace(address=replaces.address)
     stated = (
         (replaces.method, copy.method),
         (replaces.sent_on, copy.sent_on),
         (replaces.received_on, copy.received_on),
-        (replaces.address_id, copy.address.pk if copy.address else None),
+        *(((replaces.address_id, copy.address.pk),) if copy.address else ()),
     )
     if all(old == new for old, new in stated) and not files:
         raise Refused("received_on", "This is what is on record already.")
@@ -266,13 +299,18 @@ def record_delivery(
         says=f"{'Corrected' if corrects else 'Recorded'} how {notice.reference} "
         f"({notice.get_kind_display()}) reached {whom}",
         reason=reason.strip(),
-    ):
+    ) as locked:
         _not_replaced(replaces, DeliveryRecord)
-        record = _record(delivery, copy, when)
+        if notice.kind == Notice.Kind.DEMAND:
+            _not_after_filing(matter, copy, terms)
+        found = _examined(files)
+        record = _record(
+            delivery, _AddressBook(locked, terms).addressed(copy, delivery.recipient), when
+        )
         record.replaces = replaces
         record.reason = reason.strip()
         record.save()
-        _attach(notice, delivery, files, when)
+        _attach(notice, delivery, found, when)
     return record
 
 
@@ -286,6 +324,8 @@ def attach_evidence(
     """Keep files that prove something about a notice, or about one copy of it."""
     if not files:
         raise Refused("files", "Choose a file.")
+    if delivery is not None and delivery.notice_id != notice.pk:
+        raise Refused("delivery", "This is a copy of another notice.")
     whom = f" to {delivery.recipient.name}" if delivery and delivery.recipient else ""
     matter = Demand.objects.get(notice=notice.answers or notice)
     with recording(
@@ -295,13 +335,14 @@ def attach_evidence(
         matter=matter,
         says=f"Attached {', '.join(f.name or 'a file' for f in files)} to {notice.reference}{whom}",
     ):
-        return _attach(notice, delivery, files, when)
+        return _attach(notice, delivery, _examined(files), when)
 
 
 def _check_copy(
     copy: CopyIn,
     terms: Terms,
     today: date,
+    agreement: Agreement,
     *,
     suffix: str = "",
     addressee: Investor | None = None,
@@ -341,12 +382,98 @@ def _check_copy(
         )
     not_in_future(f"sent_on{suffix}", copy.sent_on, today)
     not_in_future(f"received_on{suffix}", copy.received_on, today)
-    if copy.address is not None and copy.address.investor_id != (addressee.pk if addressee else None):
+    if copy.address is not None and (copy.address.agreement_id, copy.address.investor_id) != (
+        agreement.pk,
+        addressee.pk if addressee else None,
+    ):
         raise Refused(f"address{suffix}", "This is another party’s address.", clause, "N5")
+
+
+class _AddressBook:
+    """The addresses of record of the parties to an agreement, read once (N5)."""
+
+    def __init__(self, agreement: Agreement, terms: Terms) -> None:
+        self.terms = terms
+        self.addresses: dict[int | None, list[Address]] = {}
+        for address in Address.objects.standing().filter(agreement=agreement):
+            self.addresses.setdefault(address.investor_id, []).append(address)
+
+    def addressed(self, copy: CopyIn, addressee: Investor | None) -> CopyIn:
+        """The copy with the address it went to: where none was given and it counts when
+        sent, the addressee's address of record on that day.
+
+        Noted at once, so that a change of address entered later for an earlier day does
+        not silently carry the letter with it.  On the day of a change it is the one
+        before, which still counts that day.
+        """
+        counts = self.terms.notice_methods.get(copy.method)
+        if copy.address is not None or copy.sent_on is None or counts is not GivenWhen.SENT:
+            return copy
+        sent_on = copy.sent_on
+        known = [
+            a
+            for a in self.addresses.get(addressee.pk if addressee else None, ())
+            if a.in_force_from <= sent_on
+        ]
+        of_record = max(
+            known, key=lambda a: (a.in_force_from < sent_on, a.in_force_from, a.pk), default=None
+        )
+        return copy._replace(address=of_record)
+
+    def given_on(self, copy: CopyIn) -> date | None:
+        """The day a paper copy to the Company is given, section 8(a)."""
+        if copy.method not in self.terms.notice_methods:
+            return copy.received_on
+        return rules.arrival(
+            rules.Copy(
+                0,
+                copy.method,
+                copy.sent_on,
+                copy.received_on,
+                copy.address.pk if copy.address else None,
+            ),
+            terms=self.terms,
+            addresses=[rules.Address(a.pk, a.in_force_from) for a in self.addresses.get(None, ())],
+        ).given_on
+
+
+def _not_after_filing(matter: Demand, copy: CopyIn, terms: Terms) -> None:
+    """Refuse to move a Demand Notice past the filing made for it."""
+    filed = (
+        StatementRecord.objects.standing()
+        .filter(statement__demand=matter, kind=StatementRecord.Kind.FILED)
+        .first()
+    )
+    day = copy.sent_on or copy.received_on
+    if filed is not None and day is not None and day > filed.on:
+        raise Refused(
+            "sent_on" if copy.sent_on else "received_on",
+            f"The Registration Statement for it was filed on {say(filed.on)}. Check both days.",
+            terms.clause("filing_closes"),
+            "D7",
+        )
+
+
+def _asked_on(notice: Notice, standing: RequestRecord, terms: Terms) -> date:
+    """The day by which what an Investor may ask for is measured: that the Demand Notice
+    was given, or its request came into the Company's hands, as far as known (D1, D5)."""
+    book = _AddressBook(notice.agreement, terms)
+    days = [
+        book.given_on(CopyIn(r.method, r.sent_on, r.received_on, r.address))
+        if notice.kind == Notice.Kind.DEMAND
+        else r.received_on
+        for r in DeliveryRecord.objects.standing()
+        .filter(delivery__notice=notice)
+        .select_related("address")
+    ]
+    return min((day for day in days if day is not None), default=standing.stated_on)
 
 
 def _check_asks(asks: Sequence[AskIn], agreement: Agreement, on: date) -> None:
     """Nobody may ask for more than they hold on the day (D5)."""
+    for ask in asks:
+        whole("units", ask.units)
+        whole("shares", ask.shares)
     if not any(a.units or a.shares for a in asks):
         return
     held = holdings(agreement, on)
@@ -419,31 +546,37 @@ def _state(notice: Notice, asks: Sequence[AskIn], stated_on: date, when: When) -
     )
 
 
+def _examined(files: Sequence[File[bytes]]) -> list[tuple[File[bytes], Examined]]:
+    """Look inside every file before any is kept: one refused leaves none behind."""
+    return [(file, examined(file)) for file in files]
+
+
 def _attach(
-    notice: Notice, delivery: Delivery | None, files: Sequence[File[bytes]], when: When
+    notice: Notice,
+    delivery: Delivery | None,
+    files: Sequence[tuple[File[bytes], Examined]],
+    when: When,
 ) -> list[Evidence]:
-    kept = []
-    for file in files:
-        found = examined(file)
-        kept.append(
-            Evidence.objects.create(
-                notice=notice,
-                delivery=delivery,
-                file=file,
-                name=found.name,
-                media_type=found.media_type,
-                size=found.size,
-                sha256=found.sha256,
-                recorded_by=when.by,
-            )
+    return [
+        Evidence.objects.create(
+            notice=notice,
+            delivery=delivery,
+            file=file,
+            name=found.name,
+            media_type=found.media_type,
+            size=found.size,
+            sha256=found.sha256,
+            recorded_by=when.by,
         )
-    return kept
+        for file, found in files
+    ]
+
+
+MEANWHILE = "Somebody recorded something here meanwhile. Look at it, then try again."
 
 
 def _not_replaced(
     entry: DeliveryRecord | RequestRecord, model: type[DeliveryRecord] | type[RequestRecord]
 ) -> None:
     if model.objects.filter(replaces=entry.pk).exists():
-        raise Conflict(
-            "reason", "Somebody recorded something here meanwhile. Look at it, then try again."
-        )
+        raise Conflict("reason", MEANWHILE)

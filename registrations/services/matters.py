@@ -11,7 +11,7 @@ from investors.models import Agreement, Investor
 from ..facts import began_on, demand_facts, terms_of
 from ..models import CoveredShares, Decision, Demand, Statement, StatementRecord
 from ..rules.days import say
-from .recording import When, not_in_future, recording
+from .recording import When, fits, not_in_future, recording, whole
 
 
 def record_filing(
@@ -31,10 +31,8 @@ def record_filing(
     """
     agreement = demand.agreement
     not_in_future("on", on, when.today(agreement))
-    facts = demand_facts(demand)
-    begun = min((c.sent_on or c.received_on or on for c in facts.post.copies), default=on)
-    if on < begun:
-        raise Refused("on", f"The Demand Notice is of {say(begun)}. A filing for it came later.")
+    fits("form", form.strip(), 12)
+    fits("file_number", file_number.strip(), 20)
     _check_covered(agreement, covers or {})
     with recording(
         agreement,
@@ -45,6 +43,7 @@ def record_filing(
     ) as locked:
         if Statement.objects.filter(demand=demand).exists():
             raise Conflict("on", "The filing is on record already. Correct that entry instead.")
+        _not_before(demand, on)
         statement = Statement.objects.create(
             agreement=locked,
             demand=demand,
@@ -82,7 +81,7 @@ def correct_statement_record(
     not_in_future("on", on, when.today(statement.agreement))
     if not reason.strip():
         raise Refused("reason", "Say why what was recorded is changed.")
-    _in_order(statement, StatementRecord.Kind(replaces.kind), on)
+    fits("file_number", (file_number or "").strip(), 20)
     kept = {c.investor_id: c.shares for c in replaces.covers.all()}
     shares = kept if covers is None else covers
     _check_covered(statement.agreement, shares)
@@ -90,12 +89,13 @@ def correct_statement_record(
         statement.agreement,
         f"{replaces.kind}.corrected",
         when=when,
-        matter=statement.demand,
+        matter=_touched(statement, StatementRecord.Kind(replaces.kind)),
         says=f"Corrected “{replaces.get_kind_display()}” of {statement}: {say(on)}",
         reason=reason.strip(),
     ):
         if StatementRecord.objects.filter(replaces=replaces).exists():
             raise Conflict("on", "Somebody corrected this meanwhile. Look at it, then try again.")
+        _in_order(statement, StatementRecord.Kind(replaces.kind), on)
         return _happened(
             statement,
             StatementRecord.Kind(replaces.kind),
@@ -121,6 +121,9 @@ def record_other_statement(
     while after it no registration need be effected, section 1(c) (D14)."""
     if not name.strip():
         raise Refused("name", "Say which registration statement, as you would call it.")
+    fits("name", name.strip(), 120)
+    fits("form", form.strip(), 12)
+    fits("file_number", file_number.strip(), 20)
     not_in_future("effective_on", effective_on, when.today(agreement))
     with recording(
         agreement,
@@ -128,9 +131,7 @@ def record_other_statement(
         when=when,
         says=f"Recorded that {name.strip()} became effective on {say(effective_on)}",
     ) as locked:
-        statement = Statement.objects.create(
-            agreement=locked, name=name.strip(), form=form.strip()
-        )
+        statement = Statement.objects.create(agreement=locked, name=name.strip(), form=form.strip())
         _happened(
             statement,
             StatementRecord.Kind.EFFECTIVE,
@@ -190,25 +191,41 @@ def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _later(
-    demand: Demand, kind: StatementRecord.Kind, on: date, when: When
-) -> StatementRecord:
+def _later(demand: Demand, kind: StatementRecord.Kind, on: date, when: When) -> StatementRecord:
     agreement = demand.agreement
     not_in_future("on", on, when.today(agreement))
     statement = Statement.objects.filter(demand=demand).first()
     if statement is None:
         raise Refused("on", "Record the filing first: no Registration Statement is on record.")
-    _in_order(statement, kind, on)
     with recording(
         agreement,
         f"{kind}.recorded",
         when=when,
-        matter=demand,
+        matter=_touched(statement, kind),
         says=f"Recorded “{kind.label}” of {demand.reference} on {say(on)}",
     ):
         if statement.records.filter(kind=kind).exists():
             raise Conflict("on", "This is on record already. Correct that entry instead.")
+        _in_order(statement, kind, on)
         return _happened(statement, kind, on, "", {}, when=when)
+
+
+def _touched(statement: Statement, kind: StatementRecord.Kind) -> Demand | None:
+    """The matter an event of a statement bears on; ``None``, every matter, for its
+    effectiveness, which starts a rest for the others (D14)."""
+    return None if kind == StatementRecord.Kind.EFFECTIVE else statement.demand
+
+
+def _not_before(demand: Demand, on: date) -> None:
+    """Refuse a filing dated before the demand it answers."""
+    begun = began_on(demand)
+    if on < begun:
+        raise Refused(
+            "on",
+            f"The Demand Notice is of {say(begun)}. A filing for it came later.",
+            terms_of(demand.agreement, begun).clause("filing_closes"),
+            "D7",
+        )
 
 
 _ORDER = (
@@ -219,7 +236,10 @@ _ORDER = (
 
 
 def _in_order(statement: Statement, kind: StatementRecord.Kind, on: date) -> None:
-    """A statement is filed, then effective, then sold out; days run in that order."""
+    """A statement answers a demand, is filed, then effective, then sold out; days run in
+    that order."""
+    if kind == StatementRecord.Kind.FILED and statement.demand is not None:
+        _not_before(statement.demand, on)
     place = _ORDER.index(kind)
     for record in StatementRecord.objects.standing().filter(statement=statement):
         other = _ORDER.index(StatementRecord.Kind(record.kind))
@@ -238,8 +258,7 @@ def _check_covered(agreement: Agreement, covers: Mapping[int, int]) -> None:
     for investor, shares in covers.items():
         if investor not in known:
             raise Refused("covers", "This Investor is not on the agreement’s register.")
-        if shares < 0:
-            raise Refused("covers", "Enter whole shares, zero or more.")
+        whole("covers", shares)
 
 
 def _happened(

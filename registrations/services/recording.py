@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from investors.acts import Refused, act
-from investors.models import Agreement, User
+from investors.models import Agreement, Investor, User
 
 from .. import projection, sweep
 from ..facts import docket_of
@@ -67,6 +67,31 @@ def not_in_future(field: str, day: date | None, today: date) -> None:
         raise Refused(
             field, f"{say(day)} has not come yet. Today is {say(today)}. Enter what happened."
         )
+
+
+def on_register(field: str, agreement: Agreement, *investors: Investor | None) -> None:
+    """Refuse an Investor of another agreement; the Company is ``None``."""
+    if any(i is not None and i.agreement_id != agreement.pk for i in investors):
+        raise Refused(field, "This Investor is not on the agreement’s register.")
+
+
+def fits(field: str, text: str, most: int) -> None:
+    """Refuse a text longer than its place."""
+    if len(text) > most:
+        raise Refused(field, f"Enter up to {most:,} characters; this has {len(text):,}.")
+
+
+MOST = 10**15  # securities in one entry: more than there are, and safely within a bigint
+
+
+def whole(field: str, number: int | None, *, least: int = 0) -> None:
+    """Refuse a number of securities below ``least``, or beyond any that can exist."""
+    if number is None:
+        return
+    if number < least:
+        raise Refused(field, f"Enter a whole number, {least} or more.")
+    if number > MOST:
+        raise Refused(field, f"Enter {MOST:,} at most.")
 
 
 class Preview(NamedTuple):

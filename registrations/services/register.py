@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -20,11 +20,12 @@ from investors.models import (
     ShareCount,
 )
 
+from .. import sweep
 from ..facts import open_days, terms_of
 from ..rules.days import say
 from ..rules.securities import Line, first_shortfall, unit_lines
 from ..rules.terms import Terms
-from .recording import When, not_in_future, recording
+from .recording import When, fits, not_in_future, on_register, recording, whole
 
 SECURITY_NAMES = dict(LedgerEntry.Security.choices)
 
@@ -50,6 +51,10 @@ def add_investor(
     name = name.strip()
     if not name:
         raise Refused("name", "Enter the Investor’s name as it signed.")
+    fits("name", name, 200)
+    fits("facsimile", facsimile.strip(), 40)
+    if kind not in Investor.Kind.values:
+        raise Refused("kind", f"Choose one of {', '.join(Investor.Kind.labels)}.")
     not_in_future("party_from", party_from, when.today(agreement))
     with recording(
         agreement, "investor.added", when=when, says=f"Added {name} to the register"
@@ -88,7 +93,9 @@ def change_address(
     parties; copies sent before keep the old one (N5, section 8(a)).
     """
     if not lines.strip():
-        raise Refused("lines", "Enter the address as it goes on the envelope.")
+        raise Refused("lines", "Enter the address as it goes on the envelope.", "8(a)", "N5")
+    fits("facsimile", facsimile.strip(), 40)
+    on_register("investor", agreement, investor)
     not_in_future("in_force_from", in_force_from, when.today(agreement))
     whose = investor.name if investor else "the Company"
     with recording(
@@ -114,7 +121,8 @@ def add_contact(*, investor: Investor, name: str, email: str, when: When) -> Con
         "contact.added",
         when=when,
         says=f"Put {email.strip()} on file for {investor.name}",
-    ):
+    ) as locked:
+        sweep.attend_again([locked.pk])
         return _add_contact(investor, name, email)
 
 
@@ -126,7 +134,8 @@ def end_contact(*, contact: Contact, when: When) -> None:
         "contact.ended",
         when=when,
         says=f"Took {contact.email} off the file for {investor.name}",
-    ):
+    ) as locked:
+        sweep.attend_again([locked.pk])
         Contact.objects.filter(pk=contact.pk, ended_at=None).update(ended_at=when.now)
 
 
@@ -140,7 +149,8 @@ def _add_contact(investor: Investor, name: str, email: str) -> Contact:
         ) from wrong
     if investor.contacts.filter(email__iexact=email, ended_at=None).exists():
         raise Refused("contact_email", "This address is already on file for the Investor.")
-    return Contact.objects.create(investor=investor, name=name.strip() or email, email=email)
+    fits("contact_name", name.strip(), 120)
+    return Contact.objects.create(investor=investor, name=name.strip() or email[:120], email=email)
 
 
 def record_consent(
@@ -152,6 +162,7 @@ def record_consent(
 ) -> ElectronicConsent:
     """Record a party's signed consent to electronic delivery (N4, section 8(c));
     ``investor`` is ``None`` for the Company's own."""
+    on_register("investor", agreement, investor)
     not_in_future("signed_on", signed_on, when.today(agreement))
     whose = investor.name if investor else "the Company"
     with recording(
@@ -171,7 +182,9 @@ def withdraw_consent(
     """Record that a consent to electronic delivery was withdrawn on a day: from that day
     electronic copies no longer count."""
     if withdrawn_on < consent.signed_on:
-        raise Refused("withdrawn_on", "A consent cannot be withdrawn before it was signed.")
+        raise Refused(
+            "withdrawn_on", "A consent cannot be withdrawn before it was signed.", "8(c)", "N4"
+        )
     not_in_future("withdrawn_on", withdrawn_on, when.today(consent.agreement))
     whose = consent.investor.name if consent.investor else "the Company"
     with recording(
@@ -200,8 +213,7 @@ def record_share_count(
     """Record a count of the Company's shares or Units on a day, and the paper it is from."""
     if kind not in ShareCount.Kind.values:
         raise Refused("kind", f"Choose one of {', '.join(ShareCount.Kind.labels)}.")
-    if count < 0:
-        raise Refused("count", "Enter a whole number, zero or more.")
+    whole("count", count)
     if not source.strip():
         raise Refused("source", "Say which paper the count is from.")
     not_in_future("on", on, when.today(agreement))
@@ -279,11 +291,16 @@ def exercise_warrants(
     """
     _more_than_none("quantity", warrants)
     parts = _terms(investor.agreement, on).unit_parts
-    taken = _take_lots(investor, warrants, on)
-    lines = (
-        *(Line(investor.pk, "warrant", -n, on, last) for last, n in taken),
-        Line(investor.pk, "common", warrants * parts.common_per_warrant, on),
-    )
+
+    def lines() -> list[Line]:
+        return [
+            *(
+                Line(investor.pk, "warrant", -n, on, last)
+                for last, n in _take_lots(investor, warrants, on)
+            ),
+            Line(investor.pk, "common", warrants * parts.common_per_warrant, on),
+        ]
+
     return _enter(
         investor.agreement,
         LedgerEntry.Kind.EXERCISE,
@@ -304,24 +321,34 @@ def transfer_units(
     note: str = "",
     when: When,
 ) -> list[LedgerEntry]:
-    """Transfer untouched Units, with all their parts, to another Investor (H6)."""
+    """Transfer untouched Units, with all their parts, to another Investor (H6).
+
+    Their Warrants are those that expire first, and expired ones only when no others are
+    left: a Unit whose Warrant has run out can still be transferred.
+    """
     _more_than_none("quantity", units)
     if to.pk == investor.pk or to.agreement_id != investor.agreement_id:
         raise Refused("to", "Choose another Investor under the same agreement.")
     parts = _terms(investor.agreement, on).unit_parts
-    lots = _take_lots(investor, units * parts.warrants, on)
-    lines: list[Line] = []
-    for holder, sign in ((investor.pk, -1), (to.pk, 1)):
-        lines += [
-            Line(holder, "unit", sign * units, on),
-            Line(holder, "common", sign * units * parts.common, on),
-            Line(holder, "preferred", sign * units * parts.preferred, on),
-            *(Line(holder, "warrant", sign * n, on, last) for last, n in lots),
+
+    def lines() -> list[Line]:
+        lots = _take_lots(investor, units * parts.warrants, on, expired_too=True)
+        moved = [
+            line
+            for holder, sign in ((investor.pk, -1), (to.pk, 1))
+            for line in (
+                Line(holder, "unit", sign * units, on),
+                Line(holder, "common", sign * units * parts.common, on),
+                Line(holder, "preferred", sign * units * parts.preferred, on),
+                *(Line(holder, "warrant", sign * n, on, last) for last, n in lots),
+            )
         ]
+        return [line for line in moved if line.change]
+
     return _enter(
         investor.agreement,
         LedgerEntry.Kind.TRANSFER,
-        [line for line in lines if line.change],
+        lines,
         says=f"{investor.name} transferred {units:,} Units to {to.name}",
         on=on,
         note=note,
@@ -361,25 +388,27 @@ def correct_ledger(
     """
     if not change:
         raise Refused("quantity", "Enter how many to add, or to take away with a minus.")
+    whole("quantity", abs(change))
     if not reason.strip():
         raise Refused("reason", "Say why the ledger is corrected.")
     if security not in LedgerEntry.Security.values:
         raise Refused("security", f"Choose one of {', '.join(SECURITY_NAMES.values())}.")
-    if security == LedgerEntry.Security.WARRANT and expires_on is None:
-        if change < 0:
-            lots = [
-                Line(investor.pk, security, -n, on, last)
-                for last, n in _take_lots(investor, -change, on)
-            ]
-        else:
+    if expires_on is not None and security != LedgerEntry.Security.WARRANT:
+        raise Refused("expires_on", "Only Warrants expire. Leave this empty.")
+
+    def lines() -> list[Line]:
+        if security != LedgerEntry.Security.WARRANT or expires_on is not None:
+            return [Line(investor.pk, security, change, on, expires_on)]
+        if change > 0:
             life = _terms(investor.agreement, on).warrant_life
-            lots = [Line(investor.pk, security, change, on, life.after(on, open_days()))]
-    else:
-        lots = [Line(investor.pk, security, change, on, expires_on)]
+            return [Line(investor.pk, security, change, on, life.after(on, open_days()))]
+        lots = _take_lots(investor, -change, on)
+        return [Line(investor.pk, security, -n, on, last) for last, n in lots]
+
     return _enter(
         investor.agreement,
         LedgerEntry.Kind.CORRECTION,
-        lots,
+        lines,
         says=f"Corrected {investor.name}’s {SECURITY_NAMES[security]} by {change:+,}",
         on=on,
         note=reason.strip(),
@@ -392,39 +421,58 @@ def _terms(agreement: Agreement, on: date) -> Terms:
 
 
 def _more_than_none(field: str, quantity: int) -> None:
-    if quantity <= 0:
-        raise Refused(field, "Enter a whole number, 1 or more.")
+    whole(field, quantity, least=1)
 
 
-def _take_lots(investor: Investor, warrants: int, on: date) -> list[tuple[date | None, int]]:
-    """Live Warrants by their last day, soonest first, up to the number asked for."""
-    lots: dict[date | None, int] = {}
-    for last, change in LedgerEntry.objects.filter(
-        investor=investor, security=LedgerEntry.Security.WARRANT, on__lte=on
-    ).values_list("expires_on", "change"):
-        if last is None or last >= on:
-            lots[last] = lots.get(last, 0) + change
+def _take_lots(
+    investor: Investor, warrants: int, on: date, *, expired_too: bool = False
+) -> list[tuple[date | None, int]]:
+    """Warrants by their last day, live ones first and soonest first, up to the number
+    asked for.
+
+    A lot gives no more than it has from ``on`` for ever after: what a later day's entry
+    took stays taken, so that the order of entry makes no difference (H6).
+    """
+    changes: dict[date | None, dict[date, int]] = {}
+    for last, day, change in LedgerEntry.objects.filter(
+        investor=investor, security=LedgerEntry.Security.WARRANT
+    ).values_list("expires_on", "on", "change"):
+        days = changes.setdefault(last, {})
+        days[day] = days.get(day, 0) + change
     taken: list[tuple[date | None, int]] = []
     left = warrants
-    for last in sorted(lots, key=lambda day: day or date.max):
-        n = min(left, lots[last])
+    for last in sorted(changes, key=lambda d: (d is not None and d < on, d or date.max)):
+        if last is not None and last < on and not expired_too:
+            continue
+        n = min(left, _free(changes[last], on))
         if n > 0:
             taken.append((last, n))
             left -= n
     if left:
+        what = "Warrants" if expired_too else "live Warrants"
         raise Refused(
             "quantity",
-            f"{investor.name} held {warrants - left:,} live Warrants on {say(on)}, fewer than "
+            f"{investor.name} had {warrants - left:,} {what} free on {say(on)}, fewer than "
             f"{warrants:,}.",
             rule="H6",
         )
     return taken
 
 
+def _free(days: Mapping[date, int], on: date) -> int:
+    """The least a lot holds on ``on`` or any day after, given its change on each day."""
+    balance = sum(change for day, change in days.items() if day <= on)
+    least = balance
+    for day in sorted(d for d in days if d > on):
+        balance += days[day]
+        least = min(least, balance)
+    return least
+
+
 def _enter(
     agreement: Agreement,
     kind: LedgerEntry.Kind,
-    lines: Sequence[Line],
+    lines: Sequence[Line] | Callable[[], Sequence[Line]],
     *,
     says: str,
     on: date,
@@ -432,7 +480,10 @@ def _enter(
     when: When,
 ) -> list[LedgerEntry]:
     """Add the lines of one event; refuse them if any holding would fall below zero on any
-    day, whatever order lines were entered in (H6)."""
+    day, whatever order lines were entered in (H6).
+
+    Lines that depend on what is held are given as a function, called under the lock.
+    """
     not_in_future("on", on, when.today(agreement))
     with recording(
         agreement,
@@ -441,8 +492,9 @@ def _enter(
         says=f"{says} on {say(on)}",
         reason=note if kind == LedgerEntry.Kind.CORRECTION else "",
     ) as locked:
-        entries = _save(locked, kind, lines, note, when)
-        _none_below_zero({line.holder for line in lines})
+        entered = lines() if callable(lines) else lines
+        entries = _save(locked, kind, entered, note, when)
+        _none_below_zero({line.holder for line in entered})
     return entries
 
 
