@@ -212,7 +212,7 @@ class Mail(models.Model):
     for what it is.  Sent at least once; never lost; never promised exactly once.
     """
 
-    message_id = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=120)
     recipient = models.EmailField()
     created_at = models.DateTimeField(db_default=Now())
     next_try_at = models.DateTimeField(db_default=Now())
@@ -227,6 +227,7 @@ class Mail(models.Model):
     last_error = models.TextField(blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["message_id"], name="mail_id_once")]
         indexes = [
             models.Index(
                 fields=["next_try_at"],
@@ -251,7 +252,7 @@ class Reminder(models.Model):
     message.  ``party`` is who the window binds: ``company`` or ``investor``.
     """
 
-    key = models.CharField(max_length=400, unique=True)
+    key = models.CharField(max_length=400)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="reminders")
     matter = models.UUIDField()
     matter_name = models.CharField(max_length=40)
@@ -271,6 +272,7 @@ class Reminder(models.Model):
     )
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="reminder_once")]
         indexes = [
             models.Index(
                 fields=["recipient"],

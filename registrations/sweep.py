@@ -168,6 +168,9 @@ FOR NO KEY UPDATE
 #
 # A reminder dropped before it was sent is taken up again if it is owed after all; one
 # that was sent never is.
+#
+# OFFSET 0 keeps the planner to one index look-up an entry, whatever it believes the size
+# of a fast-growing table to be.
 _SETTLE = """
 WITH entry AS MATERIALIZED (
     SELECT e.id, e.demand_id, e.agreement_id, e.key, e.party, e.investor_id, e.text, e.detail,
@@ -204,12 +207,18 @@ WITH entry AS MATERIALIZED (
         WHERE e.party = 'investor' AND c.investor_id = e.investor_id AND c.ended_at IS NULL
     ) AS who(email)
     WHERE l.step IS NOT NULL
+), standing AS MATERIALIZED (
+    SELECT f.id, e.flag_on IS NULL OR e.flag_on > %(today)s
+                 OR e.flag_kind <> f.kind OR e.flag_on <> f.since_on AS unwanted
+    FROM entry e CROSS JOIN LATERAL (
+        SELECT id, kind, since_on FROM registrations_flag
+        WHERE demand_id = e.demand_id AND key = e.key AND cleared_at IS NULL
+        OFFSET 0
+    ) AS f
 ), cleared AS (
     UPDATE registrations_flag f SET cleared_on = %(today)s, cleared_at = %(now)s
-    FROM entry e
-    WHERE f.demand_id = e.demand_id AND f.key = e.key AND f.cleared_at IS NULL
-      AND (e.flag_on IS NULL OR e.flag_on > %(today)s
-           OR e.flag_kind <> f.kind OR e.flag_on <> f.since_on)
+    FROM standing s
+    WHERE f.id = s.id AND s.unwanted AND f.cleared_at IS NULL
     RETURNING 1
 ), raised AS (
     INSERT INTO registrations_flag
@@ -219,14 +228,19 @@ WITH entry AS MATERIALIZED (
     WHERE e.flag_on <= %(today)s AND (SELECT count(*) FROM cleared) >= 0
     ON CONFLICT (demand_id, key, kind) WHERE cleared_at IS NULL DO NOTHING
     RETURNING 1
+), unsent AS MATERIALIZED (
+    SELECT r.id, r.key
+    FROM entry e CROSS JOIN LATERAL (
+        SELECT id, key, mail_id FROM notices_reminder
+        WHERE matter = e.matter AND "window" = e.key AND dropped_at IS NULL
+        OFFSET 0
+    ) AS r
+    LEFT JOIN notices_mail m ON m.id = r.mail_id
+    WHERE m.sent_at IS NULL
 ), dropped AS (
     UPDATE notices_reminder r SET dropped_at = %(now)s
-    FROM entry e
-    WHERE r.matter = e.matter AND r."window" = e.key AND r.dropped_at IS NULL
-      AND NOT EXISTS (SELECT FROM owed o WHERE o.reminder_key = r.key)
-      AND NOT EXISTS (
-          SELECT FROM notices_mail m WHERE m.id = r.mail_id AND m.sent_at IS NOT NULL
-      )
+    FROM unsent u
+    WHERE r.id = u.id AND NOT EXISTS (SELECT FROM owed o WHERE o.reminder_key = u.key)
     RETURNING 1
 ), queued AS (
     INSERT INTO notices_reminder AS r
