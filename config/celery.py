@@ -35,7 +35,7 @@ BASE = Path(__file__).resolve().parent.parent
 BEAT_HEARTBEAT = Path(os.environ.get("VAR_DIR") or BASE / "var") / "beat-heartbeat"
 
 
-class HeartbeatScheduler(Scheduler):  # type: ignore[misc]  # Celery ships no types
+class HeartbeatScheduler(Scheduler):
     """Keeps the timetable in memory and leaves a sign of life at every tick.
 
     In memory, because a schedule file can be half-written, and all our intervals are short.

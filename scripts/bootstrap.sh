@@ -28,12 +28,12 @@ if [ -x .tools/bin/uv ] && .tools/bin/uv --version >/dev/null 2>&1; then
 elif "$PY" -c 'import ensurepip' >/dev/null 2>&1; then
   # --clear mends a .tools left half-made by an interrupted run or by a moved folder
   "$PY" -m venv --clear .tools &&
-    .tools/bin/python -m pip install -q --disable-pip-version-check "uv==$UV_VERSION" &&
+    .tools/bin/python -m pip install -q --disable-pip-version-check "uv==$UV_VERSION" 2>/dev/null &&
     UV=.tools/bin/uv || say "uv could not be installed; going on with pip"
 elif "$PY" -m pip --version >/dev/null 2>&1; then
   # a system Python without ensurepip: --target is allowed where a plain install is not
   rm -rf .tools
-  "$PY" -m pip install -q --disable-pip-version-check --target .tools "uv==$UV_VERSION" &&
+  "$PY" -m pip install -q --disable-pip-version-check --target .tools "uv==$UV_VERSION" 2>/dev/null &&
     UV=.tools/bin/uv || say "uv could not be installed; going on with pip"
 fi
 if [ -z "$UV" ] && command -v uv >/dev/null 2>&1; then UV=uv; fi
