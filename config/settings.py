@@ -203,6 +203,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # --- Accounts -------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "investors.User"
+# The address is unique whatever its case, by a constraint on Lower(email); Django's check looks
+# only for unique=True.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
