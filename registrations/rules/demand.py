@@ -337,10 +337,10 @@ def joining_days(
     and in a later sentence from the day it was *received*.  ``choice`` is the reading
     counsel decided on, if any; it governs once its day is known.
     """
-    clause = terms.clause("joining")
+    clause, period = terms.clause("joining"), terms.joining
     counted_from = {"given": given_on, "received": received_on}
     days = {
-        name: terms.joining.after(day, open_days) if (day := counted_from[name]) else None
+        name: period.after(day, open_days) if (day := counted_from[name]) is not None else None
         for name in terms.joining_from
     }
     known = [day for day in days.values() if day is not None]
@@ -351,37 +351,37 @@ def joining_days(
     # Without the day it was given the window is not known, whatever else is.
     if given_on is None and "given" in days:
         strict = lenient = None
-    counted = next(
-        (name for name in days if strict is not None and days[name] == strict),
-        terms.joining_from[0],
-    )
-    return JoiningDays(
-        days,
+    governing = [name for name in days if strict is not None and days[name] == strict]
+    counted = governing[0] if governing else terms.joining_from[0]
+    because = Reason(
+        "D4",
+        clause,
+        "Last day to ask to join",
+        Fact(_COUNTED_FROM[counted], counted_from[counted]),
+        period,
         strict,
-        lenient,
-        Reason(
-            "D4",
-            clause,
-            "Last day to ask to join",
-            Fact(
-                f"Company Notice {counted} to the Investor".replace("received to", "received by"),
-                counted_from[counted],
-            ),
-            terms.joining,
-            strict,
-        ),
-        tuple(
+    )
+    words = period.words
+    readings = tuple(
+        [
             Reading(
                 name,
-                f"{terms.joining.words} from the day the Company Notice was {name}",
+                f"{words} from the day the Company Notice was {name}",
                 clause,
-                closes_on=days[name],
-                governs=strict is not None and days[name] == strict,
+                closes_on=day,
+                governs=name in governing,
             )
-            for name in terms.joining_from
-            if len(terms.joining_from) > 1
-        ),
+            for name, day in days.items()
+            if len(days) > 1
+        ]
     )
+    return JoiningDays(days, strict, lenient, because, readings)
+
+
+_COUNTED_FROM = {
+    "given": "Company Notice given to the Investor",
+    "received": "Company Notice received by the Investor",
+}
 
 
 def joining(
@@ -396,8 +396,7 @@ def joining(
     """The days on which one Investor's request to join may be received, section 1(a) (D4).
 
     A request is timely if it is timely under the strictest reading; late only if late
-    under both.  A reading that hangs on a receipt nobody has recorded leaves the most
-    lenient day unknown.
+    under every one.  ``days`` is what ``joining_days`` says of this notice.
     """
     clause = terms.clause("joining")
     done_on, done_as, decision = None, "", None
@@ -442,8 +441,12 @@ Answers = Sequence[tuple[date, Request]]
 
 def answers(invited: Invited, terms: Terms) -> Answers:
     """The Investor's answers in the Company's hands, each with the day it was received."""
-    received = [(r.post.arrival(terms).received_on, r.id, r) for r in invited.requests]
-    return [(day, r) for day, _, r in sorted(x for x in received if x[0] is not None)]
+    received = [
+        (day, r) for r in invited.requests if (day := r.post.arrival(terms).received_on) is not None
+    ]
+    if len(received) > 1:
+        received.sort(key=lambda answer: (answer[0], answer[1].id))
+    return received
 
 
 def live_answer(answered: Answers) -> tuple[date, Request] | None:
@@ -469,7 +472,7 @@ def missing_parts(request: Request, terms: Terms) -> tuple[str, ...]:
         "distribution": bool(request.distribution),
         "other_information": request.other_information is not None,
     }
-    return tuple(part for part in terms.request_parts if not stated[part])
+    return tuple([part for part in terms.request_parts if not stated[part]])
 
 
 PART_NAMES = {
@@ -488,50 +491,53 @@ def request_concerns(
     """
     concerns: list[Concern] = []
     clause = terms.clause("request_parts")
-    last_complete = max(
-        (n for n, (_, r) in enumerate(answered) if not missing_parts(r, terms)), default=-1
-    )
-    for n, (received_on, request) in enumerate(answered):
-        if request.declines:
-            continue
+    complete = False  # whether an answer already looked at, a later one, has every part
+    for received_on, request in reversed(answered):
         parts = missing_parts(request, terms)
-        if parts and n > last_complete:
-            concerns.append(
-                Concern(
-                    f"incomplete:{request.id}",
-                    "incomplete_request",
-                    "D5",
-                    clause,
-                    f"{invited.name}’s request does not state "
-                    f"{' or '.join(PART_NAMES[p] for p in parts)}.",
-                    received_on,
-                    (Reason("D5", clause, "Request received", Fact("received", received_on)),),
-                    invited.investor,
-                    invited.name,
-                )
-            )
+        if parts and not complete:
+            concerns.append(_incomplete_request(request, parts, invited, received_on, clause))
+        complete = complete or not parts
         if _beyond(request.shares, request.held):
             concerns.append(
                 _over_request(f"over:{request.id}", request, invited, received_on, clause)
             )
+    done_on = window.done_on
+    if done_on is None or window.done_as == "declined" or not _between_readings(window, done_on):
+        return concerns
     live = live_answer(answered)
-    if live is not None and not live[1].declines and _between_readings(window, live[0]):
-        concerns.append(
-            Concern(
-                f"decide:request:{live[1].id}",
-                "needs_decision",
-                "D4",
-                window.clause,
-                f"{invited.name}’s request came on {say(live[0])}: after "
-                f"{say(window.closes_on)} on one reading, not after {say(window.lenient_on)} on "
-                "the other. Decide which reading governs.",
-                live[0],
-                window.because,
-                invited.investor,
-                invited.name,
-            )
+    assert live is not None  # the window was done by it
+    concerns.append(
+        Concern(
+            f"decide:request:{live[1].id}",
+            "needs_decision",
+            "D4",
+            window.clause,
+            f"{invited.name}’s request came on {say(done_on)}: after {say(window.closes_on)} on "
+            f"one reading, not after {say(window.lenient_on)} on the other. Decide which reading "
+            "governs.",
+            done_on,
+            window.because,
+            invited.investor,
+            invited.name,
         )
+    )
     return concerns
+
+
+def _incomplete_request(
+    request: Request, parts: Sequence[str], invited: Invited, on: date, clause: str
+) -> Concern:
+    return Concern(
+        f"incomplete:{request.id}",
+        "incomplete_request",
+        "D5",
+        clause,
+        f"{invited.name}’s request does not state {' or '.join(PART_NAMES[p] for p in parts)}.",
+        on,
+        (Reason("D5", clause, "Request received", Fact("received", on)),),
+        invited.investor,
+        invited.name,
+    )
 
 
 def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:

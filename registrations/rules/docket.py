@@ -176,7 +176,8 @@ def _waits_for_paper(window: Window) -> bool:
 
 
 def _resting(window: Window, today: date) -> Standing:
-    assert window.opens_on is not None and window.closes_on is not None
+    assert window.opens_on is not None
+    assert window.closes_on is not None
     if today > window.closes_on:
         return Standing(State.LAPSED, (today - window.closes_on).days)
     if today < window.opens_on:

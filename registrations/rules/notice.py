@@ -140,11 +140,17 @@ def _of_record(copy: Copy, addresses: Sequence[Address]) -> bool:
     """
     if copy.address is None or copy.sent_on is None:
         return True
-    good = {a.id for a in addresses if a.in_force_from == copy.sent_on}
-    before = [(a.in_force_from, a.id) for a in addresses if a.in_force_from < copy.sent_on]
-    if before:
-        good.add(max(before)[1])
-    return copy.address in good
+    before: Address | None = None
+    for address in addresses:
+        if address.in_force_from == copy.sent_on:
+            if address.id == copy.address:
+                return True
+        elif address.in_force_from < copy.sent_on and (
+            before is None
+            or (address.in_force_from, address.id) > (before.in_force_from, before.id)
+        ):
+            before = address
+    return before is not None and before.id == copy.address
 
 
 # What a copy amounts to depends on a few days and words only, so copies that went the same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -112,7 +113,7 @@ def by_investor(person):
     return person.investor
 
 
-matters = st.builds(
+_matters = st.builds(
     DemandFacts,
     post=posts,
     initiators=st.lists(initiators, min_size=1, max_size=3, unique_by=by_investor).map(tuple),
@@ -134,3 +135,17 @@ matters = st.builds(
     ),
     decisions=decisions(),
 )
+
+
+def _numbered(facts: DemandFacts) -> DemandFacts:
+    """Requests numbered through the matter, as no two of them are the same paper."""
+    numbers = itertools.count(1)
+    return facts._replace(
+        invited=tuple(
+            i._replace(requests=tuple(r._replace(id=next(numbers)) for r in i.requests))
+            for i in facts.invited
+        )
+    )
+
+
+matters = _matters.map(_numbered)
