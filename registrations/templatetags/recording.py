@@ -1,0 +1,42 @@
+"""What forms and the record need of templates, and nothing about dates or numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+
+from registrations.forms.fields import DayField, read_day
+
+register = template.Library()
+
+
+@register.filter
+def typed_day(field: BoundField) -> date | None:
+    """The day typed into a field, to echo it in its long form; none while it cannot be
+    read."""
+    if not isinstance(field.field, DayField):
+        return None
+    value = field.value()
+    if isinstance(value, date):
+        return value
+    try:
+        return read_day(str(value)) if value else None
+    except ValidationError:
+        return None
+
+
+@register.filter
+def bound(form: object, name: str) -> object:
+    """A form's field by a name put together in a template."""
+    return form[name]  # type: ignore[index]
+
+
+@register.filter
+def kilobytes(size: int) -> str:
+    """120 kB, 3.4 MB"""
+    if size >= 10**6:
+        return f"{size / 10**6:.1f} MB"
+    return f"{max(1, round(size / 1000)):,} kB"

@@ -1,0 +1,1 @@
+"""The counsel's pages: load what the person may see, ask the rules, render."""

@@ -1,0 +1,449 @@
+"""The dashboard: what is wrong, what is next, and whom we are waiting for.
+
+It reads the projection and the flags, never a matter's facts, so that it costs the same
+number of queries for ten matters as for a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Window as Over
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from investors.models import Agreement
+from notices.heartbeat import pulse
+from notices.models import Mail
+from registrations.facts import open_days, terms_of
+from registrations.models import Demand, DocketEntry, Flag
+from registrations.rules.findings import Force
+from registrations.rules.terms import TermError, Terms
+
+from . import flags as flag_rows
+from .lanes import JoinGroup, group_words, joining, matter_lanes
+from .paging import pages
+from .rows import standing_of, window_of
+from .scope import CounselPage
+from .whys import Why, why
+from .words import (
+    Status,
+    capital,
+    count_words,
+    last_moment,
+    left_words,
+    long_day,
+    practical,
+    short_day,
+    status_of,
+    unbroken,
+    zone_name,
+)
+
+SOON = timedelta(days=30)
+MOST_FLAGS = 40
+MOST_DUE = 15
+MOST_WAITING = 8
+LANES = 8
+
+
+class DueRow(NamedTuple):
+    """One date to come.  ``closing`` tells a last day from a first one."""
+
+    on: date
+    kind: str
+    line: str
+    note: str
+    what: str
+    detail: str
+    href: str
+    status: Status | None
+    done: int | None
+    total: int
+    why: Why | None
+    closing: bool
+
+    @property
+    def marks(self) -> list[bool]:
+        """One mark for each Investor up to twelve; above that the numbers alone."""
+        if self.done is None or self.total > 12:
+            return []
+        return [i < self.done for i in range(self.total)]
+
+
+class WaitingRow(NamedTuple):
+    """An Investor who owes an answer, or whose receipt is missing."""
+
+    name: str
+    href: str
+    text: str
+    soonest: date | None
+    receipt: bool
+
+
+class DashboardPage(CounselPage, TemplateView):
+    """What is wrong, what is next, who are we waiting for?"""
+
+    template_name = "counsel/dashboard.html"
+    nav = "dashboard"
+    follows_as_of = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        agreement, day = self.agreement, self.day
+        back = self.as_of is not None
+        soon_days = agreement.company.due_soon_days
+        page = pages(self.request, agreement.matters, LANES)  # type: ignore[attr-defined]
+        demands = list(
+            Demand.objects.filter(agreement=agreement)
+            .select_related("docket_state")
+            .order_by("-number")[page.start : page.start + LANES]
+        )
+        for demand in demands:
+            demand.agreement = agreement
+        terms = current_terms(agreement, day)
+        entries = list(
+            DocketEntry.objects.filter(demand__in=demands)
+            .exclude(rule="D4")
+            .filter(Q(kind="window") | Q(flag_kind__in=["ineligible", "needs_decision"]))
+            .exclude(key__startswith="decide:request")
+        )
+        due_entries = list(_due(agreement, day, back))
+        groups = joining(
+            DocketEntry.objects.filter(
+                Q(demand__in=demands)
+                | Q(demand__in=_closing_soon(agreement, day, back).values("demand"))
+            ),
+            upto=day if back else None,
+        )
+        shown = {d.pk for d in demands}
+        lanes, axis = matter_lanes(
+            demands,
+            entries,
+            [g for g in groups if g.demand in shown],
+            day=day,
+            soon_days=soon_days,
+            looking_back=back,
+        )
+        flags = self.flags(day, back)
+        rows = flag_rows.rows(flags, terms, slug=agreement.slug, day=day)
+        missed = [r for r in rows if r.flag.kind == "missed"]
+        no_day = [r for r in rows if r.flag.kind in flag_rows.NO_DAY]
+        settle = [
+            r for r in rows if r.flag.kind not in ("missed", "missing_receipt", *flag_rows.NO_DAY)
+        ]
+        due = self.due_rows(due_entries, groups, terms, soon_days)
+        sick = [p for p in pulse(self.now) if p.dead] if not back else []
+        kwargs.update(
+            lanes=lanes,
+            axis=axis,
+            pages=page,
+            missed=missed,
+            no_day=no_day,
+            settle=settle,
+            more_flags=bool(flags) and flags[0].of > len(flags),  # type: ignore[attr-defined]
+            due=due[:MOST_DUE],
+            more_due=max(0, len(due) - MOST_DUE),
+            waiting=self.waiting(day, back),
+            sick=sick,
+            oldest=self.oldest_due() if sick else None,
+            failed=failed_mails(agreement) if not back else [],
+            broken=[d for d in demands if _error(d)],
+            zone_name=zone_name(agreement.time_zone, day),
+            heading=heading(
+                matters=agreement.matters,  # type: ignore[attr-defined]
+                missed=len(missed) if back else agreement.missed,  # type: ignore[attr-defined]
+                no_day=len(no_day),
+                settle=len(settle),
+                next_on=next((r.on for r in due if r.closing), None),
+                day=day,
+            ),
+            rail_demands=demands[:6],
+            broken_terms=terms is None,
+        )
+        return super().get_context_data(**kwargs)
+
+    def flags(self, day: date, back: bool) -> list[Flag]:
+        """The flags that stand, oldest first; those that stood, when looking back."""
+        flags = Flag.objects.filter(agreement=self.agreement)
+        if back:
+            flags = flags.filter(since_on__lte=day).filter(
+                Q(cleared_at=None) | Q(cleared_on__gt=day)
+            )
+        else:
+            flags = flags.filter(cleared_at=None)
+        return list(
+            flags.exclude(kind="missing_receipt")
+            .select_related("demand")
+            .annotate(of=Over(Count("pk")))
+            .order_by("since_on", "pk")[:MOST_FLAGS]
+        )
+
+    def due_rows(
+        self,
+        entries: Sequence[DocketEntry],
+        groups: Sequence[JoinGroup],
+        terms: Terms | None,
+        soon_days: int,
+    ) -> list[DueRow]:
+        day, last = self.day, self.day + SOON
+        zone, slug = self.agreement.time_zone, self.agreement.slug
+        numbers = {e.demand_id: e.demand.number for e in entries}
+        found: list[DueRow] = []
+        for entry in entries:
+            window = window_of(entry, upto=day if self.as_of else None)
+            ref = entry.demand.reference
+            href = reverse("demand", args=[slug, entry.demand.number])
+            state = standing_of(window, day=day, soon_days=soon_days)
+            not_proven = bool(window.awaiting) and window.opens_on is None
+            if entry.rule == "D4":
+                continue
+            if entry.key == "file" and window.opens_on and day < window.opens_on <= last:
+                found.append(
+                    DueRow(
+                        window.opens_on,
+                        "later",
+                        left_words((window.opens_on - day).days),
+                        "",
+                        f"First day the Company may file {ref}",
+                        _text(window.because, "D6"),
+                        href,
+                        None,
+                        None,
+                        0,
+                        why(window, terms, id=f"due-{entry.pk}-opens", opens=True, today=day),
+                        False,
+                    )
+                )
+            if window.closes_on is None or not day <= window.closes_on <= last:
+                continue
+            left = (window.closes_on - day).days
+            house = window.force is Force.HOUSE
+            what = _LAST_DAY.get(entry.key, "{act}: last day for {ref}").format(
+                ref=ref, act=window.act
+            )
+            note = (
+                "EDGAR, 5:30 pm ET" if entry.key == "file" else last_moment(zone, window.closes_on)
+            )
+            if house:
+                note = "Our target, not in the agreement"
+            edge = practical(window.closes_on, open_days(), zone) if entry.key == "file" else ""
+            found.append(
+                DueRow(
+                    window.closes_on,
+                    "soon" if left <= soon_days and not house else "later",
+                    "Today" if left == 0 else left_words(left),
+                    note,
+                    what,
+                    " ".join(filter(None, [_text(window.because, "", but="D6"), edge])),
+                    href,
+                    Status("wait", "Evidence missing")
+                    if not_proven
+                    else status_of(state, window.force)
+                    if state.state.value == "impossible"
+                    else None,
+                    None,
+                    0,
+                    why(window, terms, id=f"due-{entry.pk}", practical=edge, today=day),
+                    not house,
+                )
+            )
+        by_group = {(e.demand_id, e.closes_on): e for e in entries if e.rule == "D4"}
+        for group in groups:
+            first = by_group.get((group.demand, group.closes_on))
+            if first is None or group.closes_on is None or not group.waiting:
+                continue
+            if not day <= group.closes_on <= last:
+                continue
+            window = window_of(first)
+            ref = f"DR-{numbers.get(group.demand, first.demand.number)}"
+            left = (group.closes_on - day).days
+            whom = group_words(group)
+            second = (
+                f" On the second reading {short_day(group.lenient_on, day)}."
+                if group.lenient_on and group.lenient_on > group.closes_on
+                else ""
+            )
+            found.append(
+                DueRow(
+                    group.closes_on,
+                    "soon" if left <= soon_days else "later",
+                    "Today" if left == 0 else left_words(left),
+                    last_moment(zone, group.closes_on),
+                    f"{ref} requests close for {whom}",
+                    f"Company Notice given {short_day(window.opens_on, day)}.{second}",
+                    reverse("demand", args=[slug, first.demand.number]) + "#participants",
+                    None,
+                    group.answered,
+                    group.total,
+                    why(window, terms, id=f"due-{first.pk}", today=day),
+                    True,
+                )
+            )
+        return sorted(found, key=lambda r: (r.on, r.what))
+
+    def waiting(self, day: date, back: bool) -> list[WaitingRow]:
+        """Who owes an answer that can still come in time, or a receipt we need."""
+        rows = (
+            DocketEntry.objects.filter(
+                _still_open(self.agreement, day, back, D4=True) | _receipts(self.agreement, day)
+            )
+            .order_by()
+            .values("investor__name", "investor__public_id")
+            .annotate(
+                asks=ArrayAgg("demand__number", filter=Q(rule="D4"), distinct=True, default=[]),
+                receipts=ArrayAgg(
+                    "demand__number",
+                    filter=Q(flag_kind="missing_receipt"),
+                    distinct=True,
+                    default=[],
+                ),
+                soonest=Min("closes_on"),
+            )
+            .order_by(F("soonest").asc(nulls_last=True), "investor__name")[: MOST_WAITING + 1]
+        )
+        slug = self.agreement.slug
+        return [
+            WaitingRow(
+                r["investor__name"],
+                reverse("holder", args=[slug, r["investor__public_id"]]),
+                _waits_for(r["asks"], r["receipts"], r["soonest"], day),
+                r["soonest"],
+                bool(r["receipts"]),
+            )
+            for r in rows
+        ]
+
+    def oldest_due(self) -> date | None:
+        """The day since which the oldest work has waited for a sweep that does not come."""
+        found = DocketEntry.objects.filter(
+            agreement=self.agreement, attend_on__lte=self.today, attend_on__gt=date(1900, 1, 1)
+        ).aggregate(oldest=Min("attend_on"))
+        oldest: date | None = found["oldest"]
+        return oldest
+
+
+_LAST_DAY = {
+    "file": "Last day to file {ref}",
+    "effective": "{ref} must be effective",
+    "company_notice": "Give every other Investor the Company Notice of {ref}",
+    "last_receipt": "The last Investor must have the Company Notice of {ref}",
+}
+
+
+def current_terms(agreement: Agreement, day: date) -> Terms | None:
+    """The terms in force, for the words of a clause; ``None`` if they cannot be read."""
+    try:
+        return terms_of(agreement, max(day, agreement.dated_on))
+    except TermError:
+        return None
+
+
+def heading(
+    *, matters: int, missed: int, no_day: int, settle: int, next_on: date | None, day: date
+) -> list[str]:
+    """The page's answer, as sentences."""
+    if not matters:
+        return ["No registration is under way."]
+    said = []
+    if missed:
+        said.append(
+            f"{capital(count_words(missed, 'window'))} {'was' if missed == 1 else 'were'} missed."
+        )
+    if no_day:
+        said.append(
+            f"{capital(count_words(no_day, 'registration'))} "
+            f"{'has' if no_day == 1 else 'have'} no day left to file."
+        )
+    if settle and len(said) < 2:
+        said.append(
+            f"{capital(count_words(settle, 'question'))} {'waits' if settle == 1 else 'wait'} "
+            "for counsel."
+        )
+    if not said:
+        said.append("Nothing is missed.")
+    if next_on is not None:
+        closes = "today" if next_on == day else unbroken(long_day(next_on, day))
+        after_missed = missed and len(said) == 1
+        said.append(f"The next {'one' if after_missed else 'window'} closes {closes}.")
+    else:
+        said.append("No window closes in the next 30 days.")
+    return said
+
+
+def failed_mails(agreement: Agreement) -> list[Mail]:
+    """The e-mails about this agreement that were given up on, latest first."""
+    return list(
+        Mail.objects.filter(failed_at__isnull=False, reminders__agreement=agreement)
+        .distinct()
+        .order_by("-failed_at")[:5]
+    )
+
+
+def _due(agreement: Agreement, day: date, back: bool) -> QuerySet[DocketEntry]:
+    """Undone windows with a day in the next 30; of the windows to join of one matter that
+    close together, only the first."""
+    return (
+        _closing_soon(agreement, day, back)
+        .order_by("demand_id", "rule", "closes_on", "pk")
+        .distinct("demand_id", "rule", "closes_on")
+        .select_related("demand")
+    )[:400]
+
+
+def _closing_soon(agreement: Agreement, day: date, back: bool) -> QuerySet[DocketEntry]:
+    return DocketEntry.objects.filter(_still_open(agreement, day, back))
+
+
+def _still_open(agreement: Agreement, day: date, back: bool, D4: bool = False) -> Q:
+    # A window to file that opens within the 30 days closes within 60.
+    within = (day - timedelta(days=7), day + (2 * SOON if not D4 else timedelta(days=400)))
+    chosen = Q(agreement=agreement, kind=DocketEntry.Kind.WINDOW)
+    if back:
+        chosen &= Q(closes_on__range=within) & (Q(done_on=None) | Q(done_on__gt=day))
+        chosen &= Q(opens_on__lte=day) | ~Q(rule="D4")
+    else:
+        chosen &= Q(aim_on__range=within)
+    if D4:
+        chosen &= Q(rule="D4", closes_on__gte=day)
+    return chosen
+
+
+def _receipts(agreement: Agreement, day: date) -> Q:
+    return Q(agreement=agreement, flag_kind="missing_receipt", flag_on__lte=day)
+
+
+def _waits_for(asks: list[int], receipts: list[int], soonest: date | None, day: date) -> str:
+    said = []
+    if asks:
+        by = f", by {short_day(soonest, day)}" if soonest else ""
+        said.append(f"{_refs(asks)} answer{by}")
+    if receipts:
+        said.append(f"proof of receipt of the Company Notice ({_refs(receipts)})")
+    return f"{capital(', and '.join(said))}."
+
+
+def _refs(numbers: list[int]) -> str:
+    refs = [f"DR-{number}" for number in sorted(numbers)]
+    if len(refs) > 3:
+        return f"{refs[0]}, {refs[1]} and {len(refs) - 2} more"
+    return " and ".join(refs)
+
+
+def _text(reasons: Sequence[Any], rule: str, but: str = "") -> str:
+    """The first sum among some reasons, as a sentence."""
+    for reason in reasons:
+        if reason.period is None or (rule and reason.rule != rule) or reason.rule == but:
+            continue
+        way = "before" if reason.back else "from"
+        fact = reason.fact.name
+        return f"{capital(reason.period.words)} {way} {fact}, {short_day(reason.fact.on)}."
+    return ""
+
+
+def _error(demand: Demand) -> str:
+    state = getattr(demand, "docket_state", None)
+    return state.error if state else ""

@@ -1,0 +1,154 @@
+"""One Demand Registration: by when must it be filed, why, and what could move it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.generic import TemplateView
+
+from investors.models import Investor
+from registrations.facts import began_on, demand_facts, house_of, open_days, terms_of
+from registrations.models import Demand, Flag
+from registrations.rules.docket import demand_docket
+from registrations.rules.terms import TermError
+
+from . import matter as words
+from .flags import missed_words
+from .paging import pages
+from .participants import documents_by_kind, held_on, participants
+from .scope import CounselPage
+from .supposing import asked_about, supposable, suppose
+from .windows import picture, table
+
+ROWS = 50
+MOST_HISTORY = 30
+
+
+class DemandPage(CounselPage, TemplateView):
+    """A matter: its heading, what to weigh, its windows, facts, dates and people.
+
+    An htmx request gets the what-if alone; the whole page at the same address shows the
+    same, so that a supposition can be sent to a colleague.
+    """
+
+    template_name = "counsel/demand.html"
+    follows_as_of = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.demand = self.find(kwargs["number"])
+        self.nav = self.demand.reference
+        part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+        if part:
+            self.template_name = "counsel/_whatif.html"
+        response = super().get(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def find(self, number: int) -> Demand:
+        demand = (
+            Demand.objects.filter(agreement=self.agreement, number=number)
+            .prefetch_related(
+                Prefetch("flags", Flag.objects.order_by("-raised_at", "-pk"), "every_flag")
+            )
+            .first()
+        )
+        if demand is None:
+            raise Http404
+        demand.agreement = self.agreement
+        for flag in demand.every_flag:
+            flag.demand = demand
+        return demand
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        try:
+            matter = self.matter()
+        except TermError as unreadable:
+            self.template_name = "counsel/demand_unreadable.html"
+            return super().get_context_data(demand=self.demand, problem=str(unreadable), **kwargs)
+        kwargs.update(demand=self.demand, matter=matter, supposition=self.supposition(matter))
+        if self.template_name == "counsel/_whatif.html":
+            return {
+                **kwargs,
+                "agreement": self.agreement,
+                "day": self.day,
+                "as_of": self.as_of,
+                "request": self.request,
+            }
+        groups = words.notice_groups(matter)
+        dates = words.dates_that_follow(matter, groups)
+        cautions = words.cautions(matter)
+        line, majority = words.majority_line(matter)
+        lanes, axis = picture(matter, groups, {d.why.id: d.why for d in dates if d.why})
+        total = len(matter.facts.initiators) + len(matter.facts.invited)
+        page = pages(self.request, total, ROWS)
+        rows, totals = participants(self.demand, matter, start=page.start, size=ROWS)
+        flags = self.demand.every_flag  # type: ignore[attr-defined]
+        kwargs.update(
+            title=words.title(matter),
+            heading=words.heading(matter),
+            line=line,
+            majority=majority,
+            cautions=cautions,
+            lanes=lanes,
+            axis=axis,
+            table=table(matter),
+            facts=words.facts_on_record(matter, groups, documents_by_kind(self.demand)),
+            dates=dates,
+            participants=rows,
+            held_on=held_on(matter),
+            began=matter.docket.demand.received_on or self.day,
+            totals=totals,
+            pages=page,
+            flags=[(flag, missed_words(flag)) for flag in flags[:MOST_HISTORY]],
+            more_flags=max(0, len(flags) - MOST_HISTORY),
+            standing_flags=sum(f.cleared_at is None for f in flags),
+            **self.acts(matter),
+        )
+        return super().get_context_data(**kwargs)
+
+    def matter(self) -> words.Matter:
+        """The matter as of the page's day, worked out from its facts by the rules."""
+        facts = demand_facts(self.demand)
+        if self.as_of is not None:
+            facts = facts.upto(self.as_of)
+        terms = terms_of(self.agreement, began_on(self.demand))
+        house = house_of(self.agreement.company)
+        docket = demand_docket(facts, terms=terms, house=house, open_days=open_days())
+        return words.Matter(
+            ref=self.demand.reference,
+            number=self.demand.number,
+            slug=self.agreement.slug,
+            facts=facts,
+            docket=docket,
+            terms=terms,
+            house=house,
+            open_days=open_days(),
+            day=self.day,
+            soon_days=self.agreement.company.due_soon_days,
+            zone=self.agreement.time_zone,
+        )
+
+    def supposition(self, matter: words.Matter) -> Any:
+        given = self.request.GET
+        named = {
+            str(uuid): pk
+            for pk, uuid in Investor.objects.filter(
+                agreement=self.agreement, public_id__in=asked_about(given)
+            ).values_list("pk", "public_id")
+        }
+        invited = {i.investor for i in matter.facts.invited}
+        ids = supposable(matter, given, {k: v for k, v in named.items() if v in invited})
+        public = dict(Investor.objects.filter(pk__in=ids).values_list("pk", "public_id"))
+        return suppose(matter, given, {pk: public[pk] for pk in ids})
+
+    def acts(self, matter: words.Matter) -> dict[str, bool]:
+        """What may be recorded next, as the facts stand."""
+        good = matter.docket.ruling.outcome != "refused"
+        filed = matter.facts.filing is not None
+        return {
+            "may_file": self.may_record and good and not filed,
+            "may_be_effective": self.may_record and filed and matter.facts.effective_on is None,
+        }
