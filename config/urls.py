@@ -3,8 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from registrations.health import healthz, readyz
+
 urlpatterns = [
     path("", include("registrations.urls")),
     path("api/v1/", include("registrations.api_urls")),
     path("admin/", admin.site.urls),
+    # For load balancers and health checks
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
 ]
