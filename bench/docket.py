@@ -39,7 +39,7 @@ RECEIVED = date(2003, 6, 2)
 TODAY = RECEIVED + timedelta(25)
 LISTED = tuple(TERMS.notice_methods)
 EVERY_METHOD = (*LISTED, *TERMS.electronic_methods, "pigeon")
-SIZES = (10, 1_000, 10_000)
+SIZES = ((10, 100), (1_000, 1), (10_000, 1))  # Investors in a matter, matters
 
 
 # --- Matters --------------------------------------------------------------------------------
@@ -349,8 +349,8 @@ def results() -> Iterator[Result]:
 
     lines = []
     with connection.cursor() as cursor:
-        for size in SIZES:
-            matters = [ordinary(size, seed=size)]
+        for investors, many in SIZES:
+            matters = [ordinary(investors, seed=n) for n in range(many)]
             windows = sum(len(docket.windows) for docket in derive(matters))
             load(cursor, matters)
             lines.append(
@@ -360,7 +360,8 @@ def results() -> Iterator[Result]:
                     Side("joining and filing days only, in SQL", lambda: by_query(cursor)),
                     n=windows,
                     digest=told,
-                    investors=size,
+                    investors=investors,
+                    matters=many,
                     target_us_per_n=8,
                 )
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar as _calendar
 from collections.abc import Container
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -44,7 +45,8 @@ class Roll(StrEnum):
     BACK = "back"
 
 
-class BusinessDays(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BusinessDays:
     """A calendar: Monday to Friday less ``closed``.  ``closed`` is given, not known here."""
 
     closed: Container[date] = frozenset()

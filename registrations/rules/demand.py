@@ -188,7 +188,8 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         "held": (facts.units_held, "Units Investors hold now"),
     }
     choice = facts.decisions.get("eligibility")
-    enough = {base: units >= units_needed(pools[base][0], terms) for base in terms.demand_bases}
+    needed = {base: units_needed(pools[base][0], terms) for base in terms.demand_bases}
+    enough = {base: units >= least for base, least in needed.items()}
     if all(enough.values()):
         outcome = "good"
     elif not any(enough.values()):
@@ -201,7 +202,7 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         Reading(
             base,
             f"{units:,} of {pools[base][0]:,} {pools[base][1]}; "
-            f"{units_needed(pools[base][0], terms):,} needed: "
+            f"{needed[base]:,} needed: "
             f"{'enough' if enough[base] else 'not enough'}",
             clause,
             governs=choice is not None and choice.choice == base,
@@ -690,7 +691,9 @@ def filing(
 def _runs_on(rest_window: Window, day: date | None) -> bool:
     """Whether a rest (D14) is still running at the end of ``day``."""
     opens_on, closes_on = rest_window.opens_on, rest_window.closes_on
-    return bool(day and opens_on and closes_on) and opens_on <= day < closes_on
+    if day is None or opens_on is None or closes_on is None:
+        return False
+    return opens_on <= day < closes_on
 
 
 def filing_conflicts(window: Window) -> list[Concern]:
