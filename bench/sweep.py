@@ -234,7 +234,7 @@ SELECT i, 1 + (i - 1) / 20, 1 + (i - 1) / 2000, %(zone)s, 'window', 'window-' ||
                jsonb_build_object('rule', 'N7', 'clause', '', 'text', repeat('reckoned ', 12))),
            'readings', jsonb_build_array(), 'awaiting', jsonb_build_array())
 FROM (
-    SELECT i, (i * 7919 %% 10000) < %(per_cent)s * 100 AS due FROM generate_series(1, %(n)s) i
+    SELECT i, (i::bigint * 7919 %% 10000) < %(per_cent)s * 100 AS due FROM generate_series(1, %(n)s) i
 ) AS numbered
 """
 

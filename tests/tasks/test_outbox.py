@@ -17,7 +17,7 @@ from notices.models import Heartbeat, Mail, Reminder
 from notices.tasks import relay_round
 from registrations import sweep
 
-from .conftest import make_company, make_matter, noon, put, put_open
+from .matters import make_company, make_matter, noon, put, put_open
 
 CLOSES = date(2003, 10, 2)
 DAY = timedelta(days=1)

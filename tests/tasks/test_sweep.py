@@ -11,7 +11,7 @@ from notices.models import Mail, Reminder
 from registrations import sweep
 from registrations.models import DocketEntry, Flag
 
-from .conftest import noon, put, put_open
+from .matters import make_company, make_matter, noon, put, put_open
 
 CLOSES = date(2003, 10, 2)
 DAY = timedelta(days=1)
@@ -224,9 +224,9 @@ def test_somebody_new_is_reminded_within_the_hour_and_sooner_when_told(matter):
     assert reminders(recipient="bo@x.example") == [7]
 
 
-def test_each_agreement_has_its_own_day(world, db):
-    east = world.matter(world.company("East"), zone="Pacific/Kiritimati")
-    west = world.matter(world.company("West"), zone="Pacific/Pago_Pago")
+def test_each_agreement_has_its_own_day():
+    east = make_matter(make_company("East"), zone="Pacific/Kiritimati")
+    west = make_matter(make_company("West"), zone="Pacific/Pago_Pago")
     for demand in (east, west):
         put_open(demand, CLOSES)
 

@@ -14,7 +14,7 @@ from notices.models import Mail, Reminder
 from registrations import sweep
 from registrations.models import DocketEntry, Flag
 
-from .conftest import noon, put, put_open
+from .matters import noon, put, put_open
 
 START = date(2003, 9, 1)
 DAY = timedelta(days=1)
