@@ -368,6 +368,21 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "OAS_VERSION": "3.1.0",  # its schemas are JSON Schema, which tests check answers against
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "registrations.api.description.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "InvestorKind": "investors.models.Investor.Kind",
+        "LedgerKind": "investors.models.LedgerEntry.Kind",
+        "Security": "investors.models.LedgerEntry.Security",
+        "NoticeKind": "notices.models.Notice.Kind",
+        "Method": "notices.models.Method",
+        "Outcome": ["good", "refused", "needs_decision", "unknown"],
+    },
 }
 
 # --- Logs -----------------------------------------------------------------------------------

@@ -1,0 +1,88 @@
+"""The OpenAPI description: parameters used in many places, and the problems any operation
+may answer with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from ..problems import MEDIA_TYPE
+
+AS_OF = OpenApiParameter(
+    "as_of",
+    OpenApiTypes.DATE,
+    description="As it stood at the end of this day in the agreement’s zone. Left out: today.",
+)
+PREVIEW = OpenApiParameter(
+    "preview",
+    OpenApiTypes.BOOL,
+    description="true: show the docket before and after, and save nothing.",
+)
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details. `errors` names each field, with the message a page "
+    "would show, and the rule and clause it comes from.",
+    "required": ["type", "title", "status", "detail", "instance", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message", "rule", "clause"],
+                "properties": {
+                    name: {"type": "string"} for name in ("field", "message", "rule", "clause")
+                },
+            },
+        },
+    },
+}
+_ALWAYS = {
+    "400": "Malformed, unknown fields, or a contradiction: the field, the clause and the rule.",
+    "401": "Not signed in.",
+    "406": "Only JSON is served.",
+    "429": "Too many requests; `Retry-After` says when to come back.",
+}
+_OF_ONE = {"404": "Not there, or not yours to see."}
+_OF_ACTS = {
+    "403": "Your account may read, not record.",
+    "409": "Recorded or corrected by somebody meanwhile.",
+    "413": "The body is too large.",
+    "415": "The body is of another media type.",
+}
+_METHODS = ("get", "post")
+
+
+def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Add the problem responses to every operation (a hook of the schema generator)."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    said = {**_ALWAYS, **_OF_ONE, **_OF_ACTS}
+    components["responses"] = {
+        f"Problem{status}": {
+            "description": description,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, description in sorted(said.items())
+    }
+    for path, operations in result["paths"].items():
+        for method in _METHODS:
+            if method not in operations:
+                continue
+            statuses = set(_ALWAYS)
+            if "{" in path:
+                statuses |= set(_OF_ONE)
+            if method == "post":
+                statuses |= set(_OF_ACTS)
+            for status in sorted(statuses):
+                operations[method]["responses"].setdefault(
+                    status, {"$ref": f"#/components/responses/Problem{status}"}
+                )
+    return result

@@ -1,0 +1,258 @@
+"""Demands: their facts and their dockets."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import django_filters as filters
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from notices.models import RequestRecord
+
+from ..models import Decision, Demand, Flag, StatementRecord
+from ..services.matters import choices
+from .description import AS_OF
+from .docket import DocketShape, ReasonShape, docket_on
+from .doors import Door
+from .keys import public_keys
+from .paging import Listing
+from .shapes import PartyShape, RequestShape
+
+
+class CoveredShape(serializers.Serializer):
+    """Registrable Shares of one Investor that the statement covers."""
+
+    investor = PartyShape()
+    shares = serializers.IntegerField()
+
+
+class StatementShape(serializers.Serializer):
+    """The Registration Statement filed for a demand, and what became of it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    form = serializers.CharField()
+    file_number = serializers.CharField()
+    filed_on = serializers.DateField(allow_null=True)
+    effective_on = serializers.DateField(allow_null=True)
+    all_sold_on = serializers.DateField(allow_null=True)
+    covers = CoveredShape(many=True)
+
+
+class DemandShape(serializers.ModelSerializer):
+    """A Demand Registration: the facts of the matter.  What follows is in its docket."""
+
+    id = serializers.UUIDField(source="public_id")
+    agreement = serializers.SlugField(source="agreement.slug")
+    reference = serializers.CharField()
+    notice = serializers.UUIDField(source="notice.public_id")
+    initiators = RequestShape(many=True, source="notice.standing_requests")
+    statement = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Demand
+        fields = ["id", "agreement", "number", "reference", "notice", "initiators", "statement"]
+
+    @extend_schema_field(StatementShape(allow_null=True))
+    def get_statement(self, demand: Demand) -> dict[str, Any] | None:
+        statement = getattr(demand, "statement", None)
+        if statement is None:
+            return None
+        by_kind = {r.kind: r for r in statement.standing_records}
+        filed = by_kind.get(StatementRecord.Kind.FILED)
+        return {
+            "id": str(statement.public_id),
+            "name": statement.name,
+            "form": statement.form,
+            "file_number": filed.file_number if filed else "",
+            **{
+                f"{kind}_on": by_kind[kind].on.isoformat() if kind in by_kind else None
+                for kind in StatementRecord.Kind.values
+            },
+            "covers": CoveredShape(filed.covers.all() if filed else [], many=True).data,
+        }
+
+
+def with_facts(demands: QuerySet[Demand]) -> QuerySet[Demand]:
+    """Demands with what their JSON shows, in a few more queries whatever their number."""
+    asked = RequestRecord.objects.standing().select_related("investor").order_by("pk")
+    records = StatementRecord.objects.standing().prefetch_related("covers__investor")
+    return demands.select_related("agreement", "notice", "statement").prefetch_related(
+        Prefetch("notice__requests", asked, to_attr="standing_requests"),
+        Prefetch("statement__records", records, to_attr="standing_records"),
+    )
+
+
+def demand_data(demand: Demand) -> dict[str, Any]:
+    return dict(DemandShape(with_facts(Demand.objects.all()).get(pk=demand.pk)).data)
+
+
+class DemandFilter(filters.FilterSet):
+    agreement = filters.CharFilter("agreement__slug")
+    outcome = filters.ChoiceFilter(
+        "docket_state__outcome",
+        choices=[(o, o) for o in ("good", "refused", "needs_decision", "unknown")],
+    )
+    filed = filters.BooleanFilter("statement", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Demand
+        fields: list[str] = []
+
+
+class Demands(Listing):
+    """The demands you may see."""
+
+    serializer_class = DemandShape
+    filterset_class = DemandFilter
+    ordering_fields = ("number",)
+    ordering = ("-number",)
+    queryset = Demand.objects.none()
+
+    def get_queryset(self) -> QuerySet[Demand]:
+        return with_facts(Demand.objects.visible_to(self.user))
+
+
+class OneDemand(Door):
+    """A demand: the facts of the matter."""
+
+    @extend_schema(responses=DemandShape)
+    def get(self, request: Request, demand: UUID) -> Response:
+        return Response(demand_data(self.demand(demand)))
+
+
+class DocketOf(Door):
+    """A demand’s docket: every date with its reasons, as of a day."""
+
+    queries = frozenset({"as_of"})
+
+    @extend_schema(parameters=[AS_OF], responses=DocketShape)
+    def get(self, request: Request, demand: UUID) -> Response:
+        matter = self.demand(demand)
+        today = matter.agreement.day_of(self.now)
+        return Response(docket_on(matter, day=self.day(matter.agreement), today=today))
+
+
+class DecisionShape(serializers.Serializer):
+    """A decision that stands."""
+
+    about = serializers.CharField()
+    choice = serializers.CharField()
+    decided_on = serializers.DateField()
+    reason = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+    by = serializers.CharField()
+
+
+class ChoiceShape(serializers.Serializer):
+    """A question that may be decided, and the readings to choose from."""
+
+    about = serializers.CharField()
+    choices = serializers.ListField(child=serializers.CharField())
+
+
+class DecisionsShape(serializers.Serializer):
+    """What was decided in a matter, and what may be."""
+
+    decided = DecisionShape(many=True)
+    open_to_decision = ChoiceShape(many=True)
+
+
+def decisions_data(demand: Demand) -> dict[str, Any]:
+    """What was decided in a matter, and what may be, by public names."""
+    standing = list(
+        Decision.objects.standing()
+        .filter(demand=demand)
+        .select_related("recorded_by")
+        .order_by("about")
+    )
+    may = choices(demand)
+    names = public_keys({*may, *(d.about for d in standing)})
+    decided = [
+        {
+            "about": names[d.about],
+            "choice": d.choice,
+            "decided_on": d.decided_on,
+            "reason": d.reason,
+            "recorded_at": d.recorded_at,
+            "by": d.recorded_by.name if d.recorded_by else "",
+        }
+        for d in standing
+    ]
+    return {
+        "decided": DecisionShape(decided, many=True).data,
+        "open_to_decision": [
+            {"about": names[about], "choices": list(names_of)} for about, names_of in may.items()
+        ],
+    }
+
+
+# --- flags ------------------------------------------------------------------------------
+
+
+class FlagShape(serializers.ModelSerializer):
+    """A call to act, with the reasons it was raised for.  ``since_on`` is the day the facts
+    made it so; ``cleared_on`` the day they no longer did."""
+
+    agreement = serializers.SlugField(source="agreement.slug")
+    demand = serializers.UUIDField(source="demand.public_id")
+    reference = serializers.CharField(source="demand.reference")
+    key = serializers.SerializerMethodField()
+    rule = serializers.CharField(source="detail.rule")
+    clause = serializers.CharField(source="detail.clause")
+    investor = serializers.CharField(source="detail.investor")
+    because = ReasonShape(many=True, source="detail.because")
+
+    class Meta:
+        model = Flag
+        fields = [
+            "agreement", "demand", "reference", "key", "kind", "rule", "clause", "investor",
+            "since_on", "text", "because", "raised_at", "cleared_on", "cleared_at",
+        ]  # fmt: skip
+
+    def get_key(self, flag: Flag) -> str:
+        names: dict[str, str] = self.context["keys"]
+        return names[flag.key]
+
+
+class FlagFilter(filters.FilterSet):
+    agreement = filters.CharFilter("agreement__slug")
+    demand = filters.UUIDFilter("demand__public_id")
+    kind = filters.CharFilter()
+    cleared = filters.BooleanFilter("cleared_at", lookup_expr="isnull", exclude=True)
+    since = filters.DateFilter("since_on", lookup_expr="gte")
+
+    class Meta:
+        model = Flag
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet[Flag]) -> QuerySet[Flag]:
+        if self.form.cleaned_data.get("cleared") is None:
+            queryset = queryset.filter(cleared_at=None)
+        filtered: QuerySet[Flag] = super().filter_queryset(queryset)
+        return filtered
+
+
+class Flags(Listing):
+    """Calls to act: those standing, or with `cleared=true` those the facts have cleared."""
+
+    serializer_class = FlagShape
+    filterset_class = FlagFilter
+    ordering_fields = ("since_on",)
+    ordering = ("since_on",)
+    queryset = Flag.objects.none()
+
+    def get_queryset(self) -> QuerySet[Flag]:
+        return Flag.objects.filter(demand__in=Demand.objects.visible_to(self.user)).select_related(
+            "agreement", "demand"
+        )
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        context = {**self.get_serializer_context(), "keys": public_keys({f.key for f in page})}
+        return self.get_paginated_response(FlagShape(page, many=True, context=context).data)

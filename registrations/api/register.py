@@ -1,0 +1,158 @@
+"""Acts on the register by REST: Investors, addresses, holdings (H1, H2, H6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from investors.models import Investor, LedgerEntry
+
+from ..services import register
+from .agreements import Investors, investor_data
+from .bodies import Body, Day, InvestorField, Whole, read_body, text
+from .doors import Door
+from .shapes import AddressShape, InvestorShape, LedgerActShape, LedgerLineShape
+
+
+class InvestorBody(Body):
+    name = serializers.CharField(max_length=200, help_text="As it signed.")
+    kind = serializers.ChoiceField(Investor.Kind.choices, default=Investor.Kind.PERSON)
+    party_from = Day(help_text="The day it signed.")
+    address = text(2_000, help_text="As it goes on the envelope.")
+    facsimile = text(40)
+    contact_name = text(120)
+    contact_email = text(254, help_text="Reminders go there. A reminder is not notice.")
+    note = text()
+
+
+class InvestorsAndAdd(Investors):
+    """The Investors under an agreement."""
+
+    @extend_schema(request=InvestorBody, responses={201: InvestorShape})
+    def post(self, request: Request, slug: str) -> Response:
+        """Put an Investor on the register."""
+        agreement = self.agreement(slug)
+        self.may_record(agreement)
+        given, _ = read_body(InvestorBody, request, agreement)
+        investor = register.add_investor(agreement=agreement, **given, when=self.when)
+        return Response(investor_data(investor), status=201)
+
+
+class AddressBody(Body):
+    lines = serializers.CharField(max_length=2_000, help_text="As it goes on the envelope.")
+    in_force_from = Day(
+        help_text="The day by which notice of it had been given to all other parties."
+    )
+    facsimile = text(40)
+
+
+class ChangeAddress(Door):
+    @extend_schema(request=AddressBody, responses={201: AddressShape})
+    def post(self, request: Request, investor: UUID) -> Response:
+        """Record an Investor’s new address for notices (N5)."""
+        whose = self.investor(investor)
+        self.may_record(whose.agreement)
+        given, _ = read_body(AddressBody, request, whose.agreement)
+        address = register.change_address(
+            agreement=whose.agreement, investor=whose, **given, when=self.when
+        )
+        return Response(AddressShape(address).data, status=201)
+
+
+class LedgerBody(Body):
+    quantity = Whole(min_value=1)
+    on = Day()
+    note = text()
+
+
+class LedgerAct(Door):
+    """An act on one Investor’s holdings: reads the body, calls the service, shows the
+    lines it entered."""
+
+    def enter(
+        self,
+        public_id: UUID,
+        body: type[Body],
+        act: Callable[..., Sequence[LedgerEntry]],
+        **renamed: str,
+    ) -> Response:
+        """``renamed`` gives the service’s own name for a field of the body."""
+        investor = self.investor(public_id)
+        self.may_record(investor.agreement)
+        given, _ = read_body(body, self.request, investor.agreement)
+        named: dict[str, Any] = {renamed.get(name, name): value for name, value in given.items()}
+        lines = act(investor=investor, **named, when=self.when)
+        with_parties = LedgerEntry.objects.filter(act=lines[0].act).select_related("investor")
+        return Response(
+            {
+                "act": str(lines[0].act),
+                "kind": lines[0].kind,
+                "lines": LedgerLineShape(with_parties.order_by("pk"), many=True).data,
+            },
+            status=201,
+        )
+
+
+class IssueUnits(LedgerAct):
+    @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
+    def post(self, request: Request, investor: UUID) -> Response:
+        """Issue Units, broken into their parts; `quantity` is Units (H1)."""
+        return self.enter(investor, LedgerBody, register.issue_units, quantity="units")
+
+
+class Convert(LedgerAct):
+    @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
+    def post(self, request: Request, investor: UUID) -> Response:
+        """Convert Preferred Stock into Common; `quantity` is Preferred shares (H1)."""
+        return self.enter(investor, LedgerBody, register.convert_preferred, quantity="preferred")
+
+
+class Exercise(LedgerAct):
+    @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
+    def post(self, request: Request, investor: UUID) -> Response:
+        """Exercise Warrants, those that expire first first; `quantity` is Warrants (H1)."""
+        return self.enter(investor, LedgerBody, register.exercise_warrants, quantity="warrants")
+
+
+class TransferBody(LedgerBody):
+    to = InvestorField()
+
+
+class Transfer(LedgerAct):
+    @extend_schema(request=TransferBody, responses={201: LedgerActShape})
+    def post(self, request: Request, investor: UUID) -> Response:
+        """Transfer untouched Units to another Investor; `quantity` is Units (H6)."""
+        return self.enter(investor, TransferBody, register.transfer_units, quantity="units")
+
+
+class PublicSale(LedgerAct):
+    @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
+    def post(self, request: Request, investor: UUID) -> Response:
+        """Record a sale to the public; `quantity` is Common shares, registrable no more (H3)."""
+        return self.enter(investor, LedgerBody, register.record_public_sale, quantity="shares")
+
+
+class CorrectionBody(Body):
+    security = serializers.ChoiceField(LedgerEntry.Security.choices)
+    quantity = Whole(min_value=-(10**15), help_text="So many more, or with a minus fewer.")
+    on = Day(help_text="The day the ledger should have said so.")
+    reason = text(help_text="Why the ledger is corrected. It stays on the record.")
+    expires_on = Day(required=False, allow_null=True, help_text="For Warrants: the lot’s last day.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("expires_on") and attrs["security"] != LedgerEntry.Security.WARRANT:
+            raise serializers.ValidationError({"expires_on": "Only Warrants expire."})
+        return attrs
+
+
+class CorrectLedger(LedgerAct):
+    @extend_schema(request=CorrectionBody, responses={201: LedgerActShape})
+    def post(self, request: Request, investor: UUID) -> Response:
+        """Put the ledger right with a line of its own; nothing is edited (H6)."""
+        return self.enter(investor, CorrectionBody, register.correct_ledger, quantity="change")

@@ -1,0 +1,287 @@
+"""Who may see and do what; tokens; and problems that are nobody's body's fault."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.test import Client
+from knox.models import get_token_model
+from rest_framework.throttling import UserRateThrottle
+
+from investors.models import Investor, Membership
+from notices.models import Delivery, Notice
+from registrations.models import Demand
+from tests import world as worlds
+from tests.api.conftest import ROOT, Caller, caller
+from tests.world import World
+
+ABSENT = "5b0fbbe1-9d9c-4dc5-8a47-7a2f9d3f1c00"
+JUNE_2 = date(2003, 6, 2)
+
+
+@pytest.fixture
+def matter(bestnet: World) -> Demand:
+    matter = worlds.demand(bestnet, received_on=JUNE_2)
+    worlds.tell(bestnet, matter, {"Birch": date(2003, 6, 20)}, sent_on=date(2003, 6, 5))
+    return matter
+
+
+def addresses(world: World) -> tuple[list[str], list[str]]:
+    """Every address of one thing: to read, and to act on."""
+    demand, notice, copy = Demand.objects.get(), Notice.objects.first(), Delivery.objects.first()
+    assert notice
+    assert copy
+    agreement = f"agreements/{world.agreement.slug}/"
+    investor = f"investors/{world.investors['Dale'].public_id}/"
+    matter = f"demands/{demand.public_id}/"
+    reads = [
+        agreement, f"{agreement}investors/", f"{agreement}holdings/", investor, matter,
+        f"{matter}docket/", f"{matter}decisions/", f"notices/{notice.public_id}/",
+        f"deliveries/{copy.public_id}/",
+    ]  # fmt: skip
+    acts = [
+        f"{agreement}investors/", f"{agreement}demand-notices/",
+        *(
+            f"{investor}{act}/"
+            for act in (
+                "address", "issue-units", "convert", "exercise", "transfer", "public-sale",
+                "correct-ledger",
+            )
+        ),
+        *(
+            f"{matter}{act}/"
+            for act in (
+                "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
+            )
+        ),
+        f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",
+    ]  # fmt: skip
+    return reads, acts
+
+
+def absent(path: str) -> str:
+    """The same address of a thing that does not exist."""
+    return re.sub(r"[0-9a-f-]{36}|(?<=agreements/)bestnet", ABSENT, path)
+
+
+def test_the_addresses_are_all_of_them(bestnet, matter):
+    from tests.api.contract import contract
+
+    reads, acts = addresses(bestnet)
+    described = {
+        (method, re.sub(r"\{\w+\}", "*", path.removeprefix(ROOT)))
+        for path, operations in contract().described["paths"].items()
+        for method in operations
+        if "{" in path and not path.endswith("/evidence/")
+    }
+    walked = {
+        (method, re.sub(r"[0-9a-f-]{36}|(?<=agreements/)bestnet", "*", path))
+        for method, paths in (("get", reads), ("post", acts))
+        for path in paths
+    }
+    assert walked == described
+
+
+def test_a_stranger_is_told_what_one_is_told_of_nothing(bestnet, matter, stranger):
+    reads, acts = addresses(bestnet)
+
+    for method, paths in (("get", reads), ("post", acts)):
+        for path in paths:
+            foreign = getattr(stranger, method)(ROOT + path)
+            nothing = getattr(stranger, method)(ROOT + absent(path))
+            assert foreign.status_code == nothing.status_code == 404, path
+            assert without_instance(foreign) == without_instance(nothing)
+    for path in ("agreements/", "demands/", "notices/", "deliveries/", "flags/"):
+        assert stranger.read(path)["results"] == []
+
+
+def without_instance(response: Any) -> dict[str, Any]:
+    return {**response.json(), "instance": ""}
+
+
+def test_evidence_is_a_stranger_s_no_more(bestnet, matter, stranger, reader):
+    path = f"{ROOT}notices/{matter.notice.public_id}/evidence/"
+
+    assert stranger.post(path, {}, format="multipart").status_code == 404
+    assert reader.post(path, {}, format="multipart").status_code == 403
+
+
+def test_a_stranger_cannot_find_by_filter(bestnet, matter, stranger):
+    assert stranger.read("notices/", demand=str(matter.public_id))["results"] == []
+    assert stranger.read("flags/", agreement="bestnet")["results"] == []
+
+
+def test_read_only_counsel_reads_and_does_not_record(bestnet, matter, reader):
+    reads, acts = addresses(bestnet)
+    before = Investor.objects.count(), Notice.objects.count()
+
+    for path in reads:
+        reader.read(path)
+    for path in acts:
+        problem = reader.act(path, {}, 403)
+        assert problem["detail"] == "Your account may read this agreement, not record in it."
+
+    assert (Investor.objects.count(), Notice.objects.count()) == before
+
+
+def test_who_has_left_sees_nothing(bestnet, matter, counsel):
+    Membership.objects.filter(user=bestnet.counsel).update(ended_at=worlds.noon(JUNE_2))
+
+    counsel.read(f"demands/{matter.public_id}/", 404)
+
+
+def test_nobody(bestnet, matter, nobody):
+    reads, acts = addresses(bestnet)
+
+    for path in reads[:5]:
+        problem = nobody.read(path, 401)
+        assert problem["type"] == "urn:rightsbook:problem:unauthenticated"
+    for path in acts[:5]:
+        nobody.act(path, {}, 401)
+    answer = nobody.get(ROOT + "agreements/")
+    assert answer["WWW-Authenticate"] == "Bearer"
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_no_fact_is_put_patched_or_deleted(bestnet, matter, counsel, method):
+    for path in addresses(bestnet)[0]:
+        answer = getattr(counsel, method)(ROOT + path)
+        assert answer.status_code == 405, path
+        assert answer["Content-Type"] == "application/problem+json"
+        assert "GET" in answer["Allow"]
+
+
+def test_elsewhere(counsel, nobody):
+    for path in ("", "nothing/", "demands/17/", "agreements/bestnet", "agreements/a b/"):
+        assert counsel.read(path, 404)["type"] == "urn:rightsbook:problem:not-found"
+    nobody.read("nothing/", 401)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "field"),
+    [
+        ("agreements/bestnet/holdings/", {"as_of": "yesterday"}, "as_of"),
+        ("agreements/bestnet/holdings/", {"as_of": "2003-02-30"}, "as_of"),
+        ("agreements/bestnet/holdings/", {"as_of": ""}, "as_of"),
+        ("agreements/bestnet/holdings/", {"as_of": "2099-01-01"}, "as_of"),
+        ("agreements/bestnet/holdings/", {"asof": "2003-06-02"}, "asof"),
+        ("agreements/bestnet/", {"as_of": "03/06/02"}, "as_of"),
+        ("agreements/bestnet/investors/", {"ordering": "note"}, "ordering"),
+        ("agreements/bestnet/investors/", {"kind": "bank"}, "kind"),
+        ("agreements/bestnet/investors/", {"name": "a\0b"}, "name"),
+        ("agreements/", {"page_size": "201"}, "page_size"),
+        ("agreements/", {"cursor": "zz"}, "cursor"),
+        ("flags/", {"cursor": "cD1ub25l"}, "cursor"),
+        ("demands/", {"cursor": "cD1ub25l"}, "cursor"),
+        ("notices/", {"demand": "17"}, "demand"),
+        ("flags/", {"cleared": "true", "since": "soon"}, "since"),
+    ],
+)
+def test_a_query_that_cannot_be_read(bestnet, counsel, path, query, field):
+    assert counsel.read(path, 400, **query)["errors"][0]["field"] == field
+
+
+def test_a_body_that_cannot_be_read(bestnet, matter, counsel):
+    path = f"{ROOT}demands/{matter.public_id}/filing/"
+
+    broken = counsel.generic("POST", path, "{", content_type="application/json")
+    listed = counsel.generic("POST", path, "[1]", content_type="application/json")
+    form = counsel.post(path, {"on": "2003-07-15"}, format="multipart")
+    large = counsel.generic(
+        "POST", path, json.dumps({"on": "x" * 6_000_000}), content_type="application/json"
+    )
+    perhaps = counsel.post(path + "?preview=perhaps", {"on": "2003-07-15"}, format="json")
+
+    assert [r.status_code for r in (broken, listed, form, large, perhaps)] == [
+        400, 400, 415, 413, 400,
+    ]  # fmt: skip
+    assert {r["Content-Type"] for r in (broken, listed, form, large, perhaps)} == {
+        "application/problem+json"
+    }
+
+
+def test_too_many_requests(bestnet, counsel, monkeypatch):
+    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min", "anon": "2/min"})
+    counsel.read("agreements/")
+    counsel.read("agreements/")
+
+    answer = counsel.get(ROOT + "agreements/")
+
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 60
+
+
+def test_a_session_serves_too_and_its_acts_need_the_form_s_token(bestnet, matter):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(bestnet.counsel)
+
+    assert browser.get(ROOT + "agreements/").status_code == 200
+    refused = browser.post(
+        f"{ROOT}demands/{matter.public_id}/filing/",
+        {"on": "2003-07-15"},
+        content_type="application/json",
+    )
+    assert refused.status_code == 403
+    assert refused["Content-Type"] == "application/problem+json"
+
+
+# --- tokens -----------------------------------------------------------------------------
+
+
+def token_of(email: str, **options: Any) -> str:
+    out, err = StringIO(), StringIO()
+    call_command("api_token", email, stdout=out, stderr=err, **options)
+    assert "not shown again" in err.getvalue()
+    return out.getvalue().strip()
+
+
+def using(token: str) -> Caller:
+    client = Caller()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return client
+
+
+def test_a_token_is_printed_once_and_kept_as_a_digest(bestnet):
+    token = token_of("COUNSEL@bestnet.example", days=1)
+
+    assert token.startswith("rb_")
+    assert len(using(token).read("agreements/")["results"]) == 1
+    kept = get_token_model().objects.values().get()
+    assert token not in json.dumps(kept, default=str)
+    with time_machine.travel(kept["expiry"] + timedelta(minutes=1)):
+        using(token).read("agreements/", 401)
+
+
+def test_a_token_revoked_or_its_person_disabled_opens_nothing(bestnet):
+    token = token_of("counsel@bestnet.example")
+    bestnet.counsel.is_active = False
+    bestnet.counsel.save()
+    using(token).read("agreements/", 401)
+    bestnet.counsel.is_active = True
+    bestnet.counsel.save()
+    using(token).read("agreements/")
+
+    get_token_model().objects.all().delete()
+
+    using(token).read("agreements/", 401)
+
+
+@pytest.mark.parametrize(
+    ("email", "days"), [("nobody@example.com", 90), ("counsel@bestnet.example", 366)]
+)
+def test_no_token_for_nobody_nor_for_ever(bestnet, email, days):
+    with pytest.raises(CommandError):
+        call_command("api_token", email, days=days)
+
+
+def test_a_token_of_nobody_opens_nothing(bestnet):
+    using("rb_" + "0" * 64).read("agreements/", 401)
+    assert caller(bestnet.counsel).read("agreements/")["results"]
