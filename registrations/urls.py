@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from registrations.views import account
+from registrations.views import account, acts, notices, register
+from registrations.views.agreement import AgreementPage
+from registrations.views.audit import AuditPage
 from registrations.views.dashboard import DashboardPage
 from registrations.views.deadlines import DeadlinesPage, RegistrationsPage
 from registrations.views.demand import DemandPage
-
-
-def not_built_yet(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """An address whose page is still to come."""
-    raise Http404
-
+from registrations.views.workspace import SettingsPage
 
 urlpatterns = [
     # The door
@@ -30,24 +26,97 @@ urlpatterns = [
     path("a/<slug:slug>/registrations/", RegistrationsPage.as_view(), name="registrations"),
     path("a/<slug:slug>/registrations/DR-<int:number>/", DemandPage.as_view(), name="demand"),
     path("a/<slug:slug>/deadlines/", DeadlinesPage.as_view(), name="deadlines"),
-    # The record
-    path("a/<slug:slug>/notices/", not_built_yet, name="notices"),
-    path("a/<slug:slug>/notices/new/", not_built_yet, name="record-notice"),
-    path("a/<slug:slug>/notices/N-<int:number>/", not_built_yet, name="notice"),
-    path("a/<slug:slug>/deliveries/<uuid:delivery>/receipt/", not_built_yet, name="record-receipt"),
+    path("a/<slug:slug>/decisions/", acts.DecisionsPage.as_view(), name="decisions"),
+    # Correspondence
+    path("a/<slug:slug>/notices/", notices.NoticesPage.as_view(), name="notices"),
+    path("a/<slug:slug>/notices/new/", notices.RecordNotice.as_view(), name="record-notice"),
+    path("a/<slug:slug>/notices/N-<int:number>/", notices.NoticePage.as_view(), name="notice"),
     path(
-        "a/<slug:slug>/registrations/DR-<int:number>/filing/", not_built_yet, name="record-filing"
+        "a/<slug:slug>/notices/N-<int:number>/complete/",
+        notices.CompleteRequest.as_view(),
+        name="complete-request",
+    ),
+    path(
+        "a/<slug:slug>/notices/N-<int:number>/evidence/",
+        notices.AddEvidence.as_view(),
+        name="add-evidence",
+    ),
+    path(
+        "a/<slug:slug>/deliveries/<uuid:delivery>/",
+        notices.RecordReceipt.as_view(),
+        name="record-receipt",
+    ),
+    path("evidence/<uuid:public_id>/", notices.evidence_file, name="evidence"),
+    # What happens to a registration
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/filing/",
+        acts.RecordFiling.as_view(),
+        name="record-filing",
     ),
     path(
         "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
-        not_built_yet,
+        acts.RecordEffectiveness.as_view(),
         name="record-effectiveness",
     ),
-    path("a/<slug:slug>/registrations/DR-<int:number>/decide/", not_built_yet, name="decide"),
-    path("a/<slug:slug>/holders/", not_built_yet, name="holders"),
-    path("a/<slug:slug>/holders/<uuid:investor>/", not_built_yet, name="holder"),
-    path("a/<slug:slug>/agreement/", not_built_yet, name="agreement"),
-    path("a/<slug:slug>/audit/", not_built_yet, name="audit"),
-    path("a/<slug:slug>/settings/", not_built_yet, name="settings"),
-    path("evidence/<uuid:public_id>/", not_built_yet, name="evidence"),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
+        acts.RecordAllSold.as_view(),
+        name="record-all-sold",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+        acts.Decide.as_view(),
+        name="decide",
+    ),
+    path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),
+    path(
+        "a/<slug:slug>/statements/records/<int:pk>/correct/",
+        acts.CorrectStatement.as_view(),
+        name="correct-statement",
+    ),
+    # The register
+    path("a/<slug:slug>/holders/", register.HoldersPage.as_view(), name="holders"),
+    path("a/<slug:slug>/holders/new/", register.AddHolder.as_view(), name="add-holder"),
+    path("a/<slug:slug>/holders/<uuid:investor>/", register.HolderPage.as_view(), name="holder"),
+    path(
+        "a/<slug:slug>/holders/<uuid:investor>/ledger/",
+        register.RecordLedger.as_view(),
+        name="record-ledger",
+    ),
+    path(
+        "a/<slug:slug>/holders/<uuid:investor>/address/",
+        register.ChangeAddress.as_view(),
+        name="change-address",
+    ),
+    path(
+        "a/<slug:slug>/holders/<uuid:investor>/contacts/new/",
+        register.AddContact.as_view(),
+        name="add-contact",
+    ),
+    path(
+        "a/<slug:slug>/holders/<uuid:investor>/consents/new/",
+        register.RecordConsent.as_view(),
+        name="record-consent",
+    ),
+    path("a/<slug:slug>/contacts/<int:pk>/end/", register.EndContact.as_view(), name="end-contact"),
+    path(
+        "a/<slug:slug>/consents/<int:pk>/withdraw/",
+        register.WithdrawConsent.as_view(),
+        name="withdraw-consent",
+    ),
+    path("a/<slug:slug>/company/", register.CompanyPapers.as_view(), name="company-papers"),
+    path(
+        "a/<slug:slug>/company/address/",
+        register.ChangeCompanyAddress.as_view(),
+        name="change-company-address",
+    ),
+    path(
+        "a/<slug:slug>/company/consents/new/",
+        register.RecordCompanyConsent.as_view(),
+        name="record-company-consent",
+    ),
+    # The agreement, the workspace, the trail
+    path("a/<slug:slug>/agreement/", AgreementPage.as_view(), name="agreement"),
+    path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
+    path("a/<slug:slug>/settings/", SettingsPage.as_view(), name="settings"),
 ]

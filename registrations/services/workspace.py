@@ -1,81 +1,71 @@
-"""Acts on a workspace: the settings its counsel keep beside their agreements."""
+"""Acts on the workspace: the standards counsel keep beside the agreement."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pghistory
-from django.db import transaction
-
 from investors.acts import Refused
-from investors.models import Company
+from investors.models import Agreement, Company
 
-from .. import sweep
-from .recording import When, recording
+from ..models import Demand
+from .recording import When, recording, redraw
 
-LONGEST = 366
+MOST_REMINDERS = 12
 
 
-@transaction.atomic
 def change_settings(
     *,
-    company: Company,
+    agreement: Agreement,
     reminder_days: Sequence[int],
     promptly_business_days: int,
     receipt_expected_days: int,
     due_soon_days: int,
+    reason: str,
     when: When,
 ) -> Company:
-    """Change when reminders go and what the workspace's own standards are.
+    """Change the Company's own standards, for every one of its agreements.
 
-    None of it is in any agreement, but each agreement's dockets, reminders and audit
-    trail follow: every one of them is redrawn and has the change on its record.
+    None of them is in an agreement, so a date that follows from one moves but is never a
+    breach.  Raises ``Refused`` for a number out of range or when nothing changes.
     """
-    steps = sorted(set(reminder_days), reverse=True)
-    if not steps:
-        raise Refused("reminder_days", "Give at least one day on which a reminder goes.")
-    if len(steps) < len(reminder_days):
-        raise Refused("reminder_days", "Give each day once.")
-    if steps[0] > LONGEST or steps[-1] < -60:
-        raise Refused(
-            "reminder_days", f"Give days from {LONGEST} before the last day to 60 after, as -60."
-        )
-    standards = {
-        "promptly_business_days": promptly_business_days,
-        "receipt_expected_days": receipt_expected_days,
-        "due_soon_days": due_soon_days,
-    }
-    for field, days in standards.items():
-        if not 0 <= days <= LONGEST:
-            raise Refused(field, f"Enter a whole number of days from 0 to {LONGEST}.")
-    wanted = {"reminder_days": steps, **standards}
-    says = f"Changed the settings of {company}"
-    agreements = list(company.agreements.order_by("pk"))
-    if not agreements:
-        with pghistory.context(
-            agreement=None,
-            act="settings.changed",
-            actor=str(when.by),
-            actor_id=when.by.pk,
-            says=says,
-            reason="",
+    days = sorted(set(reminder_days), reverse=True)
+    if not days:
+        raise Refused("reminder_days", "Give at least one day, such as 7.")
+    if len(days) > MOST_REMINDERS:
+        raise Refused("reminder_days", f"Give at most {MOST_REMINDERS} days.")
+    if days[0] > 366 or days[-1] < -60:
+        raise Refused("reminder_days", "Give days from 366 before to 60 after, as -60.")
+    for field, value, least, most in (
+        ("promptly_business_days", promptly_business_days, 1, 60),
+        ("receipt_expected_days", receipt_expected_days, 1, 90),
+        ("due_soon_days", due_soon_days, 1, 90),
+    ):
+        if not least <= value <= most:
+            raise Refused(field, f"Enter a whole number from {least} to {most}.")
+    if not reason.strip():
+        raise Refused("reason", "Say why. It stays on the record.")
+    with recording(
+        agreement,
+        "settings.changed",
+        when=when,
+        says="Changed our own standards: reminders, promptly, receipts, due soon",
+        reason=reason.strip(),
+    ):
+        company = Company.objects.select_for_update(no_key=True).get(pk=agreement.company_id)
+        wanted = {
+            "reminder_days": days,
+            "promptly_business_days": promptly_business_days,
+            "receipt_expected_days": receipt_expected_days,
+            "due_soon_days": due_soon_days,
+        }
+        changed = [name for name, value in wanted.items() if getattr(company, name) != value]
+        if not changed:
+            raise Refused("reminder_days", "These are the settings already.")
+        for name in changed:
+            setattr(company, name, wanted[name])
+        company.save(update_fields=changed)
+        for demand in Demand.objects.filter(agreement__company=company).exclude(
+            agreement=agreement
         ):
-            return _save(company, wanted)
-    for agreement in agreements:
-        with recording(agreement, "settings.changed", when=when, says=says) as locked:
-            if agreement is agreements[0]:
-                company = _save(company, wanted)
-            else:
-                pghistory.create_event(company, label="stands")
-            sweep.attend_again([locked.pk])
-    return company
-
-
-def _save(company: Company, wanted: dict[str, object]) -> Company:
-    company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-    if all(getattr(company, field) == value for field, value in wanted.items()):
-        raise Refused("reminder_days", "These are the settings already.")
-    for field, value in wanted.items():
-        setattr(company, field, value)
-    company.save(update_fields=list(wanted))
+            redraw(demand, now=when.now)
     return company

@@ -40,3 +40,15 @@ def kilobytes(size: int) -> str:
     if size >= 10**6:
         return f"{size / 10**6:.1f} MB"
     return f"{max(1, round(size / 1000)):,} kB"
+
+
+@register.filter
+def securities(names: str) -> list[str]:
+    """The keys of securities in the order a table shows them."""
+    return names.split()
+
+
+@register.filter
+def signed(change: int) -> str:
+    """+1,000 or −1,000, with a real minus sign."""
+    return f"{change:+,}".replace("-", "\u2212")

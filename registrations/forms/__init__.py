@@ -1,0 +1,1 @@
+"""What a person may type to record a fact, by subject.  A form reads; a service judges."""

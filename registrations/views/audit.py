@@ -1,0 +1,326 @@
+"""The audit trail: who did what, when and why, and every row it changed, before and after."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField, Count, F, ForeignKey, Model, QuerySet
+from django.db.models import Window as Over
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, RowNumber
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.generic import TemplateView
+from pghistory.models import Context, Event
+
+from investors.models import Address, Agreement, Investor, User
+from notices.models import Delivery, Notice
+from registrations.forms.fields import read_day
+from registrations.models import Demand, Statement
+from registrations.rules.days import say
+
+from .paging import pages
+from .scope import CounselPage
+
+SHOWN_BY_PAGE = 50
+ROWS_SHOWN = 12
+_HIDDEN = {
+    "id", "public_id", "agreement", "recorded_at", "recorded_by", "replaces", "act", "file",
+    "detail", "raised_at", "cleared_at", "key", "joined_at", "time_zone",
+}  # fmt: skip
+
+
+class Row(NamedTuple):
+    """One row an act wrote: its table, and each field before and after."""
+
+    what: str
+    fields: Sequence[tuple[str, str, str]]
+
+
+class Entry(NamedTuple):
+    """One act in the trail."""
+
+    at: datetime
+    actor: str
+    says: str
+    reason: str
+    verb: str
+    rows: Sequence[Row]
+    more: int
+
+
+class AuditPage(CounselPage, TemplateView):
+    """Who did what, when, and why?"""
+
+    template_name = "counsel/audit.html"
+    nav = "audit"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.GET.get("format") == "csv":
+            return self.export()
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    def chosen(self) -> dict[str, str]:
+        return {n: self.request.GET.get(n, "").strip() for n in ("who", "act", "from", "to")}
+
+    def found(self) -> tuple[QuerySet[Context], str]:
+        """The acts the address asks for, and what in it could not be read."""
+        chosen, problem = self.chosen(), ""
+        found = trail_of(self.agreement)
+        if chosen["who"]:
+            found = found.filter(actor=chosen["who"])
+        if chosen["act"]:
+            found = found.filter(verb=chosen["act"])
+        for name, lookup, shift in (("from", "gte", 0), ("to", "lt", 1)):
+            if not chosen[name]:
+                continue
+            try:
+                day = read_day(chosen[name])
+            except ValidationError as wrong:
+                problem = " ".join(wrong.messages)
+                continue
+            found = found.filter(
+                **{f"created_at__{lookup}": self.starts(day + timedelta(days=shift))}
+            )
+        return found, problem
+
+    def starts(self, day: date) -> datetime:
+        """The first moment of a day in the agreement's zone."""
+        return datetime.combine(day, time(), ZoneInfo(self.agreement.time_zone))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found, problem = self.found()
+        page = pages(self.request, found.count(), SHOWN_BY_PAGE)
+        acts = list(found[page.start : page.start + SHOWN_BY_PAGE])
+        whole = trail_of(self.agreement).order_by()
+        query = self.request.GET.copy()
+        query["format"] = "csv"
+        query.pop("page", None)
+        kwargs.update(
+            entries=entries(acts),
+            pages=page,
+            chosen=self.chosen(),
+            filtered=any(self.chosen().values()),
+            problem=problem,
+            people=list(whole.values_list("actor", flat=True).distinct().order_by("actor")),
+            verbs=[
+                (v, verb_words(v))
+                for v in whole.values_list("verb", flat=True).distinct().order_by("verb")
+                if v
+            ],
+            export=f"?{query.urlencode()}",
+            heading=f"{page.total:,} act{'' if page.total == 1 else 's'} on record, newest first."
+            if page.total
+            else "Nothing recorded yet.",
+        )
+        return super().get_context_data(**kwargs)
+
+    def export(self) -> StreamingHttpResponse:
+        """The same acts as CSV, one row each, that no spreadsheet takes for a formula."""
+        found, _ = self.found()
+        zone = ZoneInfo(self.agreement.time_zone)
+        writer = csv.writer(_Echo())
+
+        def rows() -> Iterator[str]:
+            yield writer.writerow(["When", "Who", "What", "Why", "Act"])
+            for act in found.iterator(chunk_size=500):
+                yield writer.writerow(
+                    [
+                        act.created_at.astimezone(zone).isoformat(timespec="seconds"),
+                        *(
+                            harmless(text)
+                            for text in (
+                                act.actor,  # type: ignore[attr-defined]
+                                act.metadata.get("says", ""),
+                                act.metadata.get("reason", ""),
+                                act.verb,  # type: ignore[attr-defined]
+                            )
+                        ),
+                    ]
+                )
+
+        response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
+        name = f"{self.agreement.slug}-audit-{self.today.isoformat()}.csv"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def harmless(text: Any) -> str:
+    """A cell no spreadsheet runs: an apostrophe before what could start a formula."""
+    words = "" if text is None else str(text)
+    return f"'{words}" if words[:1] in "=+-@\t\r" and words else words
+
+
+def trail_of(agreement: Agreement) -> QuerySet[Context]:
+    """The acts on an agreement, newest first; the look-up its index was made for."""
+    return (
+        Context.objects.annotate(
+            of=Cast(KeyTextTransform("agreement", "metadata"), BigIntegerField()),
+            actor=KeyTextTransform("actor", "metadata"),
+            verb=KeyTextTransform("act", "metadata"),
+        )
+        .filter(of=agreement.pk)
+        .order_by("-created_at", "-id")
+    )
+
+
+def verb_words(verb: str) -> str:
+    """ "demand.recorded" as "Demand recorded"."""
+    return verb.replace(".", " ").replace("_", " ").capitalize()
+
+
+# --- the rows an act changed --------------------------------------------------------------
+
+
+def entries(acts: Sequence[Context]) -> list[Entry]:
+    """Each act with the rows it wrote.  A fixed number of queries for a page of acts."""
+    rows, counts = _rows([a.pk for a in acts])
+    return [
+        Entry(
+            a.created_at,
+            a.metadata.get("actor") or "",
+            a.metadata.get("says") or verb_words(a.metadata.get("act") or ""),
+            a.metadata.get("reason") or "",
+            a.metadata.get("act") or "",
+            rows.get(a.pk, ()),
+            max(0, counts[a.pk] - len(rows.get(a.pk, ()))),
+        )
+        for a in acts
+    ]
+
+
+def event_models() -> list[type[Event]]:
+    """The history tables of our own rows."""
+    return [
+        m
+        for m in apps.get_models()
+        if issubclass(m, Event) and getattr(m, "pgh_tracked_model", None) is not None
+    ]
+
+
+def _rows(acts: Sequence[Any]) -> tuple[dict[Any, list[Row]], dict[Any, int]]:
+    found: dict[Any, list[tuple[int, Event, Event | None]]] = defaultdict(list)
+    counts: dict[Any, int] = defaultdict(int)
+    for place, model in enumerate(event_models()):
+        events = list(
+            model.objects.filter(pgh_context__in=acts)
+            .annotate(
+                nth=Over(RowNumber(), partition_by=F("pgh_context"), order_by=F("pgh_id").asc()),
+                of=Over(Count("pgh_id"), partition_by=F("pgh_context")),
+            )
+            .filter(nth__lte=ROWS_SHOWN)
+            .order_by("pgh_id")
+        )
+        if not events:
+            continue
+        before = _before(model, events)
+        seen: set[Any] = set()
+        for event in events:
+            found[event.pgh_context_id].append((place, event, before.get(event.pgh_id)))
+            if event.pgh_context_id not in seen:
+                seen.add(event.pgh_context_id)
+                counts[event.pgh_context_id] += event.of
+    named = _names(e for rows in found.values() for _, *pair in rows for e in pair if e)
+    return (
+        {
+            act: [_row(event, old, named) for _, event, old in rows[:ROWS_SHOWN]]
+            for act, rows in found.items()
+        },
+        counts,
+    )
+
+
+def _before(model: type[Event], events: Sequence[Any]) -> dict[int, Event]:
+    """What stood before each event: the row's own last state, or the entry it replaces."""
+    wanted: dict[int, int] = {}
+    for event in events:
+        if getattr(event, "replaces_id", None):
+            wanted[event.pgh_id] = event.replaces_id
+        elif event.pgh_label != "insert":
+            wanted[event.pgh_id] = event.pgh_obj_id
+    if not wanted:
+        return {}
+    states: dict[int, list[Any]] = defaultdict(list)
+    for state in model.objects.filter(pgh_obj_id__in=set(wanted.values())).order_by("pgh_id"):
+        states[state.pgh_obj_id].append(state)
+    found = {}
+    for pgh_id, obj in wanted.items():
+        earlier = [s for s in states[obj] if s.pgh_id < pgh_id]
+        if earlier:
+            found[pgh_id] = earlier[-1]
+    return found
+
+
+def _row(event: Any, old: Any, named: Mapping[tuple[type, Any], str]) -> Row:
+    model = event.pgh_tracked_model
+    fields = []
+    for field in model._meta.concrete_fields:
+        if field.name in _HIDDEN or not hasattr(event, field.attname):
+            continue
+        after = _value(event, field, named)
+        before = _value(old, field, named) if old is not None else ""
+        if after != before and (after or before):
+            label = str(field.verbose_name)
+            fields.append((label[:1].upper() + label[1:], before, after))
+    name = str(model._meta.verbose_name)
+    return Row(name[:1].upper() + name[1:], fields)
+
+
+def _value(event: Any, field: Any, named: Mapping[tuple[type, Any], str]) -> str:
+    """A field's value in words: days and counts as everywhere, names instead of keys."""
+    value = getattr(event, field.attname)
+    if value is None or value == "":
+        return ""
+    if isinstance(field, ForeignKey):
+        return named.get((field.related_model, value), "one no longer on record")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date):
+        return say(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def _names(events: Iterable[Any]) -> dict[tuple[type, Any], str]:
+    """What each key in some rows stands for, a query for each table."""
+    wanted: dict[type[Model], set[Any]] = defaultdict(set)
+    for event in events:
+        for field in event.pgh_tracked_model._meta.concrete_fields:
+            if isinstance(field, ForeignKey) and field.name not in _HIDDEN:
+                value = getattr(event, field.attname, None)
+                if value is not None:
+                    wanted[field.related_model].add(value)
+    found: dict[tuple[type, Any], str] = {}
+    for model, keys in wanted.items():
+        rows: QuerySet[Any] = model._default_manager.filter(pk__in=keys)
+        if model is Delivery:
+            rows = rows.select_related("notice", "recipient")
+        elif model in (Notice, Investor, Address, Demand, Statement, User):
+            pass
+        else:
+            rows = rows.select_related(
+                *(f.name for f in model._meta.concrete_fields if isinstance(f, ForeignKey))
+            )
+        found.update({(model, row.pk): str(row) for row in rows})
+    return found
