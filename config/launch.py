@@ -143,19 +143,18 @@ def refuse_taken_port(port: int) -> None:
             ) from None
 
 
-def refuse_silent_servers(env: dict[str, str]) -> None:
-    """Servers of the user's own must answer before we build on them."""
-    for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL"):
-        if url := env.get(name):
-            try:
-                psycopg.connect(url, connect_timeout=5).close()
-            except psycopg.Error as problem:
-                raise CannotStart(f"{name} does not answer: {str(problem).strip()}") from None
-    if url := env.get("REDIS_URL"):
-        try:
-            redis.Redis.from_url(url, socket_connect_timeout=5).ping()
-        except (redis.RedisError, ValueError) as problem:
-            raise CannotStart(f"REDIS_URL does not answer: {problem}") from None
+def refuse_silent_database(env: dict[str, str], name: str) -> None:
+    try:
+        psycopg.connect(env[name], connect_timeout=5).close()
+    except psycopg.Error as problem:
+        raise CannotStart(f"{name} does not answer: {str(problem).strip()}") from None
+
+
+def refuse_silent_redis(env: dict[str, str]) -> None:
+    try:
+        redis.Redis.from_url(env["REDIS_URL"], socket_connect_timeout=5).ping()
+    except (redis.RedisError, ValueError) as problem:
+        raise CannotStart(f"REDIS_URL does not answer: {problem}") from None
 
 
 def secret_key(data: Path) -> str:
@@ -191,11 +190,13 @@ def demo(data: Path, port: int) -> None:
         print("Starting the servers …", flush=True)
         with services(data, postgres=not own["DATABASE_URL"], redis=not own["REDIS_URL"]) as found:
             env |= found
-            refuse_silent_servers(env)
+            refuse_silent_redis(env)
+            refuse_silent_database(env, "MIGRATE_DATABASE_URL")
             print("Bringing the tables up to date …", flush=True)
             manage(env, "migrate", "--noinput", "--verbosity", "0")
             if env["MIGRATE_DATABASE_URL"] != env["DATABASE_URL"]:
                 manage(env, module="config.roles")
+                refuse_silent_database(env, "DATABASE_URL")
             manage(env, "load_demo")
             with running(data, port, env) as started:
                 _wait_until_ready(data, env["SITE_URL"], started)
