@@ -140,6 +140,14 @@ def theme(context: Context) -> str:
     return chosen if chosen in THEMES else ""
 
 
+@register.filter
+def flag_words(flag: Any) -> str:
+    """A flag in one line that can stand alone."""
+    from registrations.views.flags import missed_words  # it imports models, which are not read yet
+
+    return missed_words(flag)
+
+
 @register.simple_tag(takes_context=True)
 def standing_flags(context: Context, most: int = 20) -> dict[str, Any]:
     """For the admin's index: the flags that stand, oldest first, and how many there are."""

@@ -191,12 +191,13 @@ class DashboardPage(CounselPage, TemplateView):
     ) -> list[DueRow]:
         day, last = self.day, self.day + SOON
         zone, slug = self.agreement.time_zone, self.agreement.slug
+        keep = f"?as_of={self.as_of}" if self.as_of else ""
         numbers = {e.demand_id: e.demand.number for e in entries}
         found: list[DueRow] = []
         for entry in entries:
             window = window_of(entry, upto=day if self.as_of else None)
             ref = entry.demand.reference
-            href = reverse("demand", args=[slug, entry.demand.number])
+            href = reverse("demand", args=[slug, entry.demand.number]) + keep
             state = standing_of(window, day=day, soon_days=soon_days)
             not_proven = bool(window.awaiting) and window.opens_on is None
             if entry.rule == "D4":
@@ -275,7 +276,7 @@ class DashboardPage(CounselPage, TemplateView):
                     last_moment(zone, group.closes_on),
                     f"{ref} requests close for {whom}",
                     f"Company Notice given {short_day(window.opens_on, day)}.{second}",
-                    reverse("demand", args=[slug, first.demand.number]) + "#participants",
+                    reverse("demand", args=[slug, first.demand.number]) + keep + "#participants",
                     None,
                     group.answered,
                     group.total,

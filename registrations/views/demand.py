@@ -85,7 +85,11 @@ class DemandPage(CounselPage, TemplateView):
         total = len(matter.facts.initiators) + len(matter.facts.invited)
         page = pages(self.request, total, ROWS)
         rows, totals = participants(self.demand, matter, start=page.start, size=ROWS)
-        flags = self.demand.every_flag  # type: ignore[attr-defined]
+        flags = [
+            flag
+            for flag in self.demand.every_flag  # type: ignore[attr-defined]
+            if self.as_of is None or flag.since_on <= self.as_of
+        ]
         kwargs.update(
             title=words.title(matter),
             heading=words.heading(matter),

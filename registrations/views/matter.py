@@ -144,13 +144,15 @@ class Matter(NamedTuple):
         ]
 
     @property
-    def lower_bound(self) -> date | None:
-        """The first day to file on the receipts so far: it can only become later.
+    def on_receipts_so_far(self) -> Window | None:
+        """The filing window if the last receipt on record were the last of all, or nothing
+        when its first day is known or nobody has received a copy.
 
-        The rules are asked as if the Investor with the last receipt were the only one.
+        The rules are asked as if the Investor with that receipt were the only one.  What a
+        reading gives that hangs on another receipt is taken from the record.
         """
         file = self.file
-        if file is None or file.opens_on or not self.received or file.done_on:
+        if file is None or file.opens_on or file.done_on or not self.received:
             return None
         last = self.received[-1]
         only = next(
@@ -159,6 +161,15 @@ class Matter(NamedTuple):
             if a.received_on == last
         )
         supposed = self.supposing(self.facts._replace(invited=(only,))).window("file")
+        if supposed is None:
+            return None
+        real = {r.name: r for r in file.readings if not r.governs}
+        return supposed._replace(readings=tuple(real.get(r.name, r) for r in supposed.readings))
+
+    @property
+    def lower_bound(self) -> date | None:
+        """The first day to file on the receipts so far: it can only become later."""
+        supposed = self.on_receipts_so_far
         return supposed.opens_on if supposed else None
 
 
@@ -684,15 +695,7 @@ def _file_rows(matter: Matter, file: Window) -> list[DateRow]:
             if names
             else "Not known yet."
         )
-        shown = file
-        if lower is not None:
-            last = matter.received[-1]
-            only = tuple(
-                i
-                for i, a in zip(matter.facts.invited, matter.docket.notices, strict=True)
-                if a.received_on == last
-            )[:1]
-            shown = matter.supposing(matter.facts._replace(invited=only)).window("file") or file
+        shown = matter.on_receipts_so_far or file
         rows.append(
             DateRow(
                 "First day the Company may file",

@@ -105,6 +105,7 @@ class CounselPage(LoginRequiredMixin, ContextMixin):
         kwargs.setdefault("today", self.today)
         kwargs.setdefault("day", self.day)
         kwargs.setdefault("as_of", self.as_of)
+        kwargs.setdefault("keep", f"?as_of={self.as_of}" if self.as_of else "")
         kwargs.setdefault("as_of_problem", self.as_of_problem)
         kwargs.setdefault("follows_as_of", self.follows_as_of)
         kwargs.setdefault("may_record", self.may_record)

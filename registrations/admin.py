@@ -1,0 +1,86 @@
+"""The admin's pages for matters, decisions and flags: to be looked at."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from investors.admin import ReadOnlyAdmin
+
+from .models import (
+    CoveredShares,
+    Decision,
+    Demand,
+    DocketEntry,
+    DocketState,
+    Flag,
+    Statement,
+    StatementRecord,
+)
+
+
+class Stands(admin.SimpleListFilter):
+    """Flags that stand, or those the facts cleared."""
+
+    title = "standing"
+    parameter_name = "stands"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("1", "Stands"), ("0", "Cleared")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Flag]) -> QuerySet[Flag]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(cleared_at__isnull=self.value() == "1")
+
+
+@admin.register(Flag)
+class FlagAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "agreement", "kind", "text", "since_on", "raised_at", "cleared_at")
+    list_select_related = ("demand", "agreement__company")
+    list_filter = (Stands, "kind")
+    search_fields = ("text",)
+
+
+@admin.register(Demand)
+class DemandAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "agreement", "notice")
+    list_select_related = ("agreement__company", "notice")
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    list_display = ("name", "form", "agreement", "demand")
+    list_select_related = ("agreement__company", "demand")
+
+
+@admin.register(StatementRecord)
+class StatementRecordAdmin(ReadOnlyAdmin):
+    list_display = ("statement", "kind", "on", "file_number", "recorded_at")
+    list_select_related = ("statement",)
+
+
+@admin.register(CoveredShares)
+class CoveredSharesAdmin(ReadOnlyAdmin):
+    list_display = ("record", "investor", "shares")
+    list_select_related = ("record__statement", "investor")
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "about", "choice", "decided_on", "recorded_by", "recorded_at")
+    list_select_related = ("demand", "recorded_by")
+
+
+@admin.register(DocketState)
+class DocketStateAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "outcome", "rebuilt_at", "error", "retry_at")
+    list_select_related = ("demand",)
+
+
+@admin.register(DocketEntry)
+class DocketEntryAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "key", "rule", "opens_on", "closes_on", "done_on", "flag_on")
+    list_select_related = ("demand",)
+    list_filter = ("kind", "rule")
