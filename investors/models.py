@@ -87,7 +87,8 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
-    pghistory.ManualEvent("stands"),  # a change of settings, on each agreement's own trail
+    # A change of settings, on each agreement's own trail.
+    pghistory.ManualEvent("stands"),  # type: ignore[no-untyped-call]  # the library's is untyped
 )
 class Company(models.Model):
     """An issuer, and the workspace its counsel keep: the settings here are theirs and

@@ -114,7 +114,7 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> rules.DemandFacts
     on_receipt = (
         holding
         if arrived.received_on in (None, day)
-        else securities.positions(lines, on=arrived.received_on, parts=terms.unit_parts)  # type: ignore[arg-type]
+        else securities.positions(lines, on=arrived.received_on, parts=terms.unit_parts)
     )
     requests = _requests(demand, mail, asked, lines, terms)
     party_on = arrived.received_on or day
