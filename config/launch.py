@@ -220,7 +220,7 @@ def _raise_if_ended(data: Path, started: dict[str, subprocess.Popen[bytes]]) -> 
 
 
 def _wait_until_ready(
-    data: Path, site: str, started: dict[str, subprocess.Popen[bytes]], patience: float = 90
+    data: Path, site: str, started: dict[str, subprocess.Popen[bytes]], patience: float = 180
 ) -> None:
     end = time.monotonic() + patience
     said = "no answer yet"

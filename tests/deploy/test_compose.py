@@ -91,7 +91,7 @@ class Composed:
     def run(self, service: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self._of(service)["command"], cwd=BASE, env=self.env(service),
-            capture_output=True, text=True, check=False, timeout=120,
+            capture_output=True, text=True, check=False, timeout=400,
         )  # fmt: skip
 
     @contextlib.contextmanager
@@ -109,7 +109,7 @@ class Composed:
             process.terminate()
             process.wait(40)
 
-    def healthy(self, service: str, log: Path, patience: float = 40) -> None:
+    def healthy(self, service: str, log: Path, patience: float = 120) -> None:
         """Wait for the service's own health check to say yes."""
         kind, *words = self._of(service)["healthcheck"]["test"]
         command = ["sh", "-c", filled_in(words[0])] if kind == "CMD-SHELL" else words
@@ -230,7 +230,7 @@ def test_beat_queues_and_worker_does(composed: Composed) -> None:
     with composed.up("worker") as worker_log, composed.up("beat") as beat_log:
         composed.healthy("beat", beat_log)
         composed.healthy("worker", worker_log)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 90
         while "notices.tasks.relay" not in worker_log.read_text().partition("ready.")[2]:
             assert time.monotonic() < end, worker_log.read_text() + beat_log.read_text()
             time.sleep(0.2)

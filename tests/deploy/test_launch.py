@@ -59,7 +59,7 @@ class Demo:
     def said(self) -> str:
         return self.out.read_text()
 
-    def ready(self, patience: float = 120) -> None:
+    def ready(self, patience: float = 300) -> None:
         end = time.monotonic() + patience
         while "Logs and mail are in" not in self.said():
             assert self.process.poll() is None, self.said()
@@ -70,7 +70,7 @@ class Demo:
         self.process.send_signal(sign)
         return self.process.wait(60)
 
-    def refused(self, patience: float = 60) -> str:
+    def refused(self, patience: float = 120) -> str:
         assert self.process.wait(patience) == 1, self.said()
         assert "Traceback" not in self.said()
         return self.said()
@@ -158,7 +158,7 @@ def test_a_port_that_is_none(data: Path, port: str) -> None:
 def test_a_server_of_ones_own_that_does_not_answer(data: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "config.launch", "demo", "--port", str(free_port()), "--data", data],
-        cwd=BASE, capture_output=True, text=True, check=False, timeout=60,
+        cwd=BASE, capture_output=True, text=True, check=False, timeout=120,
         env={
             **os.environ,
             "DATABASE_URL": f"postgresql://app:pw@127.0.0.1:{free_port()}/rightsbook",
