@@ -12,6 +12,8 @@ from django.forms.utils import ErrorDict
 
 from investors.acts import Refused
 
+from .fields import DayField
+
 
 class ActForm(forms.Form):
     """A form that records one act.
@@ -34,8 +36,9 @@ class ActForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        initial = {"once": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, label_suffix="", **kwargs)
+        kwargs["initial"] = {"once": uuid.uuid4(), **(kwargs.get("initial") or {})}
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
 
     def refuse(self, refusal: Refused) -> None:
         """Show a service's refusal at its field, or above the form when it has none."""
@@ -45,9 +48,27 @@ class ActForm(forms.Form):
             message = f"{message} §{refusal.clause}"
         self.add_error(name if name in self.fields else None, message)
 
+    def show(self, token: str) -> None:
+        """Note on the form what the person is being shown would follow."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["seen"] = token
+        self.data = data
+
     def hush(self) -> None:
         """Say nothing of what is missing: the person is still filling it in."""
         self._errors = ErrorDict()
+
+    @property
+    def redrawn(self) -> str:
+        """The parts of the page drawn anew whenever something is typed: the buttons, the
+        hidden fields, and the echo of each day."""
+        days = [f"#{b.auto_id}_echo" for b in self if isinstance(b.field, DayField)]
+        return ",".join(["#save", "#once", *days])
+
+    @property
+    def file_names(self) -> str:
+        """The names of file fields, which are not sent to work out what follows."""
+        return ",".join(n for n, f in self.fields.items() if isinstance(f, forms.FileField))
 
     @property
     def problems(self) -> list[tuple[str, str]]:

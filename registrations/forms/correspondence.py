@@ -31,7 +31,7 @@ REDRAWS = {
     "hx-trigger": "change consume",
     "hx-target": "#record",
     "hx-select": "#record",
-    "hx-select-oob": "#what-follows",
+    "hx-select-oob": "#what-follows,#save",
     "hx-swap": "outerHTML",
 }
 RECORD = "Address of record on the day it was sent"
@@ -153,7 +153,11 @@ class NoticeForm(ActForm):
             required=not suffix,
             error_messages={"required": "Choose how it travelled."},
         )
-        self.fields[f"sent_on{suffix}"] = DayField(label=f"Sent on{of}", required=False)
+        self.fields[f"sent_on{suffix}"] = DayField(
+            label=f"Sent on{of}",
+            required=False,
+            help_text="Leave empty while not known." if not suffix else "",
+        )
         self.fields[f"received_on{suffix}"] = DayField(
             label=f"Received on{of}",
             required=False,

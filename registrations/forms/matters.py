@@ -60,7 +60,7 @@ class FilingForm(CoversMixin, ActForm):
     def __init__(self, *args: Any, parts: Sequence[Part], **kwargs: Any) -> None:
         initial = {f"covers_{p.investor}": p.asked for p in parts}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["on"] = DayField(label="Filed on")
+        self.fields["on"] = DayField(label="Filed on", help_text="The day EDGAR took it.")
         self.fields["form"] = forms.CharField(
             label="Form", required=False, max_length=12, help_text="Such as S-3 or SB-2."
         )

@@ -29,9 +29,9 @@ def typed_day(field: BoundField) -> date | None:
 
 
 @register.filter
-def bound(form: object, name: str) -> object:
-    """A form's field by a name put together in a template."""
-    return form[name]  # type: ignore[index]
+def is_day(field: BoundField) -> bool:
+    """Whether a field takes a day, and so has an echo."""
+    return isinstance(field.field, DayField)
 
 
 @register.filter

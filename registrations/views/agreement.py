@@ -134,14 +134,14 @@ def _value_words(name: str, value: Any) -> list[str]:
         ]
     if name == "electronic_methods":
         names = dict(Method.choices)
-        listed_names = listed([names.get(m, m) for m in value], 5)
+        listed_names = listed([str(names.get(m, m)) for m in value], 5)
         return [f"{listed_names}: only under a signed consent, on receipt"]
     if name == "demand_majority_over":
         return [f"More than {value.numerator}/{value.denominator}"]
     if name.endswith("_usd"):
         return [f"$ {value}"]
     if isinstance(value, tuple):
-        words = [_NAMES.get(v, v) for v in value]
+        words = [str(_NAMES.get(v, v)) for v in value]
         if name in ("demand_bases", "joining_from", "filing_opens_from") and len(words) > 1:
             return [f"Reading {n}: {word}" for n, word in enumerate(words, 1)]
         return [capital(listed(words, 9))]

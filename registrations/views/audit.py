@@ -15,12 +15,11 @@ from django.db.models import BigIntegerField, Count, F, ForeignKey, Model, Query
 from django.db.models import Window as Over
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, RowNumber
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import StreamingHttpResponse
 from django.views.generic import TemplateView
 from pghistory.models import Context, Event
 
-from investors.models import Address, Agreement, Investor, User
+from investors.models import Address, Agreement, Company, Investor, Membership, User
 from notices.models import Delivery, Notice
 from registrations.forms.fields import read_day
 from registrations.models import Demand, Statement
@@ -62,16 +61,15 @@ class AuditPage(CounselPage, TemplateView):
     template_name = "counsel/audit.html"
     nav = "audit"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.GET.get("format") == "csv":
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        if self.request.GET.get("format") == "csv":
             return self.export()
-        response: HttpResponse = super().get(request, *args, **kwargs)
-        return response
+        return super().render_to_response(context, **kwargs)
 
     def chosen(self) -> dict[str, str]:
         return {n: self.request.GET.get(n, "").strip() for n in ("who", "act", "from", "to")}
 
-    def found(self) -> tuple[QuerySet[Context], str]:
+    def found(self) -> tuple[QuerySet[Any], str]:
         """The acts the address asks for, and what in it could not be read."""
         chosen, problem = self.chosen(), ""
         found = trail_of(self.agreement)
@@ -105,7 +103,7 @@ class AuditPage(CounselPage, TemplateView):
         query["format"] = "csv"
         query.pop("page", None)
         kwargs.update(
-            entries=entries(acts),
+            entries=entries(acts, self.agreement),
             pages=page,
             chosen=self.chosen(),
             filtered=any(self.chosen().values()),
@@ -138,10 +136,10 @@ class AuditPage(CounselPage, TemplateView):
                         *(
                             harmless(text)
                             for text in (
-                                act.actor,  # type: ignore[attr-defined]
+                                act.actor,
                                 act.metadata.get("says", ""),
                                 act.metadata.get("reason", ""),
-                                act.verb,  # type: ignore[attr-defined]
+                                act.verb,
                             )
                         ),
                     ]
@@ -167,10 +165,11 @@ def harmless(text: Any) -> str:
     return f"'{words}" if words[:1] in "=+-@\t\r" and words else words
 
 
-def trail_of(agreement: Agreement) -> QuerySet[Context]:
+def trail_of(agreement: Agreement) -> QuerySet[Any]:
     """The acts on an agreement, newest first; the look-up its index was made for."""
-    return (
-        Context.objects.annotate(
+    acts: QuerySet[Any] = Context.objects.all()
+    found: QuerySet[Any] = (
+        acts.annotate(
             of=Cast(KeyTextTransform("agreement", "metadata"), BigIntegerField()),
             actor=KeyTextTransform("actor", "metadata"),
             verb=KeyTextTransform("act", "metadata"),
@@ -178,6 +177,7 @@ def trail_of(agreement: Agreement) -> QuerySet[Context]:
         .filter(of=agreement.pk)
         .order_by("-created_at", "-id")
     )
+    return found
 
 
 def verb_words(verb: str) -> str:
@@ -188,9 +188,9 @@ def verb_words(verb: str) -> str:
 # --- the rows an act changed --------------------------------------------------------------
 
 
-def entries(acts: Sequence[Context]) -> list[Entry]:
+def entries(acts: Sequence[Any], agreement: Agreement) -> list[Entry]:
     """Each act with the rows it wrote.  A fixed number of queries for a page of acts."""
-    rows, counts = _rows([a.pk for a in acts])
+    rows, counts = _rows([a.pk for a in acts], agreement)
     return [
         Entry(
             a.created_at,
@@ -205,21 +205,36 @@ def entries(acts: Sequence[Context]) -> list[Entry]:
     ]
 
 
-def event_models() -> list[type[Event]]:
-    """The history tables of our own rows."""
-    return [
-        m
-        for m in apps.get_models()
-        if issubclass(m, Event) and getattr(m, "pgh_tracked_model", None) is not None
-    ]
+def histories(agreement: Agreement) -> list[QuerySet[Any]]:
+    """The history tables, each narrowed to rows that are this agreement's own.
+
+    A row written later in an act's own transaction, but outside it, is filed under that
+    act; another company's must not be shown with it.
+    """
+    found: list[QuerySet[Any]] = []
+    for model in apps.get_models():
+        tracked = getattr(model, "pgh_tracked_model", None)
+        if tracked is None or not issubclass(model, Event) or tracked is User:
+            continue
+        rows: QuerySet[Any] = model._default_manager.all()
+        if tracked is Agreement:
+            rows = rows.filter(pgh_obj_id=agreement.pk)
+        elif tracked is Company:
+            rows = rows.filter(pgh_obj_id=agreement.company_id)
+        elif tracked is Membership:
+            rows = rows.filter(company_id=agreement.company_id)
+        elif any(field.name == "agreement" for field in tracked._meta.concrete_fields):
+            rows = rows.filter(agreement_id=agreement.pk)
+        found.append(rows)
+    return found
 
 
-def _rows(acts: Sequence[Any]) -> tuple[dict[Any, list[Row]], dict[Any, int]]:
-    found: dict[Any, list[tuple[int, Event, Event | None]]] = defaultdict(list)
+def _rows(acts: Sequence[Any], agreement: Agreement) -> tuple[dict[Any, list[Row]], dict[Any, int]]:
+    found: dict[Any, list[tuple[int, Any, Any]]] = defaultdict(list)
     counts: dict[Any, int] = defaultdict(int)
-    for place, model in enumerate(event_models()):
+    for place, history in enumerate(histories(agreement)):
         events = list(
-            model.objects.filter(pgh_context__in=acts)
+            history.filter(pgh_context__in=acts)
             .annotate(
                 nth=Over(RowNumber(), partition_by=F("pgh_context"), order_by=F("pgh_id").asc()),
                 of=Over(Count("pgh_id"), partition_by=F("pgh_context")),
@@ -229,7 +244,7 @@ def _rows(acts: Sequence[Any]) -> tuple[dict[Any, list[Row]], dict[Any, int]]:
         )
         if not events:
             continue
-        before = _before(model, events)
+        before = _before(history.model, events)
         seen: set[Any] = set()
         for event in events:
             found[event.pgh_context_id].append((place, event, before.get(event.pgh_id)))
@@ -246,7 +261,7 @@ def _rows(acts: Sequence[Any]) -> tuple[dict[Any, list[Row]], dict[Any, int]]:
     )
 
 
-def _before(model: type[Event], events: Sequence[Any]) -> dict[int, Event]:
+def _before(model: type[Any], events: Sequence[Any]) -> dict[int, Any]:
     """What stood before each event: the row's own last state, or the entry it replaces."""
     wanted: dict[int, int] = {}
     for event in events:

@@ -23,7 +23,7 @@ from registrations.rules.findings import Force, State, Window
 from registrations.services import recording
 
 from .rows import window_of
-from .words import Status, listed, status_of
+from .words import Status, days_words, listed, status_of
 
 SHOWN = 14
 _BAD = (State.MISSED, State.IMPOSSIBLE, State.MET_LATE, State.MET_EARLY)
@@ -87,9 +87,14 @@ class Consequences(NamedTuple):
         new = sum(c.kind == "new" for c in self.changes)
         moved = sum(c.kind in ("changed", "gone") for c in self.changes)
         if not new and not moved:
-            return "No date changes."
-        dates = "date" if new == 1 else "dates"
-        return f"{new} {dates} new, {moved} {'changes' if moved == 1 else 'change'}."
+            return "No clock starts." if self.lead else "No date changes."
+        told = []
+        if new:
+            told.append(f"{new} {'date' if new == 1 else 'dates'} new")
+        if moved:
+            dates = "" if new else (" date" if moved == 1 else " dates")
+            told.append(f"{moved}{dates} {'changes' if moved == 1 else 'change'}")
+        return f"{', '.join(told)}."
 
     @property
     def token(self) -> str:
@@ -324,6 +329,8 @@ def _status(window: Window | None, today: date, soon_days: int) -> Status | None
     found = standing(window, today=today, soon_days=soon_days)
     if found.state in (State.UNKNOWN, State.NOT_YET_OPEN):
         return None
+    if window.force is Force.HOUSE and found.state is State.MET_LATE:
+        return Status("wait", f"{days_words(found.days)} past our target")
     return status_of(found, window.force)
 
 

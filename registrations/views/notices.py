@@ -112,7 +112,7 @@ class NoticesPage(CounselPage, TemplateView):
     def rows(self, notices: Sequence[Notice]) -> list[NoticeRow]:
         keys = [n.pk for n in notices]
         standing = DeliveryRecord.objects.standing().filter(delivery__notice__in=keys)
-        told = {
+        told: dict[int, dict[str, Any]] = {
             row["delivery__notice"]: row
             for row in standing.order_by()
             .values("delivery__notice")
@@ -161,7 +161,7 @@ class NoticesPage(CounselPage, TemplateView):
             matter = matters.get(notice.answers_id or notice.pk)
             if row is None or matter is None:
                 continue
-            days = given.get(notice.pk, ())
+            days = given.get(notice.pk, [])
             rows.append(
                 NoticeRow(
                     notice,
@@ -424,8 +424,8 @@ class RecordNotice(ActPage):
             .select_related("notice")
             .order_by("-number")[:200]
         )
-        for matter in matters:
-            matter.agreement = self.agreement
+        for each in matters:
+            each.agreement = self.agreement
         wanted = given.get("matter", "") or given.get("for", "")
         number = _reference(wanted)
         asked_for = self.request.method == "GET" and self.request.GET.get("for")

@@ -155,8 +155,7 @@ class ActPage(RecordingPage, TemplateResponseMixin, View):
         missing: str = "",
     ) -> HttpResponse:
         if found is not None and form.is_bound:
-            form.data = form.data.copy()
-            form.data["seen"] = found.token
+            form.show(found.token)
         context = self.get_context_data(
             form=form,
             found=found,

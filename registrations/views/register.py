@@ -79,12 +79,12 @@ class HolderRow(NamedTuple):
 class Difference(NamedTuple):
     """A count from a paper beside what the register gives for the same day."""
 
-    count: ShareCount
+    paper: ShareCount
     register: int
 
     @property
     def gap(self) -> int:
-        return self.count.count - self.register
+        return self.paper.count - self.register
 
 
 class HoldersPage(CounselPage, TemplateView):
