@@ -380,6 +380,7 @@ SPECTACULAR_SETTINGS = {
         "LedgerKind": "investors.models.LedgerEntry.Kind",
         "Security": "investors.models.LedgerEntry.Security",
         "NoticeKind": "notices.models.Notice.Kind",
+        "StatementKind": "registrations.models.StatementRecord.Kind",
         "Method": "notices.models.Method",
         "Outcome": ["good", "refused", "needs_decision", "unknown"],
     },

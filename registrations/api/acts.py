@@ -8,12 +8,15 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..models import Demand
+from investors.acts import Conflict
+
+from ..models import Demand, StatementRecord
 from ..services import correspondence, matters
-from .acting import Act, documented
+from .acting import SUPERSEDED, Act, documented
 from .bodies import (
     AskBody,
     Body,
@@ -178,6 +181,58 @@ class AllSold(Act):
             return matters.record_all_sold(demand=matter, on=given["on"], when=self.when)
 
         return self.do(attempt, lambda _: demand_data(matter), demand=matter)
+
+
+class StatementCorrectionBody(Body):
+    """What an entry about the statement should have said.  What is left out stays."""
+
+    kind = serializers.ChoiceField(StatementRecord.Kind.choices)
+    replaces = serializers.IntegerField(
+        min_value=1, help_text="The number of the entry of that kind, as you last read it."
+    )
+    on = Day(required=False)
+    covers = CoverBody(many=True, required=False, max_length=20_000)  # type: ignore[call-arg]  # a list takes it
+    file_number = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    reason = text(help_text="Why. It stays on the record.")
+
+
+class CorrectStatement(Act):
+    @documented(StatementCorrectionBody, DemandShape)
+    def post(self, request: Request, demand: UUID) -> Response:
+        """Correct the day of filing, of effectiveness or of the last sale, or what the
+        statement covers: an entry that replaces the one that stood."""
+        matter = self.matter(demand)
+        given, _ = read_body(StatementCorrectionBody, request, matter.agreement)
+        entry = standing_entry(matter, given["kind"], given["replaces"])
+        covers = None
+        if "covers" in given:
+            covers = {each["investor"].pk: each["shares"] for each in given["covers"]}
+
+        def attempt() -> StatementRecord:
+            return matters.correct_statement_record(
+                replaces=entry,
+                on=given.get("on", entry.on),
+                reason=given["reason"],
+                covers=covers,
+                file_number=given.get("file_number"),
+                when=self.when,
+            )
+
+        return self.do(attempt, lambda _: demand_data(matter), demand=matter)
+
+
+def standing_entry(demand: Demand, kind: str, number: int) -> StatementRecord:
+    """The entry of that kind and number about a demand’s statement, if it still stands."""
+    entries = list(
+        StatementRecord.objects.filter(statement__demand=demand, kind=kind)
+        .select_related("statement__agreement", "statement__demand__agreement")
+        .order_by("pk")
+    )
+    if number > len(entries):
+        raise ValidationError({"replaces": f"There are {len(entries)} entries of this kind."})
+    if number < len(entries):
+        raise Conflict("replaces", SUPERSEDED)
+    return entries[number - 1]
 
 
 class DecisionBody(Body):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +33,18 @@ class CoveredShape(serializers.Serializer):
     shares = serializers.IntegerField()
 
 
+class StatementEntryShape(serializers.ModelSerializer):
+    """One entry about a statement.  ``number`` counts those of its kind from 1; the last
+    stands, and a correction names it."""
+
+    number = serializers.IntegerField()
+    recorded_by = serializers.CharField(source="recorded_by.name", allow_null=True, default=None)
+
+    class Meta:
+        model = StatementRecord
+        fields = ["kind", "number", "on", "file_number", "reason", "recorded_at", "recorded_by"]
+
+
 class StatementShape(serializers.Serializer):
     """The Registration Statement filed for a demand, and what became of it."""
 
@@ -42,6 +56,7 @@ class StatementShape(serializers.Serializer):
     effective_on = serializers.DateField(allow_null=True)
     all_sold_on = serializers.DateField(allow_null=True)
     covers = CoveredShape(many=True)
+    history = StatementEntryShape(many=True)
 
 
 class DemandShape(serializers.ModelSerializer):
@@ -63,7 +78,8 @@ class DemandShape(serializers.ModelSerializer):
         statement = getattr(demand, "statement", None)
         if statement is None:
             return None
-        by_kind = {r.kind: r for r in statement.standing_records}
+        history = numbered_by_kind(statement.entries)
+        by_kind = {entry.kind: entry for entry in history}  # the last of each stands
         filed = by_kind.get(StatementRecord.Kind.FILED)
         return {
             "id": str(statement.public_id),
@@ -75,16 +91,29 @@ class DemandShape(serializers.ModelSerializer):
                 for kind in StatementRecord.Kind.values
             },
             "covers": CoveredShape(filed.covers.all() if filed else [], many=True).data,
+            "history": StatementEntryShape(history, many=True).data,
         }
+
+
+def numbered_by_kind(entries: Iterable[StatementRecord]) -> list[StatementRecord]:
+    """A statement’s entries from the first, each with its ``number`` within its kind."""
+    count: Counter[str] = Counter()
+    numbered = sorted(entries, key=lambda entry: entry.pk)
+    for entry in numbered:
+        count[entry.kind] += 1
+        entry.number = count[entry.kind]  # type: ignore[attr-defined]
+    return numbered
 
 
 def with_facts(demands: QuerySet[Demand]) -> QuerySet[Demand]:
     """Demands with what their JSON shows, in a few more queries whatever their number."""
     asked = RequestRecord.objects.standing().select_related("investor").order_by("pk")
-    records = StatementRecord.objects.standing().prefetch_related("covers__investor")
+    entries = StatementRecord.objects.select_related("recorded_by").prefetch_related(
+        "covers__investor"
+    )
     return demands.select_related("agreement", "notice", "statement").prefetch_related(
         Prefetch("notice__requests", asked, to_attr="standing_requests"),
-        Prefetch("statement__records", records, to_attr="standing_records"),
+        Prefetch("statement__records", entries, to_attr="entries"),
     )
 
 

@@ -20,14 +20,13 @@ from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 from ..models import Demand
 from ..services import correspondence
 from ..services.correspondence import AskIn, CopyIn
-from .acting import Act, documented
+from .acting import SUPERSEDED, Act, documented
 from .bodies import Body, Day, InvestorField, Register, Whole, address_of, read_body, text
 from .doors import Door
 from .notices import delivery_data, notice_data
 from .shapes import DeliveryShape, EvidenceShape, NoticeInFull
 
 MOST_FILES = 5
-SUPERSEDED = "Somebody recorded something here meanwhile. Look at it, then try again."
 
 
 def matter_of(notice: Notice) -> Demand:

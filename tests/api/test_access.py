@@ -59,6 +59,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             f"{matter}{act}/"
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
+                "statement-corrections",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",

@@ -229,6 +229,17 @@ def test_a_filing(matter, ids, counsel, refuses):
     refuses(path, {"on": "2003-07-16"}, "on", 409)
     refuses(f"demands/{matter.public_id}/effectiveness/", {"on": "2003-07-14"}, "on")
     counsel.act(f"demands/{matter.public_id}/effectiveness/", {"on": "2003-09-02"})
+    corrections = f"demands/{matter.public_id}/statement-corrections/"
+    corrected = {"kind": "filed", "replaces": 1, "on": "2003-07-16"}
+    refuses(corrections, corrected, "reason")
+    refuses(corrections, {**corrected, "reason": "x", "on": "2003-09-03"}, "on")
+    refuses(corrections, {**corrected, "reason": "x", "replaces": 2}, "replaces")
+    shown = counsel.act(corrections, {**corrected, "reason": "EDGAR says so."})["statement"]
+    assert shown["filed_on"] == "2003-07-16"
+    assert [(e["kind"], e["number"], e["on"]) for e in shown["history"]] == [
+        ("filed", 1, "2003-07-15"), ("effective", 1, "2003-09-02"), ("filed", 2, "2003-07-16"),
+    ]  # fmt: skip
+    refuses(corrections, {**corrected, "reason": "x"}, "replaces", 409)
     refuses(f"demands/{matter.public_id}/effectiveness/", {"on": "2003-09-03"}, "on", 409)
 
 
