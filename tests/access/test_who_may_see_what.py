@@ -1,0 +1,332 @@
+"""Who may see what, asked of every address there is.
+
+The list of addresses is the URL configuration itself.  A route this file says nothing
+about fails the test, so nobody can add a page without saying who may see it.
+
+``reader`` is counsel who may read and not record; ``stranger`` is counsel of another
+company, for whom what belongs to this one does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from investors.models import User
+from notices.models import Delivery
+from registrations.models import StatementRecord
+from registrations.services import correspondence, register
+from tests import world as tell
+from tests.web.pages import signed_in
+
+# A number of shares found nowhere else, so that a leak of it is known for what it is.
+CANARY = 1_046_527
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+class Policy(Enum):
+    """Who an address is for."""
+
+    OPEN = "anybody, signed in or not"
+    SIGNED_IN = "anybody signed in, and what they see is their own"
+    SEEN = "those who act for the company"
+    RECORDED = "those of them who may record"
+
+
+POLICY: dict[str, Policy] = {
+    "healthz": Policy.OPEN,
+    "readyz": Policy.OPEN,
+    "sign-in/": Policy.OPEN,
+    "sign-out/": Policy.OPEN,
+    "account/colours/": Policy.OPEN,
+    "": Policy.SIGNED_IN,
+    "account/password/": Policy.SIGNED_IN,
+    "account/password/done/": Policy.SIGNED_IN,
+    **dict.fromkeys(
+        (
+            "a/<slug:slug>/",
+            "a/<slug:slug>/registrations/",
+            "a/<slug:slug>/registrations/DR-<int:number>/",
+            "a/<slug:slug>/deadlines/",
+            "a/<slug:slug>/decisions/",
+            "a/<slug:slug>/notices/",
+            "a/<slug:slug>/notices/N-<int:number>/",
+            "a/<slug:slug>/holders/",
+            "a/<slug:slug>/holders/<uuid:investor>/",
+            "a/<slug:slug>/company/",
+            "a/<slug:slug>/agreement/",
+            "a/<slug:slug>/audit/",
+            "a/<slug:slug>/settings/",
+            "evidence/<uuid:public_id>/",
+        ),
+        Policy.SEEN,
+    ),
+    **dict.fromkeys(
+        (
+            "a/<slug:slug>/notices/new/",
+            "a/<slug:slug>/notices/N-<int:number>/complete/",
+            "a/<slug:slug>/notices/N-<int:number>/evidence/",
+            "a/<slug:slug>/deliveries/<uuid:delivery>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/filing/",
+            "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
+            "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
+            "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/statements/new/",
+            "a/<slug:slug>/statements/records/<int:pk>/correct/",
+            "a/<slug:slug>/holders/new/",
+            "a/<slug:slug>/holders/<uuid:investor>/ledger/",
+            "a/<slug:slug>/holders/<uuid:investor>/address/",
+            "a/<slug:slug>/holders/<uuid:investor>/contacts/new/",
+            "a/<slug:slug>/holders/<uuid:investor>/consents/new/",
+            "a/<slug:slug>/contacts/<int:pk>/end/",
+            "a/<slug:slug>/consents/<int:pk>/withdraw/",
+            "a/<slug:slug>/company/address/",
+            "a/<slug:slug>/company/consents/new/",
+        ),
+        Policy.RECORDED,
+    ),
+    **{
+        f"api/v1/{route}": policy
+        for policy, routes in {
+            Policy.SIGNED_IN: (
+                "agreements/", "demands/", "notices/", "deliveries/", "flags/", "schema/", "docs/",
+            ),
+            Policy.SEEN: (
+                "agreements/<slug:slug>/",
+                "agreements/<slug:slug>/investors/",
+                "agreements/<slug:slug>/holdings/",
+                "investors/<uuid:investor>/",
+                "demands/<uuid:demand>/",
+                "demands/<uuid:demand>/docket/",
+                "demands/<uuid:demand>/decisions/",
+                "notices/<uuid:notice>/",
+                "deliveries/<uuid:delivery>/",
+            ),
+            Policy.RECORDED: (
+                "agreements/<slug:slug>/demand-notices/",
+                "investors/<uuid:investor>/address/",
+                "investors/<uuid:investor>/issue-units/",
+                "investors/<uuid:investor>/convert/",
+                "investors/<uuid:investor>/exercise/",
+                "investors/<uuid:investor>/transfer/",
+                "investors/<uuid:investor>/public-sale/",
+                "investors/<uuid:investor>/correct-ledger/",
+                "demands/<uuid:demand>/company-notices/",
+                "demands/<uuid:demand>/answers/",
+                "demands/<uuid:demand>/filing/",
+                "demands/<uuid:demand>/effectiveness/",
+                "demands/<uuid:demand>/all-sold/",
+                "demands/<uuid:demand>/statement-corrections/",
+                "notices/<uuid:notice>/complete/",
+                "notices/<uuid:notice>/evidence/",
+                "deliveries/<uuid:delivery>/records/",
+            ),
+        }.items()
+        for route in routes
+    },
+}  # fmt: skip
+NOT_OURS = ("admin/",)  # Django's admin has its own test below
+NOWHERE = ("api/v1/",)  # whatever the API does not have
+
+
+@dataclass
+class Place:
+    """A world with one of everything, and the address of each."""
+
+    world: tell.World
+    ids: dict[str, Any]
+
+    def address(self, route: str) -> str:
+        path = route
+        if "notices/N-" in route:
+            numbers = self.ids["notice_number"]
+            path = path.replace("<int:number>", str(numbers))
+        for name, value in self.ids.items():
+            for converter in ("slug", "int", "uuid"):
+                path = path.replace(f"<{converter}:{name}>", str(value))
+        assert "<" not in path, f"{route} has a part this test does not know how to fill"
+        return f"/{path}"
+
+
+def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[str]:
+    """Every route of the URL configuration, as written."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            if route not in NOT_OURS:
+                yield from routes(entry.url_patterns, route)
+        elif isinstance(entry, URLPattern):
+            yield route.replace("^", "").replace("$", "")
+
+
+@pytest.fixture
+def place(bestnet: tell.World) -> Place:
+    matter = tell.demand(bestnet, received_on=date(2003, 6, 2), shares=CANARY)
+    tell.tell(bestnet, matter, {"Birch": date(2003, 6, 7), "Cedar": None}, sent_on=date(2003, 6, 5))
+    request = tell.asks(bestnet, matter, "Birch", received_on=date(2003, 6, 20), distribution="")
+    tell.files(bestnet, matter, date(2003, 7, 15), {"Alder": CANARY})
+    when = bestnet.at(date(2003, 7, 15))
+    consent = register.record_consent(
+        agreement=bestnet.agreement,
+        investor=bestnet.investors["Dale"],
+        signed_on=date(2003, 4, 1),
+        when=when,
+    )
+    (evidence,) = correspondence.attach_evidence(
+        notice=request,
+        delivery=None,
+        files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
+        when=when,
+    )
+    ids = {
+        "slug": bestnet.agreement.slug,
+        "number": matter.number,
+        "notice_number": request.number,
+        "investor": bestnet.investors["Dale"].public_id,
+        "demand": matter.public_id,
+        "notice": request.public_id,
+        "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
+        "public_id": evidence.public_id,
+    }
+    place = Place(bestnet, ids)
+    place.ids["consent"] = consent.pk
+    return place
+
+
+def primary_key(place: Place, route: str) -> Place:
+    """The same place with the key an address ending in a plain number is about."""
+    if "<int:pk>" not in route:
+        return place
+    if "records" in route:
+        key = StatementRecord.objects.get(kind="filed").pk
+    elif "contacts" in route:
+        key = place.world.investors["Dale"].contacts.get().pk
+    else:
+        key = place.ids["consent"]
+    return Place(place.world, {**place.ids, "pk": key})
+
+
+def test_every_address_says_whom_it_is_for() -> None:
+    known = set(POLICY) | set(NOWHERE)
+
+    assert sorted(set(routes()) - known) == []
+    assert sorted(known - set(routes())) == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@time_machine.travel("2003-07-20 16:00:00+00:00", tick=False)
+def test_who_may_see_what(place: Place, method: str) -> None:
+    world = place.world
+    people = {
+        "nobody": None,
+        "stranger": world.stranger,
+        "reader": world.reader,
+        "counsel": world.counsel,
+    }
+    wrong = []
+    for route, policy in POLICY.items():
+        address = primary_key(place, route).address(route)
+        found = {}
+        for who, person in people.items():
+            with transaction.atomic():  # each asks in the same world: nothing it does stays
+                client = signed_in(person) if person else Client()
+                found[who] = getattr(client, method)(address)
+                found[who].getvalue() if found[who].streaming else None
+                transaction.set_rollback(True)
+        said = ", ".join(f"{who} {answer.status_code}" for who, answer in found.items())
+        for problem in problems(policy, method, found, place):
+            wrong.append(f"{method.upper()} {address} ({policy.value}): {problem}; {said}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def problems(
+    policy: Policy, method: str, found: Mapping[str, HttpResponse], place: Place
+) -> Iterator[str]:
+    """What is wrong with how an address answered each person."""
+    status = {who: answer.status_code for who, answer in found.items()}
+    if max(status.values()) >= 500:
+        yield "it broke"
+    if policy is Policy.OPEN:
+        return
+    if status["nobody"] not in (302, 401, 403):
+        yield "nobody was let in"
+    if status["nobody"] == 302 and not found["nobody"]["Location"].startswith("/sign-in/"):
+        yield "nobody was sent elsewhere than to sign in"
+    yield from leaks(found["stranger"], place)
+    if policy is Policy.SIGNED_IN:
+        return
+    # 405 may come before anybody is let in: the address has no such method for anyone.
+    if {status["stranger"], status["reader"], status["counsel"]} == {405}:
+        return
+    if status["stranger"] != 404:
+        yield "to a stranger it exists"
+    if policy is Policy.SEEN and method == "get":
+        if status["reader"] != 200:
+            yield "a reader cannot see it"
+    elif status["reader"] not in (403, 405):
+        yield "a reader may record"
+    # 302: a page that has to be told what it is about sends counsel where it can be chosen.
+    if method == "get" and status["counsel"] not in (200, 302, 405):
+        yield "counsel cannot see it"
+
+
+def leaks(answer: HttpResponse, place: Place) -> Iterator[str]:
+    """Names and figures of the other company's that are in what a stranger gets."""
+    body = answer.getvalue() if answer.streaming else answer.content
+    text = body.decode(errors="replace")
+    for secret in (*place.world.investors, f"{CANARY:,}", str(CANARY), place.world.company.name):
+        if secret in text:
+            yield f"it tells a stranger {secret!r}"
+
+
+def test_a_planted_leak_is_caught(place: Place) -> None:
+    """The control: a page that says too much is found out."""
+    told = {
+        "nobody": HttpResponse(status=403),
+        "stranger": HttpResponse(f"Alder holds {CANARY:,} shares"),
+        "reader": HttpResponse(),
+        "counsel": HttpResponse(),
+    }
+
+    assert list(problems(Policy.SEEN, "get", told, place)) == [
+        "it tells a stranger 'Alder'",
+        f"it tells a stranger '{CANARY:,}'",
+        "to a stranger it exists",
+    ]
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/investors/investor/"])
+def test_the_admin_is_for_staff(place: Place, address: str) -> None:
+    for person in (place.world.stranger, place.world.reader, place.world.counsel):
+        assert signed_in(person).get(address).status_code == 302
+    assert Client().get(address).status_code == 302
+
+
+def test_an_address_that_names_another_company_s_thing_is_as_absent(place: Place) -> None:
+    """What is not there and what is not yours look alike."""
+    stranger: User = place.world.stranger
+    client = signed_in(stranger)
+
+    theirs = client.get(f"/a/{place.world.agreement.slug}/")
+    nowhere = client.get("/a/no-such-agreement/")
+
+    assert theirs.status_code == nowhere.status_code == 404
+    assert without_token(theirs) == without_token(nowhere)
+
+
+def without_token(answer: HttpResponse) -> str:
+    """The page, less what is the asker's own: the form token and the address asked for."""
+    return re.sub(r'value="[\w/-]+"', "", answer.content.decode())
