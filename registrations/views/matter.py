@@ -11,9 +11,9 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from registrations.rules.days import BusinessDays, Roll
-from registrations.rules.demand import DemandFacts, House
 from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Force, Standing, State, Window
+from registrations.rules.matter import DemandFacts, House
 from registrations.rules.notice import METHOD_NAMES
 from registrations.rules.terms import Terms
 

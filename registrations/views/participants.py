@@ -14,8 +14,9 @@ from django.urls import reverse
 from investors.models import Investor, LedgerEntry
 from notices.models import Delivery, Evidence, Notice
 from registrations.models import Demand
-from registrations.rules.demand import Initiator, Invited, answers, latest_answer
 from registrations.rules.findings import State, Window
+from registrations.rules.joining import answers, latest_answer
+from registrations.rules.matter import Initiator, Invited
 from registrations.rules.notice import METHOD_NAMES, Arrival
 from registrations.rules.securities import Line, Position, positions
 

@@ -27,6 +27,9 @@ def window_of(entry: DocketEntry, *, upto: date | None = None) -> Window:
     """The window a row was written from.  ``upto`` forgets that it was done later."""
     detail = entry.detail
     done_on = entry.done_on if upto is None or (entry.done_on or upto) <= upto else None
+    superseded_on = _day(detail.get("superseded_on"))
+    if upto is not None and superseded_on is not None and superseded_on > upto:
+        superseded_on = None
     return Window(
         key=entry.key,
         act=entry.text,
@@ -45,6 +48,7 @@ def window_of(entry: DocketEntry, *, upto: date | None = None) -> Window:
         provisional_on=_day(detail.get("provisional_on")),
         done_on=done_on,
         done_as=detail.get("done_as") or "" if done_on else "",
+        superseded_on=superseded_on,
         awaiting=tuple(
             Awaited(a["fact"], a["clause"], a["who"]) for a in detail.get("awaiting") or ()
         ),

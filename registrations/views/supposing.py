@@ -8,9 +8,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from registrations.rules.days import say
-from registrations.rules.demand import DemandFacts, Filing, Invited
 from registrations.rules.docket import Docket
 from registrations.rules.findings import State, Window
+from registrations.rules.matter import DemandFacts, Filing, Invited
 
 from .matter import Matter
 from .words import capital, days_words, short_day, status_of

@@ -291,7 +291,7 @@ def test_a_term_that_cannot_be_read_is_named_and_the_page_opens(bestnet):
 
 
 def test_a_holder_with_one_share_and_a_very_long_name(bestnet):
-    name = "The Extraordinarily Long Named Family Partnership of the Seventh Part " + "x" * 90
+    name = "The Extraordinarily Long Named Family Partnership of the Seventh Part " + "x" * 45
     matter = begun(bestnet)
     holder = tell.add(bestnet, name, 0)
     LedgerEntry.objects.create(

@@ -1,0 +1,64 @@
+"""Every page of ours, in light and dark, wide and on a phone: axe finds nothing, and the
+page does not scroll sideways."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/?all=1",
+    "/account/password/",
+    "/a/northgate/",
+    "/a/northgate/registrations/",
+    "/a/northgate/registrations/DR-1/",
+    "/a/northgate/registrations/DR-2/",
+    "/a/northgate/registrations/DR-4/",
+    "/a/northgate/deadlines/",
+    "/a/bestnet/registrations/DR-1/",
+    "/a/bestnet/registrations/DR-1/?as_of=2003-06-15",
+]
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_has_a_barrier_axe_can_find(visit, site, theme, width):
+    axe, found = Axe(), []
+    page = visit(PAGES[0], theme=theme, width=width)
+    for address in PAGES:
+        page.goto(f"{site}{address}")
+        # Closed parts are looked at too: the tables beside the pictures, and the menus.
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        result = axe.run(page, options=RULES)
+        found += [
+            f"{address}: {v['id']}: {node['html'][:160]}"
+            for v in result.response["violations"]
+            for node in v["nodes"][:3]
+        ]
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"{address}: scrolls sideways")
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_open_explanation_has_no_barrier(visit, theme):
+    page = visit("/a/northgate/registrations/DR-4/", theme=theme)
+    page.locator('[popovertarget="why-file-from"]').last.click()
+
+    violations = Axe().run(page, context="#why-file-from", options=RULES).response["violations"]
+
+    assert [v["id"] for v in violations] == []
+
+
+def test_320_pixels_do_not_scroll_sideways(visit, site):
+    page = visit("/a/northgate/", width=320)
+    for address in PAGES:
+        page.goto(f"{site}{address}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
