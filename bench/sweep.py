@@ -190,7 +190,8 @@ def _reset(*, triggers: bool) -> None:
 _WORLD = """
 WITH companies AS (
     INSERT INTO investors_company
-        (id, name, slug, reminder_days, promptly_business_days, receipt_expected_days, due_soon_days)
+        (id, name, slug, reminder_days, promptly_business_days, receipt_expected_days,
+         due_soon_days)
     SELECT i, 'Company ' || i, 'company-' || i, '{30,14,7,3,1,0,-1}', 3, 7, 7
     FROM generate_series(1, %(agreements)s) i
 ), users AS (
@@ -234,7 +235,8 @@ SELECT i, 1 + (i - 1) / 20, 1 + (i - 1) / 2000, %(zone)s, 'window', 'window-' ||
                jsonb_build_object('rule', 'N7', 'clause', '', 'text', repeat('reckoned ', 12))),
            'readings', jsonb_build_array(), 'awaiting', jsonb_build_array())
 FROM (
-    SELECT i, (i::bigint * 7919 %% 10000) < %(per_cent)s * 100 AS due FROM generate_series(1, %(n)s) i
+    SELECT i, (i::bigint * 7919 %% 10000) < %(per_cent)s * 100 AS due
+    FROM generate_series(1, %(n)s) i
 ) AS numbered
 """
 
@@ -262,7 +264,8 @@ WITH due AS (
 INSERT INTO notices_reminder
     (key, agreement_id, matter, matter_name, "window", step, aim_on, closes_on, party,
      recipient, detail, created_at)
-SELECT d.public_id || ':' || e.key || ':' || to_char(e.closes_on, 'YYYY-MM-DD') || ':-1:' || u.email,
+SELECT d.public_id || ':' || e.key || ':' || to_char(e.closes_on, 'YYYY-MM-DD') || ':-1:'
+           || u.email,
        e.agreement_id, d.public_id, 'DR-' || d.number, e.key, -1, e.aim_on, e.closes_on,
        e.party, u.email, e.detail, %(now)s
 FROM due e

@@ -169,8 +169,8 @@ FOR NO KEY UPDATE
 # A reminder dropped before it was sent is taken up again if it is owed after all; one
 # that was sent never is.
 #
-# OFFSET 0 keeps the planner to one index look-up an entry, whatever it believes the size
-# of a fast-growing table to be.
+# OFFSET 0, and naming the ids once more, keep the planner to one index look-up an entry,
+# whatever it believes the size of a fast-growing table to be.
 _SETTLE = """
 WITH entry AS MATERIALIZED (
     SELECT e.id, e.demand_id, e.agreement_id, e.key, e.party, e.investor_id, e.text, e.detail,
@@ -192,20 +192,24 @@ WITH entry AS MATERIALIZED (
            min(step) FILTER (WHERE due_on <= %(today)s) AS step,
            min(due_on) FILTER (WHERE due_on > %(today)s) AS next_on
     FROM step GROUP BY id
+), person AS MATERIALIZED (
+    SELECT 'company' AS party, m.company_id AS of_id, lower(u.email) AS email
+    FROM investors_membership m JOIN investors_user u ON u.id = m.user_id AND u.is_active
+    WHERE m.company_id IN (SELECT company_id FROM entry)
+      AND m.ended_at IS NULL AND m.role IN ('owner', 'counsel')
+    UNION
+    SELECT 'investor', c.investor_id, lower(c.email)
+    FROM investors_contact c
+    WHERE c.investor_id IN (SELECT investor_id FROM entry WHERE party = 'investor')
+      AND c.ended_at IS NULL
 ), owed AS MATERIALIZED (
-    SELECT e.*, l.step, who.email,
+    SELECT e.*, l.step, p.email,
            e.matter || ':' || e.key || ':' || to_char(e.closes_on, 'YYYY-MM-DD') || ':'
-               || l.step || ':' || who.email AS reminder_key
-    FROM level l JOIN entry e ON e.id = l.id
-    CROSS JOIN LATERAL (
-        SELECT lower(u.email) FROM investors_membership m
-        JOIN investors_user u ON u.id = m.user_id AND u.is_active
-        WHERE e.party = 'company' AND m.company_id = e.company_id
-          AND m.ended_at IS NULL AND m.role IN ('owner', 'counsel')
-        UNION
-        SELECT lower(c.email) FROM investors_contact c
-        WHERE e.party = 'investor' AND c.investor_id = e.investor_id AND c.ended_at IS NULL
-    ) AS who(email)
+               || l.step || ':' || p.email AS reminder_key
+    FROM level l
+    JOIN entry e ON e.id = l.id
+    JOIN person p ON p.party = e.party
+        AND p.of_id = CASE e.party WHEN 'company' THEN e.company_id ELSE e.investor_id END
     WHERE l.step IS NOT NULL
 ), standing AS MATERIALIZED (
     SELECT f.id, e.flag_on IS NULL OR e.flag_on > %(today)s
@@ -264,7 +268,7 @@ WITH entry AS MATERIALIZED (
                LEAST(l.next_on, CASE WHEN e.flag_on > %(today)s THEN e.flag_on END) AS attend_on
         FROM entry e LEFT JOIN level l ON l.id = e.id
     ) n
-    WHERE t.id = n.id AND t.attend_on IS DISTINCT FROM n.attend_on
+    WHERE t.id = n.id AND t.id = ANY(%(ids)s) AND t.attend_on IS DISTINCT FROM n.attend_on
 )
 SELECT (SELECT count(*) FROM raised), (SELECT count(*) FROM cleared),
        (SELECT count(*) FROM queued), (SELECT count(*) FROM dropped)

@@ -23,7 +23,6 @@ from django.db import connection
 from config.embedded import Redis
 from notices.models import Mail
 
-
 from .jobs import At, Job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -206,5 +205,3 @@ def eventually(holds: Callable[[], bool], *, within: float, every: float = 0.2) 
 
 def all_sent() -> bool:
     return not Mail.objects.filter(sent_at=None, dropped_at=None).exists()
-
-

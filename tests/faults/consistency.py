@@ -27,7 +27,9 @@ def assert_consistent(today: date) -> None:
     assert not [flag for flag, times in standing.items() if times > 1]
 
     assert owed(today) == Counter(
-        Reminder.objects.filter(dropped_at=None).values_list("matter", "window", "closes_on", "step")
+        Reminder.objects.filter(dropped_at=None).values_list(
+            "matter", "window", "closes_on", "step"
+        )
     )
 
     with connection.cursor() as cursor:

@@ -104,10 +104,10 @@ def run_unguarded_sweep(at: At, now: datetime, start: Any) -> None:
 
 def unguarded(settle: str) -> str:
     """The sweep's statement without its two ON CONFLICT clauses."""
-    flags, rest = settle.split("    ON CONFLICT (demand_id", 1)
-    rest = rest[rest.index("    RETURNING 1") :]
-    reminders, tail = rest.split("    ON CONFLICT (key)", 1)
-    return flags + rest.replace("    ON CONFLICT (key)" + tail, tail[tail.index("    RETURNING 1") :])
+    for clause in ("    ON CONFLICT (demand_id", "    ON CONFLICT (key)"):
+        start = settle.index(clause)
+        settle = settle[:start] + settle[settle.index("    RETURNING 1", start) :]
+    return settle
 
 
 Job = Callable[..., None]

@@ -3,6 +3,6 @@
 from config.celery import app
 
 for entry in app.conf.beat_schedule.values():
-    entry["schedule"] = min(1.0, entry["schedule"] / 60)
+    entry["schedule"] = max(0.5, entry["schedule"] / 60)
     entry["options"] = {"expires": 30}
 app.conf.beat_max_loop_interval = 0.2

@@ -61,7 +61,7 @@ def reminders(n: int) -> None:
 def test_a_sweep_killed_at_any_step_is_made_good_by_the_next(step, processes, at):
     entries(1000)
     now = noon(TODAY)
-    rng = random.Random(step)
+    rng = random.Random(step)  # noqa: S311
     for _ in range(KILLS):
         where = at(die_at=step, nth=rng.randint(1, 2), batch=20)
         assert processes.run(run_sweep, where, now) == SIGKILLED
@@ -83,9 +83,7 @@ def test_control_a_sweep_in_two_transactions_loses_flags(processes, at):
     assert Flag.objects.count() == 80
 
 
-@pytest.mark.parametrize(
-    "step", ["relay.gathered", "relay.leased", "relay.sent", "relay.marked"]
-)
+@pytest.mark.parametrize("step", ["relay.gathered", "relay.leased", "relay.sent", "relay.marked"])
 def test_a_relay_killed_at_any_step_loses_no_mail(step, processes, at, sink):
     reminders(60)
     where = at(lease_seconds=LEASE)
@@ -110,7 +108,7 @@ def test_a_relay_killed_between_sending_and_marking(relays, processes, at, sink)
     killed: list[int] = []
 
     def one_after_another(seed: int) -> None:
-        rng = random.Random(seed)
+        rng = random.Random(seed)  # noqa: S311
         for _ in range(120 // relays):
             dies = where._replace(die_at="relay.sent", nth=rng.randint(1, 3))
             killed.append(processes.run(run_relay, dies))
