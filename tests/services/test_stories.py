@@ -20,7 +20,8 @@ from registrations.facts import docket_of, holdings
 from registrations.models import Demand, Flag
 from registrations.projection import differs, rebuild, verify
 from registrations.rules.docket import Docket, flag_from
-from registrations.services import matters, register
+from registrations.services import correspondence, matters, register
+from registrations.services.correspondence import AskIn
 from tests import world as tell
 
 from .saved import rows
@@ -281,3 +282,44 @@ def test_the_stories_do_a_good_deal(world):
         assert story.done > 15
         assert story.refused > 8
         transaction.set_rollback(True)
+
+
+def test_a_past_day_knows_no_later_completion_decision_or_addressee(bestnet):
+    """June 30, looked back at from July 20: the request still lacked its parts, counsel's
+    first decision stood, and nobody had written to Elm yet."""
+
+    def july(day: int) -> date:
+        return date(2003, 7, day)
+
+    matter = tell.demand(bestnet, received_on=date(2003, 6, 2))
+    tell.tell(bestnet, matter, {"Birch": date(2003, 6, 7), "Cedar": None}, sent_on=date(2003, 6, 5))
+    request = tell.asks(
+        bestnet, matter, "Birch", received_on=date(2003, 6, 20), shares=None, distribution=""
+    )
+
+    def decide(choice: str, on: date) -> None:
+        matters.decide(
+            demand=matter, about="filing_opens", choice=choice, decided_on=on, reason="A memo.",
+            when=bestnet.at(on),
+        )  # fmt: skip
+
+    decide("first_receipt", date(2003, 6, 28))
+    evening = docket_of(matter)
+    assert [c.kind for c in evening.concerns if c.rule == "D5"] == ["incomplete_request"]
+    assert evening.window("file").opens_on == july(7)
+
+    decide("last_receipt", july(3))
+    correspondence.complete_request(
+        notice=request,
+        ask=AskIn(bestnet.investors["Birch"], None, 60_000, "Brokers", "None"),
+        stated_on=july(4),
+        when=bestnet.at(july(4)),
+    )
+    tell.add(bestnet, "Elm", 0, on=july(5))
+    tell.tell(bestnet, matter, {"Elm": None}, sent_on=july(6))
+
+    assert docket_of(matter, as_of=date(2003, 6, 30)) == evening
+    now = docket_of(matter)
+    assert now.window("file").opens_on is None
+    assert [c for c in now.concerns if c.rule == "D5"] == []
+    assert "Elm" in {w.who for w in now.windows}
