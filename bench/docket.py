@@ -15,17 +15,9 @@ from typing import Any, NamedTuple
 
 from registrations.library import terms as library
 from registrations.rules.days import BusinessDays, Period, Unit
-from registrations.rules.demand import (
-    DemandFacts,
-    Filing,
-    House,
-    Initiator,
-    Invited,
-    Post,
-    Request,
-)
 from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Decision
+from registrations.rules.matter import DemandFacts, Filing, House, Initiator, Invited, Post, Request
 from registrations.rules.notice import Address, Consent, Copy
 from registrations.rules.terms import Terms
 

@@ -18,8 +18,7 @@ from investors.models import Address, Agreement, Company, ElectronicConsent, Inv
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
 from .models import Decision, Demand, StatementRecord
-from .rules import demand as rules
-from .rules import notice, securities
+from .rules import matter, notice, securities
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, demand_docket
 from .rules.findings import Decision as DecisionFact
@@ -50,9 +49,9 @@ def terms_of(agreement: Agreement, on: date) -> Terms:
     )
 
 
-def house_of(company: Company) -> rules.House:
+def house_of(company: Company) -> matter.House:
     """The workspace's own standards."""
-    return rules.House(
+    return matter.House(
         promptly=Period(company.promptly_business_days, Unit.BUSINESS),
         receipt_expected=Period(company.receipt_expected_days),
     )
@@ -78,7 +77,7 @@ def holdings(agreement: Agreement, on: date) -> dict[int, securities.Position]:
     return securities.positions(ledger_lines(agreement, upto=on), on=on, parts=parts)
 
 
-def demand_facts(demand: Demand, as_of: date | None = None) -> rules.DemandFacts:
+def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFacts:
     """Everything recorded about a demand that its docket is worked out from, or as much
     of it as had happened by ``as_of``.
 
@@ -100,7 +99,7 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> rules.DemandFacts
     parties = {pk for pk, (_, party_from) in mail.names.items() if party_from <= day}
     units = {holder: p.units for holder, p in holding.items() if holder in parties}
     initiators = tuple(
-        rules.Initiator(
+        matter.Initiator(
             investor=r.investor_id,
             name=mail.names[r.investor_id][0],
             units=units.get(r.investor_id, 0),
@@ -119,7 +118,7 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> rules.DemandFacts
     requests = _requests(demand, mail, asked, lines, terms)
     party_on = arrived.received_on or day
     invited = tuple(
-        rules.Invited(
+        matter.Invited(
             investor,
             name,
             mail.company_notice(investor),
@@ -134,7 +133,7 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> rules.DemandFacts
         )
     )
     statement = _statement(demand)
-    return rules.DemandFacts(
+    return matter.DemandFacts(
         post=post,
         initiators=initiators,
         units_issued=_units_issued(agreement, day),
@@ -149,7 +148,7 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> rules.DemandFacts
 
 
 def docket_of(
-    demand: Demand, *, as_of: date | None = None, supposing: rules.DemandFacts | None = None
+    demand: Demand, *, as_of: date | None = None, supposing: matter.DemandFacts | None = None
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
     or on other facts supposed."""
@@ -237,14 +236,14 @@ class _Mail:
             .values_list("pk", "name", "party_from")
         }
 
-    def post(self, notice_id: int, recipient: int | None) -> rules.Post:
+    def post(self, notice_id: int, recipient: int | None) -> matter.Post:
         return self._post(self.copies.get((notice_id, recipient), ()), recipient)
 
-    def company_notice(self, investor: int) -> rules.Post:
+    def company_notice(self, investor: int) -> matter.Post:
         return self._post(self.told.get(investor, ()), investor)
 
-    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> rules.Post:
-        return rules.Post(
+    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> matter.Post:
+        return matter.Post(
             tuple(copies),
             tuple(self.addresses.get(party, ())),
             tuple(self.consents.get(party, ())),
@@ -275,7 +274,7 @@ def _requests(
     asked: Iterable[RequestRecord],
     lines: Iterable[securities.Line],
     terms: Terms,
-) -> Mapping[int, list[rules.Request]]:
+) -> Mapping[int, list[matter.Request]]:
     """Each Investor's answers to the Company Notice, with what it held when each came."""
     stated = {r.notice_id: r for r in asked if r.notice_id != demand.notice_id}
     answers = Notice.objects.filter(
@@ -284,7 +283,7 @@ def _requests(
     by_holder: dict[int, list[securities.Line]] = defaultdict(list)
     for line in lines:
         by_holder[line.holder].append(line)
-    requests: dict[int, list[rules.Request]] = defaultdict(list)
+    requests: dict[int, list[matter.Request]] = defaultdict(list)
     for pk, kind, sender in answers.values_list("pk", "kind", "sender_id"):
         if sender is None:
             continue
@@ -298,7 +297,7 @@ def _requests(
             found = securities.positions(by_holder[sender], on=received_on, parts=terms.unit_parts)
             held = found.get(sender, securities.Position()).registrable
         requests[sender].append(
-            rules.Request(
+            matter.Request(
                 id=pk,
                 post=post,
                 declines=kind == Notice.Kind.DECLINE,
@@ -338,13 +337,13 @@ def _statement(demand: Demand) -> Mapping[str, object]:
     for record in records:
         if record.kind == StatementRecord.Kind.FILED:
             covers = {c.investor_id: c.shares for c in record.covers.all()}
-            found["filing"] = rules.Filing(record.on, covers or None)
+            found["filing"] = matter.Filing(record.on, covers or None)
         else:
             found[f"{record.kind}_on"] = record.on
     return found
 
 
-def _others(demand: Demand) -> tuple[rules.OtherStatement, ...]:
+def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
     """Other statements of the Company that became effective (D14)."""
     records = (
         StatementRecord.objects.standing()
@@ -353,7 +352,7 @@ def _others(demand: Demand) -> tuple[rules.OtherStatement, ...]:
         .order_by("on", "pk")
         .values_list("statement_id", "statement__name", "on")
     )
-    return tuple(rules.OtherStatement(*record) for record in records)
+    return tuple(matter.OtherStatement(*record) for record in records)
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

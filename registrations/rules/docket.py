@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from . import demand as rules
 from .days import BusinessDays
-from .demand import DemandFacts, House
+from .demand import company_notice, last_safe_receipt, majority
+from .filing import coverage, effectiveness, filing, filing_conflicts, kept_effective, rest
 from .findings import (
     Awaited,
     Concern,
@@ -24,6 +24,8 @@ from .findings import (
     State,
     Window,
 )
+from .joining import answers, demand_concerns, joining, joining_days, request_concerns
+from .matter import DemandFacts, House
 from .notice import Arrival
 from .terms import Terms
 
@@ -55,7 +57,7 @@ def demand_docket(
     concern that names it.
     """
     demand = facts.post.arrival(terms)
-    ruling = rules.majority(facts, demand, terms)
+    ruling = majority(facts, demand, terms)
     concerns = list(_ruling_concerns(ruling, demand, terms))
     if ruling.outcome == "refused":
         return Docket(ruling, demand, (), (), tuple(concerns))
@@ -74,28 +76,32 @@ def demand_docket(
         window
         for other in sorted(facts.others, key=lambda o: (o.effective_on, o.id))
         if demand.received_on
-        and (window := rules.rest(other, demand.received_on, terms, open_days)) is not None
+        and (window := rest(other, demand.received_on, terms, open_days)) is not None
     ]
-    file = rules.filing(facts, demand, arrivals, missing, terms, open_days, resting)
-    answered = [rules.answers(i, terms) if i.requests else () for i in facts.invited]
+    file = filing(facts, demand, arrivals, missing, terms, open_days, resting)
+    answered = [answers(i, terms) if i.requests else () for i in facts.invited]
     # Most Investors get the Company Notice on one of a few days: each pair is reckoned once.
     days = {
-        pair: rules.joining_days(*pair, terms, open_days)
+        pair: joining_days(*pair, terms, open_days)
         for pair in {(a.given_on, a.received_on) for a in arrivals}
     }
     joins = [
-        rules.joining(
-            i, a, days[a.given_on, a.received_on], said, terms, open_days, facts.decisions
-        )
+        joining(i, a, days[a.given_on, a.received_on], said, terms, open_days, facts.decisions)
         for i, a, said in zip(facts.invited, arrivals, answered, strict=True)
     ]
-    effective = rules.effectiveness(facts, file, terms, open_days)
+    effective = effectiveness(facts, file, terms, open_days)
     windows = [
         *(
             (
-                rules.company_notice(facts, demand, arrivals, terms, house, open_days),
-                rules.last_safe_receipt(
-                    file.closes_on, demand, last_received_on, missing, terms, open_days
+                company_notice(facts, demand, arrivals, terms, house, open_days),
+                last_safe_receipt(
+                    file.closes_on,
+                    demand,
+                    last_received_on,
+                    missing,
+                    terms,
+                    open_days,
+                    filed_on=file.done_on,
                 ),
             )
             if facts.invited
@@ -104,17 +110,17 @@ def demand_docket(
         *joins,
         file,
         effective,
-        rules.kept_effective(facts, effective, terms, open_days),
+        kept_effective(facts, effective, terms, open_days),
         *resting,
     ]
 
-    concerns += rules.demand_concerns(facts, demand, terms)
-    concerns += rules.filing_conflicts(file)
+    concerns += demand_concerns(facts, demand, terms)
+    concerns += filing_conflicts(file)
     for invited, said, window in zip(facts.invited, answered, joins, strict=True):
         if said:
-            concerns += rules.request_concerns(invited, said, window, terms)
+            concerns += request_concerns(invited, said, window, terms)
     concerns += _missing_receipts(facts, arrivals, house, open_days, terms)
-    concerns += rules.coverage(
+    concerns += coverage(
         facts,
         {i.investor: w for i, w in zip(facts.invited, joins, strict=True)},
         {i.investor: said for i, said in zip(facts.invited, answered, strict=True)},
@@ -133,6 +139,8 @@ def standing(window: Window, *, today: date, soon_days: int) -> Standing:
         return _resting(window, today)
     if window.done_on is not None:
         return _done(window, window.done_on)
+    if window.superseded_on is not None:
+        return Standing(State.SUPERSEDED)
     closes_on = window.closes_on
     if closes_on is None:
         return Standing(State.UNKNOWN if _waits_for_paper(window) else State.NOT_YET_OPEN)
@@ -152,7 +160,7 @@ def flag_from(window: Window) -> date | None:
     """The day from which a window calls for a flag if nothing more is recorded: the day
     after its last, for what the Company owes; ``None`` for rights, rests and our own
     standards, and for what is done or unknown."""
-    if window.done_on is not None or window.closes_on is None:
+    if window.done_on or window.superseded_on or window.closes_on is None:
         return None
     if window.force not in (Force.DUTY, Force.DERIVED):
         return None
@@ -163,7 +171,7 @@ def flag_from(window: Window) -> date | None:
 
 def reminders_aim_at(window: Window) -> date | None:
     """The day reminders count down to, or ``None`` when there is nothing left to do."""
-    if window.done_on is not None or window.force is Force.REST:
+    if window.done_on or window.superseded_on or window.force is Force.REST:
         return None
     if window.key == "keep_effective":
         return None

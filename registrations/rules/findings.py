@@ -129,7 +129,7 @@ class Window(NamedTuple):
     lenient hangs on a missing fact ``lenient_on`` is ``None``.  ``practical_*`` are
     the nearest days on which EDGAR takes a filing (N7).  ``provisional_on`` is what
     ``closes_on`` would be if the awaited act came on its own last day: shown, never
-    judged by.
+    judged by.  From ``superseded_on`` nothing hangs on the window any more.
     """
 
     key: str
@@ -149,6 +149,7 @@ class Window(NamedTuple):
     provisional_on: date | None = None
     done_on: date | None = None
     done_as: str = ""
+    superseded_on: date | None = None
     awaiting: tuple[Awaited, ...] = ()
     readings: tuple[Reading, ...] = ()
     decision: Decision | None = None
@@ -236,6 +237,7 @@ def window_data(window: Window) -> dict[str, Any]:
         "provisional_on": _iso(window.provisional_on),
         "done_on": _iso(window.done_on),
         "done_as": window.done_as,
+        "superseded_on": _iso(window.superseded_on),
         "because": [reason_data(r) for r in window.because],
         "readings": [reading_data(r) for r in window.readings],
         "awaiting": [{"fact": a.fact, "clause": a.clause, "who": a.who} for a in window.awaiting],

@@ -24,9 +24,9 @@ from registrations.forms.matters import (
     Part,
 )
 from registrations.models import Decision, Demand, DocketEntry, StatementRecord
-from registrations.rules import demand as rules
 from registrations.rules.days import say
 from registrations.rules.findings import Reading
+from registrations.rules.joining import answers
 from registrations.services import matters
 
 from .following import Consequences, of_matter, of_register
@@ -101,7 +101,7 @@ def parts_of(demand: Demand) -> list[Part]:
         for i in facts.initiators
     ]
     for invited in facts.invited:
-        answered = rules.answers(invited, terms)
+        answered = answers(invited, terms)
         if not answered or answered[-1][1].declines:
             continue
         day, request = answered[-1]

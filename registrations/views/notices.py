@@ -39,8 +39,8 @@ from registrations.forms.correspondence import (
 from registrations.forms.fields import read_day
 from registrations.models import Demand, DocketEntry
 from registrations.rules import notice as rules
-from registrations.rules.demand import PART_NAMES
 from registrations.rules.findings import Reason
+from registrations.rules.joining import PART_NAMES
 from registrations.rules.securities import Position
 from registrations.rules.terms import Terms
 from registrations.services import correspondence

@@ -9,7 +9,9 @@ from datetime import date
 
 from registrations.library import terms as library
 from registrations.rules.days import BusinessDays, Period, Unit
-from registrations.rules.demand import (
+from registrations.rules.docket import Docket, demand_docket, standing
+from registrations.rules.findings import Decision, Standing, State, Window
+from registrations.rules.matter import (
     DemandFacts,
     Filing,
     House,
@@ -19,8 +21,6 @@ from registrations.rules.demand import (
     Post,
     Request,
 )
-from registrations.rules.docket import Docket, demand_docket, standing
-from registrations.rules.findings import Decision, Standing, State, Window
 from registrations.rules.notice import Copy
 from registrations.rules.terms import Terms
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from registrations.rules.demand import (
+from registrations.rules.findings import Decision
+from registrations.rules.matter import (
     DemandFacts,
     Filing,
     Initiator,
@@ -16,7 +17,6 @@ from registrations.rules.demand import (
     Post,
     Request,
 )
-from registrations.rules.findings import Decision
 from registrations.rules.notice import Address, Consent, Copy
 
 METHODS = (

@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 
 from registrations.rules.days import Period
-from registrations.rules.demand import Filing, Initiator, units_needed
+from registrations.rules.demand import units_needed
 from registrations.rules.findings import Force, State
+from registrations.rules.matter import Filing, Initiator
 
 from .bestnet import (
     CAST,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from registrations.rules.docket import flag_from, reminders_aim_at
-from registrations.rules.findings import State
+from registrations.rules.docket import flag_from, reminders_aim_at, standing
+from registrations.rules.findings import Force, Party, State, Window
 
 from .bestnet import (
     CAST,
@@ -249,3 +251,25 @@ def test_a_flagged_window_is_missed_from_the_very_day_of_its_flag():
         for found in docket(facts).windows:
             if (day := flag_from(found)) is not None:
                 assert stands(found, day.isoformat()) == (State.MISSED, 1)
+
+
+def test_a_filing_leaves_nothing_hanging_on_the_last_receipt() -> None:
+    """Once the statement is filed, a receipt that never came back is no longer chased as a
+    missed day; the filing itself is judged by its own window."""
+    day = date(2003, 7, 15)
+    window = Window(
+        key="last_receipt",
+        act="Last Investor receives the Company Notice",
+        rule="D3",
+        clause="1(a)",
+        party=Party.COMPANY,
+        force=Force.DERIVED,
+        opens_on=date(2003, 6, 2),
+        closes_on=date(2003, 6, 17),
+        because=(),
+        superseded_on=day,
+    )
+
+    assert standing(window, today=day, soon_days=7).state is State.SUPERSEDED
+    assert flag_from(window) is None
+    assert reminders_aim_at(window) is None

@@ -1,0 +1,318 @@
+"""Filing the Registration Statement a demand calls for, its effectiveness and what it covers
+(D6 to D10, the rest of D14, S1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from .days import BusinessDays, say
+from .findings import (
+    Awaited,
+    Concern,
+    Fact,
+    Force,
+    Party,
+    Reading,
+    Reason,
+    Window,
+)
+from .joining import Answers, latest_answer
+from .matter import DemandFacts, Initiator, Invited, OtherStatement
+from .notice import Arrival
+from .terms import Terms
+
+
+def filing(
+    facts: DemandFacts,
+    demand: Arrival,
+    arrivals: Sequence[Arrival],
+    missing: tuple[Awaited, ...],
+    terms: Terms,
+    open_days: BusinessDays,
+    resting: Sequence[Window] = (),
+) -> Window:
+    """The days on which the Company may file, section 1(a) (D6, D7).
+
+    It opens a number of days after the last Investor received the Company Notice and
+    closes a number of days after the Company received the Demand Notice.  The two run
+    from different facts, so the window can have no day in it (D8); neither date is hidden
+    or moved.  With nobody else to notify, nothing holds the filing back.
+    """
+    opens_clause, closes_clause = terms.clause("filing_opens"), terms.clause("filing_closes")
+    closes_on = (
+        terms.filing_closes.after(demand.received_on, open_days) if demand.received_on else None
+    )
+    received = sorted(a.received_on for a in arrivals if a.received_on is not None)
+    starts: dict[str, date | None] = {
+        "last_receipt": received[-1] if received and not missing else None,
+        "first_receipt": received[0] if received else None,
+    }
+    choice = facts.decisions.get("filing_opens")
+    names = terms.filing_opens_from
+    governing = choice.choice if choice and choice.choice in names else names[0]
+    opens = {
+        name: terms.filing_opens.after(day, open_days) if (day := starts[name]) else None
+        for name in names
+    }
+    opens_on = opens[governing]
+    which = {"last_receipt": "last", "first_receipt": "first"}
+    because = [
+        Reason(
+            "D7",
+            closes_clause,
+            "Last day to file",
+            Fact("Demand Notice received by the Company", demand.received_on),
+            terms.filing_closes,
+            closes_on,
+        )
+    ]
+    if arrivals:
+        because.insert(
+            0,
+            Reason(
+                "D6",
+                opens_clause,
+                "First day to file",
+                Fact(f"Company Notice {which[governing]} received", starts[governing]),
+                terms.filing_opens,
+                opens_on,
+            ),
+        )
+    because += [r for window in resting if _runs_on(window, closes_on) for r in window.because]
+    awaiting = (demand.awaiting if demand.received_on is None else ()) + (
+        missing if governing == "last_receipt" or opens_on is None else ()
+    )
+    return Window(
+        key="file",
+        act="File the Registration Statement",
+        rule="D6, D7",
+        clause=closes_clause,
+        party=Party.COMPANY,
+        force=Force.DUTY,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        lenient_on=closes_on,
+        because=tuple(because),
+        practical_opens_on=open_days.on_or_after(opens_on) if opens_on else None,
+        practical_closes_on=open_days.on_or_before(closes_on) if closes_on else None,
+        done_on=facts.filing.on if facts.filing else None,
+        done_as="filed" if facts.filing else "",
+        awaiting=awaiting,
+        readings=tuple(
+            Reading(
+                name,
+                f"{terms.filing_opens.words} from the {which[name]} Investor’s receipt",
+                opens_clause,
+                opens_on=opens[name],
+                closes_on=closes_on,
+                governs=name == governing,
+            )
+            for name in names
+            if len(names) > 1
+        )
+        + tuple(
+            Reading(
+                "effect_means_file",
+                f"“Effect” means file: nothing need be filed through {say(window.closes_on)}",
+                window.clause,
+                opens_on=opens_on,
+                closes_on=window.closes_on,
+            )
+            for window in resting
+            if _runs_on(window, closes_on)
+        ),
+        decision=choice,
+    )
+
+
+def _runs_on(rest_window: Window, day: date | None) -> bool:
+    """Whether a rest (D14) is still running at the end of ``day``."""
+    opens_on, closes_on = rest_window.opens_on, rest_window.closes_on
+    if day is None or opens_on is None or closes_on is None:
+        return False
+    return opens_on <= day < closes_on
+
+
+def filing_conflicts(window: Window) -> list[Concern]:
+    """The conflicts in a filing window: no day at all (D8), or no EDGAR day (N7)."""
+    counted_from = next((r.fact.on for r in window.because if r.rule == "D6" and r.fact), None)
+    if window.done_on is not None or counted_from is None or window.closes_on is None:
+        return []
+    opens, closes = window.practical_opens_on, window.practical_closes_on
+    if window.impossible:
+        key, kind, rule = "impossible:file", "impossible", "D8"
+        text = (
+            f"No day is left to file: the first is {say(window.opens_on)}, from the receipt of "
+            f"the Company Notice on {say(counted_from)}; the last is {say(window.closes_on)}, "
+            "from the receipt of the Demand Notice."
+        )
+    elif opens is not None and closes is not None and opens > closes:
+        key, kind, rule = "no_edgar_day:file", "no_edgar_day", "N7"
+        text = (
+            f"EDGAR takes no filing on any day from {say(window.opens_on)} to "
+            f"{say(window.closes_on)}: each is a weekend day or a federal holiday."
+        )
+    else:
+        return []
+    return [Concern(key, kind, rule, window.clause, text, counted_from, window.because)]
+
+
+def effectiveness(
+    facts: DemandFacts, filing_window: Window, terms: Terms, open_days: BusinessDays
+) -> Window:
+    """The days within which the statement becomes effective, section 1(a) (D9): best
+    efforts, counted from the filing."""
+    clause = terms.clause("effectiveness")
+    filed_on = facts.filing.on if facts.filing else None
+    closes_on = terms.effectiveness.after(filed_on, open_days) if filed_on else None
+    last_day = filing_window.closes_on
+    return Window(
+        key="effective",
+        act="Registration Statement becomes effective",
+        rule="D9",
+        clause=clause,
+        party=Party.COMPANY,
+        force=Force.DUTY,
+        opens_on=filed_on,
+        closes_on=closes_on,
+        lenient_on=closes_on,
+        because=(
+            Reason(
+                "D9",
+                clause,
+                "Effective no later than",
+                Fact("Registration Statement filed", filed_on),
+                terms.effectiveness,
+                closes_on,
+            ),
+        ),
+        provisional_on=terms.effectiveness.after(last_day, open_days)
+        if filed_on is None and last_day
+        else None,
+        done_on=facts.effective_on,
+        done_as="became effective" if facts.effective_on else "",
+        awaiting=() if filed_on else (Awaited("the filing", clause),),
+    )
+
+
+def kept_effective(
+    facts: DemandFacts, effective: Window, terms: Terms, open_days: BusinessDays
+) -> Window:
+    """How long the statement is kept effective at most, sections 2(b) and 2(e) (S1):
+    until all is sold, or a calendar year from effectiveness."""
+    clause = terms.clause("keep_effective")
+    since = facts.effective_on
+    closes_on = terms.keep_effective.after(since, open_days) if since else None
+    likely = effective.closes_on or effective.provisional_on
+    return Window(
+        key="keep_effective",
+        act="Keep the Registration Statement effective",
+        rule="S1",
+        clause=clause,
+        party=Party.COMPANY,
+        force=Force.DUTY,
+        opens_on=since,
+        closes_on=closes_on,
+        lenient_on=closes_on,
+        because=(
+            Reason(
+                "S1",
+                clause,
+                "Kept effective until all is sold, and at most",
+                Fact("Registration Statement effective", since),
+                terms.keep_effective,
+                closes_on,
+            ),
+        ),
+        provisional_on=terms.keep_effective.after(likely, open_days)
+        if since is None and likely
+        else None,
+        done_on=facts.all_sold_on,
+        done_as="all sold" if facts.all_sold_on else "",
+        awaiting=() if since else (Awaited("effectiveness", clause),),
+    )
+
+
+def coverage(
+    facts: DemandFacts, windows: Mapping[int, Window], answered: Mapping[int, Answers], terms: Terms
+) -> list[Concern]:
+    """Shares asked for in time that the statement as filed does not cover, section 1(a)
+    (D10), Investor by Investor.  ``windows`` are the joining windows by Investor.
+
+    A request whose window is not known to have closed is not late.  Nobody is owed more
+    than it held (D5); an amount nobody has stated is named as unknown.
+    """
+    if facts.filing is None:
+        return []
+    clause, since, covers = terms.clause("request_parts"), facts.filing.on, facts.filing.covers
+    because = (Reason("D10", clause, "Filed", Fact("Registration Statement filed", since)),)
+    if covers is None:
+        text = "The shares the Registration Statement covers are not on record."
+        return [Concern("coverage", "coverage_unknown", "D10", clause, text, since, because)]
+    asked: list[tuple[Initiator | Invited, int | None]] = [
+        (i, _owed(i.shares, i.held)) for i in facts.initiators
+    ]
+    for invited in facts.invited:
+        by = windows[invited.investor].closes_on
+        request = latest_answer(answered[invited.investor], by)
+        if request is not None and not request.declines:
+            asked.append((invited, _owed(request.shares, request.held)))
+    concerns = []
+    for who, shares in asked:
+        covered = covers.get(who.investor, 0)
+        if shares is None:
+            kind = "coverage_unknown"
+            text = f"How many Registrable Shares {who.name} asked for is not on record."
+        elif covered < shares:
+            kind = "coverage_defect"
+            text = (
+                f"The statement covers {covered:,} of the {shares:,} Registrable Shares "
+                f"{who.name} asked for in time."
+            )
+        else:
+            continue
+        key = f"coverage:{who.investor}"
+        concerns.append(
+            Concern(key, kind, "D10", clause, text, since, because, who.investor, who.name)
+        )
+    return concerns
+
+
+def _owed(shares: int | None, held: int | None) -> int | None:
+    return shares if shares is None or held is None else min(shares, held)
+
+
+def rest(
+    other: OtherStatement, demand_received_on: date, terms: Terms, open_days: BusinessDays
+) -> Window | None:
+    """The days after another statement's effectiveness on which no registration need be
+    effected, section 1(c) (D14).  ``None`` when they ended before the demand came.
+
+    The demand stays good; only the duty to effect it sleeps.
+    """
+    clause = terms.clause("rest")
+    closes_on = terms.rest.after(other.effective_on, open_days)
+    if closes_on < demand_received_on:
+        return None
+    return Window(
+        key=f"rest:{other.id}",
+        act="No registration need be effected",
+        rule="D14",
+        clause=clause,
+        party=Party.COMPANY,
+        force=Force.REST,
+        opens_on=other.effective_on,
+        closes_on=closes_on,
+        lenient_on=closes_on,
+        because=(
+            Reason(
+                "D14",
+                clause,
+                "The demand stays good, but nothing need be effected through",
+                Fact(f"{other.name} effective", other.effective_on),
+                terms.rest,
+                closes_on,
+            ),
+        ),
+    )

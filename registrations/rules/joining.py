@@ -1,0 +1,300 @@
+"""Who may join a Demand Registration, until when, and what each Investor answered (D4, D5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from .days import BusinessDays, say
+from .findings import (
+    Awaited,
+    Concern,
+    Decision,
+    Fact,
+    Force,
+    Party,
+    Reading,
+    Reason,
+    Window,
+)
+from .matter import DemandFacts, Initiator, Invited, Request
+from .notice import Arrival
+from .terms import Terms
+
+
+class JoiningDays(NamedTuple):
+    """The last days to ask to join that follow from the two days a Company Notice has.
+
+    ``strict`` is ``None`` while the day it was given is unknown, and ``lenient`` while
+    any reading's day is.
+    """
+
+    by_reading: Mapping[str, date | None]
+    strict: date | None
+    lenient: date | None
+    because: Reason
+    readings: tuple[Reading, ...]
+
+
+def joining_days(
+    given_on: date | None,
+    received_on: date | None,
+    terms: Terms,
+    open_days: BusinessDays,
+    choice: str = "",
+) -> JoiningDays:
+    """When a Company Notice given and received on these days must be answered (D4).
+
+    The section counts twice: from the day the Company Notice was *given* to the Investor,
+    and in a later sentence from the day it was *received*.  ``choice`` is the reading
+    counsel decided on, if any; it governs once its day is known.
+    """
+    clause, period = terms.clause("joining"), terms.joining
+    counted_from = {"given": given_on, "received": received_on}
+    days = {
+        name: period.after(day, open_days) if (day := counted_from[name]) is not None else None
+        for name in terms.joining_from
+    }
+    known = [day for day in days.values() if day is not None]
+    strict = min(known, default=None)
+    lenient = max(known) if known and len(known) == len(days) else None
+    if (chosen := days.get(choice)) is not None:
+        strict = lenient = chosen
+    # Without the day it was given the window is not known, whatever else is.
+    if given_on is None and "given" in days:
+        strict = lenient = None
+    governing = [name for name in days if strict is not None and days[name] == strict]
+    counted = governing[0] if governing else terms.joining_from[0]
+    because = Reason(
+        "D4",
+        clause,
+        "Last day to ask to join",
+        Fact(_COUNTED_FROM[counted], counted_from[counted]),
+        period,
+        strict,
+    )
+    words = period.words
+    readings = tuple(
+        [
+            Reading(
+                name,
+                f"{words} from the day the Company Notice was {name}",
+                clause,
+                closes_on=day,
+                governs=name in governing,
+            )
+            for name, day in days.items()
+            if len(days) > 1
+        ]
+    )
+    return JoiningDays(days, strict, lenient, because, readings)
+
+
+_COUNTED_FROM = {
+    "given": "Company Notice given to the Investor",
+    "received": "Company Notice received by the Investor",
+}
+
+
+def joining(
+    invited: Invited,
+    notice: Arrival,
+    days: JoiningDays,
+    answered: Answers,
+    terms: Terms,
+    open_days: BusinessDays,
+    decisions: Mapping[str, Decision],
+) -> Window:
+    """The days on which one Investor's request to join may be received, section 1(a) (D4).
+
+    A request is timely if it is timely under the strictest reading; late only if late
+    under every one.  ``days`` is what ``joining_days`` says of this notice.
+    """
+    clause = terms.clause("joining")
+    done_on, done_as, decision = None, "", None
+    if (answer := live_answer(answered)) is not None:
+        done_on, request = answer
+        done_as = "declined" if request.declines else "asked to join"
+        decision = decisions.get(f"request:{request.id}")
+        if decision is not None:
+            days = joining_days(
+                notice.given_on, notice.received_on, terms, open_days, decision.choice
+            )
+    return Window(
+        key=f"join:{invited.investor}",
+        act="Ask to join",
+        rule="D4",
+        clause=clause,
+        party=Party.INVESTOR,
+        force=Force.RIGHT,
+        opens_on=notice.given_on,
+        closes_on=days.strict,
+        because=(days.because, *notice.because),
+        investor=invited.investor,
+        who=invited.name,
+        lenient_on=days.lenient,
+        done_on=done_on,
+        done_as=done_as,
+        awaiting=() if days.lenient is not None else _join_awaits(invited, notice, clause),
+        readings=days.readings,
+        decision=decision,
+    )
+
+
+def _join_awaits(invited: Invited, notice: Arrival, clause: str) -> tuple[Awaited, ...]:
+    if notice.given_on is not None:
+        return (Awaited("receipt of the Company Notice", clause, invited.name, invited.investor),)
+    return tuple(Awaited(a.fact, a.clause, invited.name, invited.investor) for a in notice.awaiting)
+
+
+# --- what an Investor answered, in the order it came into the Company's hands
+Answers = Sequence[tuple[date, Request]]
+
+
+def answers(invited: Invited, terms: Terms) -> Answers:
+    """The Investor's answers in the Company's hands, each with the day it was received."""
+    received = [
+        (day, r) for r in invited.requests if (day := r.post.arrival(terms).received_on) is not None
+    ]
+    if len(received) > 1:
+        received.sort(key=lambda answer: (answer[0], answer[1].id))
+    return received
+
+
+def live_answer(answered: Answers) -> tuple[date, Request] | None:
+    """The answer that stands, and the day it came: the first request, unless the Investor
+    declined afterwards; a decline, unless it asked again afterwards (D4).
+
+    What follows an answer of the same kind completes or corrects it and does not move
+    its day (D5).
+    """
+    live: tuple[date, Request] | None = None
+    for day, request in answered:
+        if live is None or request.declines != live[1].declines:
+            live = day, request
+    return live
+
+
+def missing_parts(request: Request, terms: Terms) -> tuple[str, ...]:
+    """The parts of a request the agreement asks for and it does not state (D5)."""
+    if request.declines:
+        return ()
+    stated = {
+        "amount": request.units is not None or request.shares is not None,
+        "distribution": bool(request.distribution),
+        "other_information": request.other_information is not None,
+    }
+    return tuple([part for part in terms.request_parts if not stated[part]])
+
+
+PART_NAMES = {
+    "amount": "the amount of Units and Registrable Shares",
+    "distribution": "the intended method of distribution",
+    "other_information": "the other information the Company asked for",
+}
+
+
+def request_concerns(
+    invited: Invited, answered: Answers, window: Window, terms: Terms
+) -> list[Concern]:
+    """What counsel must settle about one Investor's requests (D4, D5).
+
+    A request that lacks a part troubles nobody once a later answer has every part.
+    """
+    concerns: list[Concern] = []
+    clause = terms.clause("request_parts")
+    complete = False  # whether an answer already looked at, a later one, has every part
+    for received_on, request in reversed(answered):
+        parts = missing_parts(request, terms)
+        if parts and not complete:
+            concerns.append(_incomplete_request(request, parts, invited, received_on, clause))
+        complete = complete or not parts
+        if _beyond(request.shares, request.held):
+            concerns.append(
+                _over_request(f"over:{request.id}", request, invited, received_on, clause)
+            )
+    done_on = window.done_on
+    if done_on is None or window.done_as == "declined" or not _between_readings(window, done_on):
+        return concerns
+    live = live_answer(answered)
+    assert live is not None  # the window was done by it
+    concerns.append(
+        Concern(
+            f"decide:request:{live[1].id}",
+            "needs_decision",
+            "D4",
+            window.clause,
+            f"{invited.name}’s request came on {say(done_on)}: after {say(window.closes_on)} on "
+            f"one reading, not after {say(window.lenient_on)} on the other. Decide which reading "
+            "governs.",
+            done_on,
+            window.because,
+            invited.investor,
+            invited.name,
+        )
+    )
+    return concerns
+
+
+def _incomplete_request(
+    request: Request, parts: Sequence[str], invited: Invited, on: date, clause: str
+) -> Concern:
+    return Concern(
+        f"incomplete:{request.id}",
+        "incomplete_request",
+        "D5",
+        clause,
+        f"{invited.name}’s request does not state {' or '.join(PART_NAMES[p] for p in parts)}.",
+        on,
+        (Reason("D5", clause, "Request received", Fact("received", on)),),
+        invited.investor,
+        invited.name,
+    )
+
+
+def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:
+    """Initiating Investors whose Demand Notice specifies more than they held (D5)."""
+    since = demand.given_on
+    if since is None:
+        return []
+    clause = terms.clause("request_parts")
+    return [
+        _over_request(f"over:demand:{i.investor}", i, i, since, clause)
+        for i in facts.initiators
+        if _beyond(i.shares, i.held)
+    ]
+
+
+def _beyond(shares: int | None, held: int | None) -> bool:
+    return shares is not None and held is not None and shares > held
+
+
+def _between_readings(window: Window, day: date) -> bool:
+    """Whether ``day`` is too late on the strictest reading and not on the most lenient."""
+    if window.closes_on is None or day <= window.closes_on:
+        return False
+    return window.lenient_on is None or day <= window.lenient_on
+
+
+def _over_request(
+    key: str, asks: Request | Initiator, who: Invited | Initiator, on: date, clause: str
+) -> Concern:
+    return Concern(
+        key,
+        "over_request",
+        "D5",
+        clause,
+        f"{who.name} asks for {asks.shares:,} Registrable Shares and held {asks.held:,} on "
+        f"{say(on)}.",
+        on,
+        (Reason("D5", clause, "Nobody may ask for more than it holds", Fact("asked", on)),),
+        who.investor,
+        who.name,
+    )
+
+
+def latest_answer(answered: Answers, by: date | None) -> Request | None:
+    """The Investor's last answer received by a day, the one whose amount counts (D10);
+    its last of all where no day is known."""
+    return next((r for day, r in reversed(answered) if by is None or day <= by), None)
