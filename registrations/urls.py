@@ -11,6 +11,7 @@ from registrations.views.audit import AuditPage
 from registrations.views.dashboard import DashboardPage
 from registrations.views.deadlines import DeadlinesPage, RegistrationsPage
 from registrations.views.demand import DemandPage
+from registrations.views.statements import StatementsPage
 from registrations.views.workspace import SettingsPage
 
 urlpatterns = [
@@ -20,7 +21,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("account/password/", account.PasswordChange.as_view(), name="password-change"),
     path("account/password/done/", account.PasswordChanged.as_view(), name="password-changed"),
-    path("account/colours/", account.theme, name="theme"),
+    path("account/theme/", account.theme, name="theme"),
     # What follows from the record
     path("a/<slug:slug>/", DashboardPage.as_view(), name="dashboard"),
     path("a/<slug:slug>/registrations/", RegistrationsPage.as_view(), name="registrations"),
@@ -68,6 +69,7 @@ urlpatterns = [
         acts.Decide.as_view(),
         name="decide",
     ),
+    path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),
     path(
         "a/<slug:slug>/statements/records/<int:pk>/correct/",
