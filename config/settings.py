@@ -346,8 +346,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "registrations.problems.problem_response",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.AnonRateThrottle",
+        "registrations.api.throttling.PerUser",
+        "registrations.api.throttling.PerAddress",
     ],
     "DEFAULT_THROTTLE_RATES": {"user": "600/min", "anon": "30/min"},
     "NUM_PROXIES": TRUSTED_PROXY,

@@ -72,6 +72,11 @@ def record_demand_notice(
     day = copy.sent_on or copy.received_on
     if day is None:
         raise Refused("received_on", "Enter the day it was sent or the day it was received.")
+    if day < agreement.dated_on:
+        raise Refused(
+            "sent_on" if copy.sent_on else "received_on",
+            f"{say(day)} is before the agreement itself, {say(agreement.dated_on)}. Check the day.",
+        )
     terms = terms_of(agreement, day)
     _check_copy(copy, terms, today, agreement)
     names = " and ".join(a.investor.name for a in asks)

@@ -242,6 +242,7 @@ def issue_units(
 ) -> list[LedgerEntry]:
     """Issue Units to an Investor, broken into their parts; Warrants run from ``on`` (H1)."""
     _more_than_none("quantity", units)
+    not_in_future("on", on, when.today(investor.agreement))
     terms = _terms(investor.agreement, on)
     lines = unit_lines(
         investor.pk,

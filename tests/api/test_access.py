@@ -220,6 +220,16 @@ def test_too_many_requests(bestnet, counsel, monkeypatch):
     assert 0 < int(answer["Retry-After"]) <= 60
 
 
+def test_with_redis_gone_nobody_is_held_back(bestnet, counsel, settings):
+    counsel.read("agreements/")
+    cache = settings.CACHES["default"]
+    settings.CACHES = {"default": cache | {"LOCATION": "unix:///nowhere/redis.sock?db=1"}}
+
+    answer = counsel.get(ROOT + "agreements/")
+
+    assert answer.status_code == 200
+
+
 def test_a_session_serves_too_and_its_acts_need_the_form_s_token(bestnet, matter):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(bestnet.counsel)

@@ -95,6 +95,14 @@ def test_days_and_methods_that_cannot_be(bestnet, matter, copy, field):
         )
 
 
+def test_a_demand_does_not_come_before_the_agreement(bestnet):
+    """The agreement is of March 30, 2003."""
+    with refused("received_on"):
+        demand(bestnet, CopyIn("personal", None, date(2003, 3, 29)))
+    with refused("sent_on"):
+        demand(bestnet, CopyIn("certified_mail", date(2003, 3, 29), date(2003, 4, 2)))
+
+
 def test_a_notice_with_no_day_at_all(bestnet, matter):
     with refused("received_on"):
         demand(bestnet, CopyIn("facsimile"))
