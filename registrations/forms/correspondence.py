@@ -34,6 +34,8 @@ REDRAWS = {
     "hx-select-oob": "#what-follows,#save",
     "hx-swap": "outerHTML",
 }
+MANY = 300  # above this the Investors are not listed one by one
+MOST_FILES = 40  # above this evidence is added from the notice's page, copy by copy
 RECORD = "Address of record on the day it was sent"
 
 
@@ -121,6 +123,9 @@ class NoticeForm(ActForm):
         }
         super().__init__(*args, initial=initial, **kwargs)
         self.setting = setting
+        self.to: list[Investor] = []
+        self.apart: list[Investor] = []
+        self.everybody = False
         redraws = forms.RadioSelect(attrs=REDRAWS)
         self.fields["kind"] = forms.ChoiceField(
             label="Which notice?", choices=list(KINDS.items()), widget=redraws
@@ -188,12 +193,19 @@ class NoticeForm(ActForm):
         self.fields["files"] = FilesField(help_text=FILES_HINT)
 
     def _company(self) -> None:
+        invited = [i for i in self.setting.investors if i.pk not in self.setting.initiators]
+        self.everybody = len(invited) > MANY
+        if self.everybody:
+            # A list this long is not ticked one by one: the notice goes to all it is owed to,
+            # and a copy that went otherwise is corrected from the notice's own page.
+            self.to = [i for i in invited if i.pk in self.setting.owed]
+            self.apart = []
+            return
         self.fields["to"] = forms.MultipleChoiceField(
             label="To whom",
             choices=[
                 (str(i.pk), i.name if i.pk in self.setting.owed else f"{i.name} (sent before)")
-                for i in self.setting.investors
-                if i.pk not in self.setting.initiators
+                for i in invited
             ],
             widget=forms.CheckboxSelectMultiple(attrs=REDRAWS),
             error_messages={"required": "Choose the Investors it was sent to."},
@@ -210,7 +222,8 @@ class NoticeForm(ActForm):
             self._copy(f"_{investor.pk}", investor.name)
         for investor in self.to:
             self._address(f"_{investor.pk}", investor.pk, f"Address used, {investor.name}")
-            self.fields[f"files_{investor.pk}"] = FilesField(label=investor.name)
+            if len(self.to) <= MOST_FILES:
+                self.fields[f"files_{investor.pk}"] = FilesField(label=investor.name)
 
     def _answer(self) -> None:
         self._address("", None, "Address of the Company it was sent to")
@@ -267,6 +280,11 @@ class NoticeForm(ActForm):
     @property
     def asked(self) -> list[forms.BoundField]:
         return [self[name] for name in ASK_FIELDS if name in self.fields]
+
+    @property
+    def to_many(self) -> bool:
+        """Whether there are too many copies for a file each on one page."""
+        return len(self.to) > MOST_FILES
 
     @property
     def set_apart(self) -> list[tuple[Investor, list[forms.BoundField]]]:
@@ -400,7 +418,11 @@ class ReceiptForm(ActForm):
         super().__init__(*args, initial=initial, **kwargs)
         self.addresses = addresses
         self.fields["received_on"] = DayField(label="Received on", required=False)
-        self.fields["method"] = PickField(label="How it travelled", choices=method_choices(terms))
+        self.fields["method"] = PickField(
+            label="How it travelled",
+            choices=method_choices(terms),
+            widget=forms.Select(attrs=REDRAWS),
+        )
         self.fields["sent_on"] = DayField(label="Sent on", required=False)
         if len(addresses) > 1 or record.address_id:
             self.fields["address"] = forms.ChoiceField(

@@ -94,6 +94,9 @@ def test_effectiveness_then_sale_then_a_correction(desk: Desk, matter: Demand) -
         data = {"on": "2003-09-04", "reason": "Notice of effectiveness"}
         assert desk.save(correct, data).status_code == 302
         assert desk.client.post(correct, {**stale, "do": "save"}).status_code == 409
+    page = desk.client.get(desk.url("statements")).content.decode()
+    for words in ("Filed", "Thu, Sep 4, 2003", "Replaced: “Notice of effectiveness”"):
+        assert words in page
     standing = StatementRecord.objects.standing().get(kind="effective")
     assert (standing.on, standing.reason) == (date(2003, 9, 4), "Notice of effectiveness")
 

@@ -15,7 +15,7 @@ from tests import world as w
 from tests.web.forms import Desk
 
 READ = ("notices", "notice", "decisions", "holders", "holder", "company-papers", "agreement",
-        "audit", "settings")  # fmt: skip
+        "statements", "audit", "settings")  # fmt: skip
 WRITE = (
     "record-notice", "complete-request", "add-evidence", "record-receipt", "record-filing",
     "record-effectiveness", "record-all-sold", "decide", "record-statement", "correct-statement",
@@ -98,7 +98,8 @@ def test_another_agreements_things_are_not_under_this_one(
         name: address.replace("/a/bestnet/", "/a/elsewhere/")
         for name, address in addresses.items()
         if name not in (
-            "notices", "decisions", "holders", "company-papers", "agreement", "audit", "settings",
+            "notices", "decisions", "holders", "company-papers", "agreement", "statements",
+            "audit", "settings",
             "record-notice", "record-statement", "add-holder", "change-company-address",
             "record-company-consent",
         )

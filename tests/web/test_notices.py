@@ -223,6 +223,20 @@ class TestCompanyNotice:
         assert "before the sent date" in page.context["form"].errors[f"received_on_{dale}"][0]
         assert Notice.objects.count() == 1
 
+    def test_a_crowd_is_told_at_once(
+        self, desk: Desk, matter: Demand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("registrations.forms.correspondence.MANY", 2)
+        monkeypatch.setattr("registrations.forms.correspondence.MOST_FILES", 2)
+        url = desk.url("record-notice", query="?kind=company&for=DR-1")
+        with on_day(date(2003, 6, 5)):
+            page = desk.client.get(url).content.decode()
+            assert 'name="to"' not in page
+            assert 'type="file"' not in page
+            saved = desk.save(url, {"method": "certified_mail", "sent_on": "2003-06-05"})
+        assert saved.status_code == 302
+        assert Delivery.objects.filter(notice__kind="company").count() == 3
+
 
 class TestRequest:
     def test_above_the_holding_is_refused_with_the_limit(self, desk: Desk, matter: Demand) -> None:
