@@ -59,7 +59,9 @@ def test_ten_days_off_end_like_ten_days_on_with_one_digest():
 
 def test_control_flags_dated_by_the_sweep_differ_when_it_is_late(monkeypatch):
     """With the sweep's own day in place of the fact's, on time and late are not the same."""
-    by_the_sweep = sweep._SETTLE.replace("e.flag_kind, e.flag_on,", "e.flag_kind, %(today)s,")
+    by_the_sweep = sweep._SETTLE.replace(
+        "e.flag_kind, e.flag_on, e.text", "e.flag_kind, %(today)s, e.text"
+    )
     assert by_the_sweep != sweep._SETTLE
     monkeypatch.setattr(sweep, "_SETTLE", by_the_sweep)
     ten_windows()
