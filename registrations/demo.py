@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from investors.models import (
@@ -163,6 +164,7 @@ def _june_2003(agreement: Agreement, investors: Mapping[str, Investor], when: Wh
         asks=[AskIn(i, None, 600_000, ON_MARKET, "None") for i in starting],
         copy=CopyIn("certified_mail", date(2003, 5, 30), date(2003, 6, 2)),
         note=INVENTED,
+        files=[_scan("Demand Notice", "Received June 2, 2003")],
         when=when,
     )
     correspondence.record_company_notice(
@@ -172,6 +174,10 @@ def _june_2003(agreement: Agreement, investors: Mapping[str, Investor], when: Wh
             for name, received_on in told.items()
         ],
         note=INVENTED,
+        files={
+            investors[name].pk: [_scan(f"Return receipt, {name}", f"Signed for {on:%B %d, %Y}")]
+            for name, on in told.items()
+        },
         when=when,
     )
     correspondence.record_answer(
@@ -302,6 +308,7 @@ class _Northgate:
             ],
             copy=CopyIn("facsimile", self._day(ago), self._day(ago)),
             note=INVENTED,
+            files=[_scan("Demand Notice", f"Received by facsimile {self._day(ago):%B %d, %Y}")],
             when=self.when,
         )
 
@@ -322,6 +329,11 @@ class _Northgate:
                 for name, received in receipts.items()
             ],
             note=INVENTED,
+            files={
+                self.investors[name].pk: [_scan(f"Return receipt, {name}", "Signed for")]
+                for name, received in receipts.items()
+                if received is not None
+            },
             when=self.when,
         )
         return sent_on
@@ -403,3 +415,33 @@ def _holders(
         )
         for n, holder in enumerate(holders, start=1)
     }
+
+
+def _scan(title: str, *lines: str) -> ContentFile[bytes]:
+    """A one-page PDF that stands for a scanned paper, and says that it is invented."""
+    text = "".join(
+        f"BT /F1 {size} Tf 72 {700 - 28 * n} Td ({_plain(line)}) Tj ET\n"
+        for n, (size, line) in enumerate(
+            ((18, title), *((12, each) for each in (*lines, INVENTED)))
+        )
+    ).encode()
+    bodies = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%sendstream" % (len(text), text),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    out, starts = b"%PDF-1.4\n", []
+    for n, body in enumerate(bodies, start=1):
+        starts.append(len(out))
+        out += b"%d 0 obj%sendobj\n" % (n, body)
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    out += b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\n" % table
+    out += b"startxref\n%d\n%%%%EOF\n" % out.index(b"xref")
+    return ContentFile(out, name=f"{title}.pdf")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", "").replace("(", "[").replace(")", "]")
