@@ -44,7 +44,8 @@ def test_adding_a_holder(desk: Desk) -> None:
         assert "contact_email" in wrong.context["form"].errors
         assert not Investor.objects.filter(name="Elm").exists()
         saved = desk.save(url, {"name": "Elm", "kind": "trust", "party_from": "Mar 30 2003",
-                                "address": "2 Elm Street", "contact_email": "elm@x.example"})  # fmt: skip
+                                "address": "2 Elm Street",
+                                "contact_email": "elm@x.example"})  # fmt: skip
     elm = Investor.objects.get(name="Elm")
     assert saved["Location"] == desk.url("holder", elm.public_id)
 
@@ -122,8 +123,8 @@ def test_address_consent_and_contacts(desk: Desk) -> None:
     with on_day(TODAY):
         data = {"lines": "9 New Street", "in_force_from": "2003-06-18"}
         assert desk.save(address, data).status_code == 302
-        later = desk.client.post(address, {**desk.open(address), **data,
-                                           "in_force_from": "2003-06-21", "do": "save"})  # fmt: skip
+        later = desk.client.post(address, {**desk.open(address), **data, "do": "save",
+                                           "in_force_from": "2003-06-21"})  # fmt: skip
         assert later.status_code == 422
         assert desk.save(consent, {"signed_on": "2003-06-01"}).status_code == 302
         signed = ElectronicConsent.objects.get()
