@@ -180,7 +180,7 @@ def demo(data: Path, port: int) -> None:
             "DEMO": "1",
             "VAR_DIR": str(data),
             "SECRET_KEY": secret_key(data),
-            "SITE_URL": f"http://{HOST}:{port}",
+            "SITE_URL": f"http://localhost:{port}",
             "PYTHONUNBUFFERED": "1",
         }
         if own["DATABASE_URL"]:
@@ -198,6 +198,7 @@ def demo(data: Path, port: int) -> None:
                 manage(env, module="config.roles")
                 refuse_silent_database(env, "DATABASE_URL")
             manage(env, "load_demo")
+            manage(env, "sweep")  # so that what was due while nothing ran is seen at once
             with running(data, port, env) as started:
                 _wait_until_ready(data, env["SITE_URL"], started)
                 print(f"\nRightsbook runs at {env['SITE_URL']}/   (Ctrl-C stops it)\n", flush=True)

@@ -165,7 +165,8 @@ _from_url = DATABASES["default"].get("OPTIONS", {})
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 3,
     **_from_url,
-    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s "
+    # No just-in-time compiling: the sweep's statement is large and short, and would wait for it.
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c jit=off "
     + _from_url.get("options", ""),
 }
 

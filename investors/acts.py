@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pghistory
-from django.db import transaction
+from django.db import connection, transaction
 
 from .models import Agreement, User
 
@@ -59,3 +59,15 @@ def act(
         ),
     ):
         yield Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+    _forget_context()
+
+
+def _forget_context() -> None:
+    """Let nothing written later in the same transaction be filed under this act: the
+    trail's context lasts to the end of the transaction, not of the act."""
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select set_config('pghistory.context_id', '', true),"
+                " set_config('pghistory.context_metadata', '', true)"
+            )

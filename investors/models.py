@@ -135,9 +135,7 @@ class Membership(models.Model):
         READ_ONLY = "read_only", "Read-only counsel"
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="memberships")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)
     ended_at = models.DateTimeField(null=True, blank=True)
 

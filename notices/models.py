@@ -107,9 +107,7 @@ class DeliveryRecord(Entry):
     method = models.CharField(max_length=16, choices=Method)
     sent_on = models.DateField(null=True, blank=True)
     received_on = models.DateField(null=True, blank=True)
-    address = models.ForeignKey(
-        Address, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    address = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = Standing.as_manager()
 
@@ -118,9 +116,7 @@ class DeliveryRecord(Entry):
         constraints = [
             models.CheckConstraint(
                 name="delivery_received_after_sent",
-                condition=Q(received_on=None)
-                | Q(sent_on=None)
-                | Q(received_on__gte=F("sent_on")),
+                condition=Q(received_on=None) | Q(sent_on=None) | Q(received_on__gte=F("sent_on")),
                 violation_error_message="A notice cannot arrive before it was sent.",
             ),
             models.CheckConstraint(
@@ -264,9 +260,7 @@ class Reminder(models.Model):
     recipient = models.EmailField()
     detail = models.JSONField()
     created_at = models.DateTimeField(db_default=Now())
-    mail = models.ForeignKey(
-        Mail, models.PROTECT, null=True, blank=True, related_name="reminders"
-    )
+    mail = models.ForeignKey(Mail, models.PROTECT, null=True, blank=True, related_name="reminders")
     dropped_at = models.DateTimeField(
         null=True, blank=True, help_text="Answered, done or moved before it was sent."
     )

@@ -115,9 +115,7 @@ class CoveredShares(models.Model):
     class Meta:
         verbose_name_plural = "covered shares"
         triggers = [never_changed()]
-        constraints = [
-            models.UniqueConstraint(fields=["record", "investor"], name="covered_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["record", "investor"], name="covered_once")]
 
     def __str__(self) -> str:
         return f"{self.shares:,} of {self.investor}"
@@ -171,9 +169,7 @@ class DocketState(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["retry_at"], condition=~Q(error=""), name="docket_quarantined"
-            )
+            models.Index(fields=["retry_at"], condition=~Q(error=""), name="docket_quarantined")
         ]
 
     def __str__(self) -> str:
@@ -202,9 +198,7 @@ class DocketEntry(models.Model):
     text = models.TextField()
     party = models.CharField(max_length=10, blank=True)
     force = models.CharField(max_length=10, blank=True)
-    investor = models.ForeignKey(
-        Investor, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, blank=True, related_name="+")
     opens_on = models.DateField(null=True)
     closes_on = models.DateField(null=True)
     lenient_on = models.DateField(null=True)
@@ -219,9 +213,7 @@ class DocketEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "docket entries"
-        constraints = [
-            models.UniqueConstraint(fields=["demand", "key"], name="docket_key_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["demand", "key"], name="docket_key_once")]
         indexes = [
             models.Index(
                 fields=["time_zone", "attend_on"],

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-PICTURES = Path(os.environ.get("PICTURES", Path(__file__).resolve().parent.parent / "docs" / "screenshots"))
+PICTURES = Path(
+    os.environ.get("PICTURES", Path(__file__).resolve().parent.parent / "docs" / "screenshots")
+)
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 PAGES = {

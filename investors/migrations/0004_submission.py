@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
                 ("url", models.CharField(blank=True, max_length=300)),
                 (
                     "made_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now()
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
                 (
                     "agreement",

@@ -4,43 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0001_initial'),
+        ("notices", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='mail',
-            name='mail_waiting',
+            model_name="mail",
+            name="mail_waiting",
         ),
         migrations.AddField(
-            model_name='mail',
-            name='dropped_at',
-            field=models.DateTimeField(blank=True, help_text='Nothing in it was owed any more when its turn came.', null=True),
+            model_name="mail",
+            name="dropped_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Nothing in it was owed any more when its turn came.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='mail',
-            name='first_tried_at',
+            model_name="mail",
+            name="first_tried_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='party',
-            field=models.CharField(default='', max_length=10),
+            model_name="reminder",
+            name="party",
+            field=models.CharField(default="", max_length=10),
             preserve_default=False,
         ),
         migrations.AlterField(
-            model_name='reminder',
-            name='key',
+            model_name="reminder",
+            name="key",
             field=models.CharField(max_length=400, unique=True),
         ),
         migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('dropped_at', None), ('failed_at', None), ('sent_at', None)), fields=['next_try_at'], name='mail_waiting'),
+            model_name="mail",
+            index=models.Index(
+                condition=models.Q(("dropped_at", None), ("failed_at", None), ("sent_at", None)),
+                fields=["next_try_at"],
+                name="mail_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['failed_at'], name='mail_failed'),
+            model_name="mail",
+            index=models.Index(
+                condition=models.Q(("failed_at__isnull", False)),
+                fields=["failed_at"],
+                name="mail_failed",
+            ),
         ),
     ]

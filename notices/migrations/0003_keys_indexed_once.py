@@ -4,29 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('investors', '0004_submission'),
-        ('notices', '0002_what_the_relay_keeps'),
+        ("investors", "0004_submission"),
+        ("notices", "0002_what_the_relay_keeps"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='mail',
-            name='message_id',
+            model_name="mail",
+            name="message_id",
             field=models.CharField(max_length=120),
         ),
         migrations.AlterField(
-            model_name='reminder',
-            name='key',
+            model_name="reminder",
+            name="key",
             field=models.CharField(max_length=400),
         ),
         migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.UniqueConstraint(fields=('message_id',), name='mail_id_once'),
+            model_name="mail",
+            constraint=models.UniqueConstraint(fields=("message_id",), name="mail_id_once"),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('key',), name='reminder_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(fields=("key",), name="reminder_once"),
         ),
     ]

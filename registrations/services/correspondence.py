@@ -21,7 +21,7 @@ from ..rules.days import say
 from ..rules.notice import METHOD_NAMES
 from ..rules.securities import Position
 from ..rules.terms import GivenWhen, Terms
-from .recording import When, not_in_future, on_register, recording, whole
+from .recording import When, not_in_future, on_register, recording, redraw, whole
 
 
 class CopyIn(NamedTuple):
@@ -81,7 +81,11 @@ def record_demand_notice(
     _check_copy(copy, terms, today, agreement)
     names = " and ".join(a.investor.name for a in asks)
     with recording(
-        agreement, "demand.recorded", when=when, says=f"Recorded a Demand Notice from {names}"
+        agreement,
+        "demand.recorded",
+        when=when,
+        says=f"Recorded a Demand Notice from {names}",
+        begins=True,
     ) as locked:
         book = _AddressBook(locked, terms)
         copy = book.addressed(copy, None)
@@ -92,7 +96,9 @@ def record_demand_notice(
         _state(notice, asks, copy.received_on or day, when)
         _attach(notice, delivery, found, when)
         last = locked.demands.aggregate(last=Max("number"))["last"] or 0
-        return Demand.objects.create(agreement=locked, number=last + 1, notice=notice)
+        demand = Demand.objects.create(agreement=locked, number=last + 1, notice=notice)
+        redraw(demand, now=when.now)
+        return demand
 
 
 def record_company_notice(

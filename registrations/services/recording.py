@@ -40,16 +40,20 @@ def recording(
     says: str,
     reason: str = "",
     matter: Demand | None = None,
+    begins: bool = False,
     **detail: Any,
 ) -> Iterator[Agreement]:
     """An act whose facts the dockets follow from.
 
     When the block ends without error the projection of ``matter``, or of every matter of
     the agreement when none is named, is rewritten and its flags reconciled, all in the
-    act's own transaction.
+    act's own transaction.  An act that ``begins`` a matter changes no other, and redraws
+    its own when it has made it.
     """
     with act(agreement, verb, by=when.by, says=says, reason=reason, **detail) as locked:
         yield locked
+        if begins:
+            return
         matters = [matter] if matter else Demand.objects.filter(agreement=agreement).order_by("pk")
         for each in matters:
             redraw(each, now=when.now)

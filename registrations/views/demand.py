@@ -103,6 +103,7 @@ class DemandPage(CounselPage, TemplateView):
             dates=dates,
             participants=rows,
             held_on=held_on(matter),
+            filed=matter.facts.filing is not None,
             began=matter.docket.demand.received_on or self.day,
             totals=totals,
             pages=page,
@@ -115,7 +116,7 @@ class DemandPage(CounselPage, TemplateView):
 
     def matter(self) -> words.Matter:
         """The matter as of the page's day, worked out from its facts by the rules."""
-        facts = demand_facts(self.demand)
+        facts = demand_facts(self.demand, self.as_of)
         if self.as_of is not None:
             facts = facts.upto(self.as_of)
         terms = terms_of(self.agreement, began_on(self.demand))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from registrations.rules.days import BusinessDays, Roll
+from registrations.rules.days import BusinessDays, Roll, say
 from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Force, Standing, State, Window
 from registrations.rules.matter import DemandFacts, House
@@ -210,7 +210,11 @@ def heading(matter: Matter) -> list[Said]:
         if lower is not None and lower > file.closes_on:
             return [Said(f"{must}, but a receipt on record leaves no day to file.")]
         if lower is not None:
-            return [Said(f"{must}, and no earlier than "), Said(_in(lower, day), True), Said(".")]
+            return [
+                Said(f"{must}. The first day is not known yet: not before "),
+                Said(_in(lower, day), True),
+                Said("."),
+            ]
         if file.awaiting:
             return [Said(f"{must}. The first day is not known yet.")]
         return [Said(f"{must}. Nothing holds the filing back.")]
@@ -691,16 +695,17 @@ def _file_rows(matter: Matter, file: Window) -> list[DateRow]:
         )
     elif file.awaiting and file.closes_on:
         missing = (
-            f"Not proven: {count_words(len(names), 'receipt')} missing."
+            f"{count_words(len(names), 'receipt').capitalize()} missing."
             if names
-            else "Not known yet."
+            else "No receipt is on record."
         )
         shown = matter.on_receipts_so_far or file
         rows.append(
             DateRow(
                 "First day the Company may file",
-                lower,
-                missing + (" It can only become later." if lower else ""),
+                None,
+                missing
+                + (f" Not before {say(lower)}, on the receipts so far." if lower else ""),
                 Status("wait", "Not proven"),
                 why(
                     shown, matter.terms, id="why-file-from", opens=True, today=day,

@@ -82,12 +82,12 @@ def test_a_missing_receipt_is_named_and_the_first_day_is_not_proven(bestnet):
     page = see(bestnet, june(12))
 
     assert page.heading == (
-        "DR-1 must be filed by Thursday, July 17, and no earlier than "
+        "DR-1 must be filed by Thursday, July 17. The first day is not known yet: not before "
         "Wednesday, July 9 (not proven)."
     )
     assert "Proof of receipt is missing for Dale." in page.text
     assert "If it received the Company Notice after Tue, Jun 17" in page.text
-    assert "Not proven: one receipt missing. It can only become later." in page.text
+    assert "One receipt missing. Not before Wed, Jul 9, 2003, on the receipts so far." in page.text
     copy = tell.copy_to(bestnet, matter, "Dale").delivery.public_id
     assert reverse("record-receipt", args=["bestnet", copy]) in page.links
 
@@ -257,7 +257,8 @@ def test_an_earlier_day_is_the_record_as_it_stood(bestnet):
     page = see(bestnet, july(20), "?as_of=2003-06-08")
 
     assert page.heading == (
-        "DR-1 must be filed by Thursday, July 17, and no earlier than Monday, July 7 (not proven)."
+        "DR-1 must be filed by Thursday, July 17. The first day is not known yet: not before "
+        "Monday, July 7 (not proven)."
     )
     assert "Read-only." in page.text
     assert "Record the filing" not in page.text

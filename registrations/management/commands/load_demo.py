@@ -15,7 +15,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This loads invented data. Set DEMO=1 to say you want it.")
-        if demo.load(timezone.now()):
+        try:
+            loaded = demo.load(timezone.now())
+        except demo.CutOff as why:
+            raise CommandError(str(why)) from why
+        if loaded:
             self.stdout.write("The demo is loaded.")
         else:
             self.stdout.write("The demo is there from an earlier run, with what you changed.")
