@@ -27,7 +27,7 @@ from investors.models import (
 from . import library
 from .facts import open_days
 from .models import Demand
-from .services import agreements, correspondence, matters, register
+from .services import agreements, correspondence, ledger, matters, register
 from .services.correspondence import AskIn, CopyIn
 from .services.recording import When
 
@@ -133,7 +133,7 @@ def _bestnet(when: When) -> Company:
     )
     investors = _holders(agreement, BESTNET_HOLDERS, date(2003, 3, 30), when)
     for holder in BESTNET_HOLDERS:
-        register.issue_units(
+        ledger.issue_units(
             investor=investors[holder.name],
             units=holder.first,
             on=date(2003, 3, 31),
@@ -142,7 +142,7 @@ def _bestnet(when: When) -> Company:
         )
     for holder in BESTNET_HOLDERS:
         if holder.second:
-            register.issue_units(
+            ledger.issue_units(
                 investor=investors[holder.name],
                 units=holder.second,
                 on=date(2003, 5, 1),
@@ -221,10 +221,10 @@ def _northgate(when: When) -> Company:
     )
     investors = _holders(agreement, NORTHGATE_HOLDERS, started, when)
     for holder in NORTHGATE_HOLDERS:
-        register.issue_units(
+        ledger.issue_units(
             investor=investors[holder.name], units=holder.first, on=started, when=when
         )
-    register.convert_preferred(
+    ledger.convert_preferred(
         investor=investors["Hannah M. Weiss"],
         preferred=75_000,
         on=started + timedelta(days=120),

@@ -14,7 +14,7 @@ from investors.models import Agreement, Company, Investor, Membership, User
 from notices.models import Delivery, DeliveryRecord, Notice
 from registrations import library
 from registrations.models import Demand
-from registrations.services import agreements, correspondence, matters, register
+from registrations.services import agreements, correspondence, ledger, matters, register
 from registrations.services.correspondence import AskIn, CopyIn
 from registrations.services.recording import When
 
@@ -98,7 +98,7 @@ def add(world: World, name: str, units: int, *, on: date = date(2003, 3, 31)) ->
         when=world.at(on),
     )
     if units:
-        register.issue_units(investor=investor, units=units, on=on, when=world.at(on))
+        ledger.issue_units(investor=investor, units=units, on=on, when=world.at(on))
     world.investors[name] = investor
     return investor
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from investors.models import Investor, LedgerEntry
 
-from ..services import register
+from ..services import ledger, register
 from .agreements import Investors, investor_data
 from .bodies import Body, Day, InvestorField, Whole, read_body, text
 from .doors import Door
@@ -103,21 +103,21 @@ class IssueUnits(LedgerAct):
     @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
         """Issue Units, broken into their parts; `quantity` is Units (H1)."""
-        return self.enter(investor, LedgerBody, register.issue_units, quantity="units")
+        return self.enter(investor, LedgerBody, ledger.issue_units, quantity="units")
 
 
 class Convert(LedgerAct):
     @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
         """Convert Preferred Stock into Common; `quantity` is Preferred shares (H1)."""
-        return self.enter(investor, LedgerBody, register.convert_preferred, quantity="preferred")
+        return self.enter(investor, LedgerBody, ledger.convert_preferred, quantity="preferred")
 
 
 class Exercise(LedgerAct):
     @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
         """Exercise Warrants, those that expire first first; `quantity` is Warrants (H1)."""
-        return self.enter(investor, LedgerBody, register.exercise_warrants, quantity="warrants")
+        return self.enter(investor, LedgerBody, ledger.exercise_warrants, quantity="warrants")
 
 
 class TransferBody(LedgerBody):
@@ -128,14 +128,14 @@ class Transfer(LedgerAct):
     @extend_schema(request=TransferBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
         """Transfer untouched Units to another Investor; `quantity` is Units (H6)."""
-        return self.enter(investor, TransferBody, register.transfer_units, quantity="units")
+        return self.enter(investor, TransferBody, ledger.transfer_units, quantity="units")
 
 
 class PublicSale(LedgerAct):
     @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
         """Record a sale to the public; `quantity` is Common shares, registrable no more (H3)."""
-        return self.enter(investor, LedgerBody, register.record_public_sale, quantity="shares")
+        return self.enter(investor, LedgerBody, ledger.record_public_sale, quantity="shares")
 
 
 class CorrectionBody(Body):
@@ -155,4 +155,4 @@ class CorrectLedger(LedgerAct):
     @extend_schema(request=CorrectionBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
         """Put the ledger right with a line of its own; nothing is edited (H6)."""
-        return self.enter(investor, CorrectionBody, register.correct_ledger, quantity="change")
+        return self.enter(investor, CorrectionBody, ledger.correct_ledger, quantity="change")

@@ -37,7 +37,7 @@ from registrations.forms.register import (
 from registrations.rules.days import say
 from registrations.rules.securities import Position, positions
 from registrations.rules.terms import UnitParts
-from registrations.services import register
+from registrations.services import ledger, register
 
 from .following import Consequences, of_register
 from .paging import pages
@@ -383,22 +383,22 @@ class RecordLedger(OfHolder):
         on, quantity, note = data["on"], data["quantity"], data.get("note", "")
         match self.act:
             case "issue":
-                return register.issue_units(
+                return ledger.issue_units(
                     investor=self.investor, units=quantity, on=on, note=note, when=self.acting
                 )
             case "conversion":
-                return register.convert_preferred(
+                return ledger.convert_preferred(
                     investor=self.investor, preferred=quantity, on=on, note=note, when=self.acting
                 )
             case "exercise":
-                return register.exercise_warrants(
+                return ledger.exercise_warrants(
                     investor=self.investor, warrants=quantity, on=on, note=note, when=self.acting
                 )
             case "transfer":
                 to = cast(LedgerForm, form).to()
                 assert to is not None  # the form requires it
                 to.agreement = self.agreement
-                return register.transfer_units(
+                return ledger.transfer_units(
                     investor=self.investor,
                     to=to,
                     units=quantity,
@@ -407,11 +407,11 @@ class RecordLedger(OfHolder):
                     when=self.acting,
                 )
             case "public_sale":
-                return register.record_public_sale(
+                return ledger.record_public_sale(
                     investor=self.investor, shares=quantity, on=on, note=note, when=self.acting
                 )
             case _:
-                return register.correct_ledger(
+                return ledger.correct_ledger(
                     investor=self.investor,
                     security=data["security"],
                     change=quantity,

@@ -17,7 +17,7 @@ from investors.models import ElectronicConsent, Investor, LedgerEntry
 from notices.models import DeliveryRecord, RequestRecord
 from registrations import sweep
 from registrations.models import Demand, StatementRecord
-from registrations.services import correspondence, matters, register
+from registrations.services import correspondence, ledger, matters, register
 from registrations.services.correspondence import AskIn, CopyIn
 from tests import world as tell
 
@@ -86,36 +86,36 @@ class Story:
     # --- the ledger
 
     def issue(self, who: int, many: int, back: int, _: int) -> None:
-        register.issue_units(
+        ledger.issue_units(
             investor=self.investor(who), units=many * 10_000, on=self.back(back), when=self.when
         )
 
     def convert(self, who: int, many: int, back: int, _: int) -> None:
-        register.convert_preferred(
+        ledger.convert_preferred(
             investor=self.investor(who), preferred=many * 100_000, on=self.back(back),
             when=self.when,
         )  # fmt: skip
 
     def exercise(self, who: int, many: int, back: int, _: int) -> None:
-        register.exercise_warrants(
+        ledger.exercise_warrants(
             investor=self.investor(who), warrants=many * 100_000, on=self.back(back),
             when=self.when,
         )  # fmt: skip
 
     def transfer(self, who: int, many: int, back: int, to: int) -> None:
-        register.transfer_units(
+        ledger.transfer_units(
             investor=self.investor(who), to=self.investor(to), units=many * 50_000,
             on=self.back(back), when=self.when,
         )  # fmt: skip
 
     def sell(self, who: int, many: int, back: int, _: int) -> None:
-        register.record_public_sale(
+        ledger.record_public_sale(
             investor=self.investor(who), shares=many * 300_000, on=self.back(back), when=self.when
         )
 
     def correct(self, who: int, many: int, back: int, which: int) -> None:
         securities = LedgerEntry.Security.values
-        register.correct_ledger(
+        ledger.correct_ledger(
             investor=self.investor(who), security=securities[which % 4],
             change=(many - 5) * 70_000, on=self.back(back), reason="A miscount.", when=self.when,
         )  # fmt: skip

@@ -21,7 +21,7 @@ from notices.models import DeliveryRecord, Notice
 from registrations.facts import docket_of, holdings
 from registrations.models import Demand, Statement
 from registrations.projection import differs
-from registrations.services import correspondence, matters, register
+from registrations.services import correspondence, ledger, matters
 from registrations.services.correspondence import AskIn, CopyIn
 from tests import world as tell
 
@@ -151,7 +151,7 @@ def test_holdings_are_not_sold_twice(world):
     """Dale holds 600,000 Common; eight sell 100,000 at once, and two of them are refused."""
     outcomes = at_once(
         *[
-            lambda: register.record_public_sale(
+            lambda: ledger.record_public_sale(
                 investor=world.investors["Dale"],
                 shares=100_000,
                 on=june(1),
@@ -171,7 +171,7 @@ def test_acts_on_two_agreements_do_not_wait_for_each_other(world):
     with transaction.atomic():
         Agreement.objects.select_for_update(no_key=True).get(pk=world.agreement.pk)
         (outcome,) = at_once(
-            lambda: register.issue_units(
+            lambda: ledger.issue_units(
                 investor=other.investors["Elm"], units=1, on=june(1), when=other.at(june(1))
             )
         )
@@ -199,7 +199,7 @@ def test_control_without_the_lock_filings_fall_on_the_constraint(world, matter, 
 def test_control_without_the_lock_holdings_are_sold_twice(world, no_lock):
     outcomes = at_once(
         *[
-            lambda: register.record_public_sale(
+            lambda: ledger.record_public_sale(
                 investor=world.investors["Dale"],
                 shares=100_000,
                 on=june(1),

@@ -13,7 +13,7 @@ from notices.models import Notice, RequestRecord
 from registrations.facts import docket_of
 from registrations.models import Demand, StatementRecord
 from registrations.projection import differs
-from registrations.services import agreements, correspondence, matters, register
+from registrations.services import agreements, correspondence, ledger, matters, register
 from registrations.services.correspondence import AskIn, CopyIn
 from tests import world as tell
 
@@ -156,7 +156,7 @@ def test_days_to_come_everywhere_else(bestnet, matter):
             agreement=bestnet.agreement, investor=birch, signed_on=morrow, when=today
         )
     with refused("on"):
-        register.issue_units(investor=birch, units=1, on=morrow, when=today)
+        ledger.issue_units(investor=birch, units=1, on=morrow, when=today)
     with refused("party_from"):
         register.add_investor(
             agreement=bestnet.agreement, name="Gum", kind="person", party_from=morrow, when=today
@@ -182,7 +182,7 @@ def test_more_than_is_held_on_the_day(bestnet, ask, field):
 def test_what_is_held_is_counted_on_the_day_the_paper_came(bestnet, matter):
     """Birch sold on June 12 what it asks for on June 13; on June 11 it had it still."""
     birch = bestnet.investors["Birch"]
-    register.record_public_sale(
+    ledger.record_public_sale(
         investor=birch, shares=2_100_000, on=june(12), when=bestnet.at(june(12))
     )
     with refused("shares", PARTS):
@@ -195,7 +195,7 @@ def test_a_demand_is_measured_on_the_day_it_was_given(bestnet):
     """Posted June 2, in hand June 6; Alder sold on June 4.  Certified mail is given when
     sent, a fax when it comes."""
     alder = bestnet.investors["Alder"]
-    register.record_public_sale(
+    ledger.record_public_sale(
         investor=alder, shares=6_900_000, on=june(4), when=bestnet.at(june(4))
     )
     with refused("shares", PARTS):
@@ -215,20 +215,20 @@ def test_numbers_that_cannot_be(bestnet, matter, number):
     with refused("covers"):
         matters.record_filing(demand=matter, on=june(20), covers={birch.pk: number}, when=today)
     with refused("quantity"):
-        register.issue_units(investor=birch, units=number, on=june(20), when=today)
+        ledger.issue_units(investor=birch, units=number, on=june(20), when=today)
     with refused("quantity"):
-        register.convert_preferred(investor=birch, preferred=number, on=june(20), when=today)
+        ledger.convert_preferred(investor=birch, preferred=number, on=june(20), when=today)
     with refused("quantity"):
-        register.exercise_warrants(investor=birch, warrants=number, on=june(20), when=today)
+        ledger.exercise_warrants(investor=birch, warrants=number, on=june(20), when=today)
     with refused("quantity"):
-        register.record_public_sale(investor=birch, shares=number, on=june(20), when=today)
+        ledger.record_public_sale(investor=birch, shares=number, on=june(20), when=today)
     with refused("quantity"):
-        register.transfer_units(
+        ledger.transfer_units(
             investor=birch, to=bestnet.investors["Cedar"], units=number, on=june(20), when=today
         )
     if abs(number) > 1:
         with refused("quantity"):
-            register.correct_ledger(
+            ledger.correct_ledger(
                 investor=birch, security="common", change=number, on=june(20), reason="So.",
                 when=today,
             )  # fmt: skip
@@ -265,51 +265,51 @@ def test_more_than_is_held(bestnet, on):
     birch, cedar = bestnet.investors["Birch"], bestnet.investors["Cedar"]
     today = bestnet.at(june(20))
     with refused("quantity"):
-        register.record_public_sale(investor=birch, shares=2_100_001, on=on, when=today)
+        ledger.record_public_sale(investor=birch, shares=2_100_001, on=on, when=today)
     with refused("quantity"):
-        register.convert_preferred(investor=birch, preferred=700_001, on=on, when=today)
+        ledger.convert_preferred(investor=birch, preferred=700_001, on=on, when=today)
     with refused("quantity"):
-        register.exercise_warrants(investor=birch, warrants=700_001, on=on, when=today)
+        ledger.exercise_warrants(investor=birch, warrants=700_001, on=on, when=today)
     with refused("quantity"):
-        register.transfer_units(investor=birch, to=cedar, units=700_001, on=on, when=today)
+        ledger.transfer_units(investor=birch, to=cedar, units=700_001, on=on, when=today)
     with refused("quantity"):
-        register.correct_ledger(
+        ledger.correct_ledger(
             investor=birch, security="unit", change=-700_001, on=on, reason="So.", when=today
         )
 
 
 def test_an_entry_dated_back_may_not_take_what_a_later_one_needed(bestnet):
     birch, today = bestnet.investors["Birch"], bestnet.at(june(20))
-    register.record_public_sale(investor=birch, shares=2_000_000, on=june(10), when=today)
+    ledger.record_public_sale(investor=birch, shares=2_000_000, on=june(10), when=today)
     with refused("quantity"):
-        register.record_public_sale(investor=birch, shares=100_001, on=june(1), when=today)
-    register.record_public_sale(investor=birch, shares=100_000, on=june(1), when=today)
+        ledger.record_public_sale(investor=birch, shares=100_001, on=june(1), when=today)
+    ledger.record_public_sale(investor=birch, shares=100_000, on=june(1), when=today)
     with refused("quantity"):  # before any Units were issued
-        register.record_public_sale(investor=birch, shares=1, on=date(2003, 3, 30), when=today)
+        ledger.record_public_sale(investor=birch, shares=1, on=date(2003, 3, 30), when=today)
 
 
 def test_warrants_are_good_through_their_last_day_and_not_after(bestnet):
     birch = bestnet.investors["Birch"]
     last = date(2006, 3, 31)
     with refused("quantity"):
-        register.exercise_warrants(
+        ledger.exercise_warrants(
             investor=birch, warrants=1, on=date(2006, 4, 1), when=bestnet.at(date(2006, 4, 1))
         )
-    register.exercise_warrants(investor=birch, warrants=1, on=last, when=bestnet.at(last))
+    ledger.exercise_warrants(investor=birch, warrants=1, on=last, when=bestnet.at(last))
 
 
 def test_units_go_to_another_investor_of_the_same_agreement(bestnet, elsewhere):
     birch, today = bestnet.investors["Birch"], bestnet.at(june(20))
     for to in (birch, elsewhere.investors["Fir"]):
         with refused("to"):
-            register.transfer_units(investor=birch, to=to, units=1, on=june(20), when=today)
+            ledger.transfer_units(investor=birch, to=to, units=1, on=june(20), when=today)
 
 
 def test_a_correction_says_what_and_why(bestnet):
     birch, today = bestnet.investors["Birch"], bestnet.at(june(20))
 
     def correct(security: str, change: int, reason: str, **more: date) -> None:
-        register.correct_ledger(
+        ledger.correct_ledger(
             investor=birch, security=security, change=change, on=june(1), reason=reason,
             when=today, **more,
         )  # fmt: skip
@@ -330,19 +330,19 @@ def test_lots_are_taken_alike_in_any_order_of_entry(db):
     second takes the other lot, where the first had emptied the sooner one for good."""
     world = tell.build({"Birch": 10})
     birch = world.investors["Birch"]
-    register.issue_units(investor=birch, units=10, on=june(1), when=world.at(june(1)))
+    ledger.issue_units(investor=birch, units=10, on=june(1), when=world.at(june(1)))
     for on in (june(10), june(5)):
-        register.exercise_warrants(investor=birch, warrants=10, on=on, when=world.at(june(10)))
+        ledger.exercise_warrants(investor=birch, warrants=10, on=on, when=world.at(june(10)))
     with refused("quantity"):
-        register.exercise_warrants(investor=birch, warrants=1, on=june(5), when=world.at(june(10)))
+        ledger.exercise_warrants(investor=birch, warrants=1, on=june(5), when=world.at(june(10)))
 
 
 def test_a_unit_whose_warrants_ran_out_can_still_be_transferred(bestnet):
     on = date(2006, 4, 1)
     birch, cedar = bestnet.investors["Birch"], bestnet.investors["Cedar"]
-    register.transfer_units(investor=birch, to=cedar, units=700_000, on=on, when=bestnet.at(on))
+    ledger.transfer_units(investor=birch, to=cedar, units=700_000, on=on, when=bestnet.at(on))
     with refused("quantity"):
-        register.transfer_units(investor=birch, to=cedar, units=1, on=on, when=bestnet.at(on))
+        ledger.transfer_units(investor=birch, to=cedar, units=1, on=on, when=bestnet.at(on))
 
 
 # --- filing and after -----------------------------------------------------------------------
@@ -688,7 +688,7 @@ def test_breaches_are_recorded_and_named(bestnet, matter):
 def test_a_sale_entered_later_for_an_earlier_day_is_kept_and_named(bestnet, matter):
     """The request was good on what was known; the sale says it asked for too much."""
     tell.asks(bestnet, matter, "Birch", received_on=june(20), shares=4_200_000)
-    register.record_public_sale(
+    ledger.record_public_sale(
         investor=bestnet.investors["Birch"], shares=1, on=june(19), when=bestnet.at(june(25))
     )
     assert [c.kind for c in docket_of(matter).concerns] == ["over_request"]
@@ -698,7 +698,7 @@ def test_a_sale_entered_later_for_an_earlier_day_is_kept_and_named(bestnet, matt
 def test_the_refusal_helper_sees_a_row(bestnet):
     """The control: an act that is not refused does change the count of rows."""
     before = rows()
-    register.issue_units(
+    ledger.issue_units(
         investor=bestnet.investors["Birch"], units=1, on=june(1), when=bestnet.at(june(1))
     )
     after = rows()

@@ -20,7 +20,7 @@ from registrations.facts import docket_of, holdings
 from registrations.models import Demand, Flag
 from registrations.projection import differs, rebuild, verify
 from registrations.rules.docket import Docket, flag_from
-from registrations.services import correspondence, matters, register
+from registrations.services import correspondence, ledger, matters, register
 from registrations.services.correspondence import AskIn
 from tests import world as tell
 
@@ -226,17 +226,15 @@ def test_the_order_of_entry_makes_no_difference(world, order):
             lambda: tell.asks(world, matter, "Cedar", received_on=june(26), distribution=""),
             lambda: tell.asks(world, matter, "Dale", received_on=june(20), declines=True),
             lambda: tell.files(world, matter, date(2003, 7, 15), {"Alder": 999_999}),
-            lambda: register.exercise_warrants(
-                investor=birch, warrants=100_000, on=june(1), when=on
-            ),
-            lambda: register.convert_preferred(
+            lambda: ledger.exercise_warrants(investor=birch, warrants=100_000, on=june(1), when=on),
+            lambda: ledger.convert_preferred(
                 investor=birch, preferred=200_000, on=june(23), when=on
             ),
-            lambda: register.transfer_units(
+            lambda: ledger.transfer_units(
                 investor=dale, to=cedar, units=50_000, on=june(1), when=on
             ),
-            lambda: register.issue_units(investor=cedar, units=7, on=june(2), when=on),
-            lambda: register.correct_ledger(
+            lambda: ledger.issue_units(investor=cedar, units=7, on=june(2), when=on),
+            lambda: ledger.correct_ledger(
                 investor=dale, security="common", change=-1, on=june(4), reason="So.", when=on
             ),
             lambda: matters.record_other_statement(

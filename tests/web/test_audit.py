@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from registrations.services import register
+from registrations.services import ledger, register
 from registrations.views.audit import harmless
 from tests import world as w
 from tests.web.forms import Desk
@@ -88,7 +88,7 @@ def test_a_page_of_acts_costs_the_same(desk: Desk, django_assert_max_num_queries
     with django_assert_max_num_queries(60):
         desk.client.get(desk.url("audit"))
     for n in range(30):
-        register.issue_units(
+        ledger.issue_units(
             investor=desk.world.investors["Dale"], units=n + 1, on=date(2003, 6, 2),
             when=desk.world.at(date(2003, 6, 2)),
         )  # fmt: skip

@@ -1,0 +1,316 @@
+"""Acts on the ledger: what Investors acquire, convert, transfer and sell (H1, H6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from investors.acts import Refused
+from investors.models import Agreement, Investor, LedgerEntry
+
+from ..facts import open_days, terms_of
+from ..rules.days import say
+from ..rules.securities import Line, first_shortfall, unit_lines
+from ..rules.terms import Terms
+from .recording import When, not_in_future, recording, whole
+
+SECURITY_NAMES = dict(LedgerEntry.Security.choices)
+
+
+def issue_units(
+    *, investor: Investor, units: int, on: date, note: str = "", when: When
+) -> list[LedgerEntry]:
+    """Issue Units to an Investor, broken into their parts; Warrants run from ``on`` (H1)."""
+    _more_than_none("quantity", units)
+    not_in_future("on", on, when.today(investor.agreement))
+    terms = _terms(investor.agreement, on)
+    lines = unit_lines(
+        investor.pk,
+        units,
+        on=on,
+        parts=terms.unit_parts,
+        warrants_expire_on=terms.warrant_life.after(on, open_days()),
+    )
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.ISSUE,
+        lines,
+        says=f"Issued {units:,} Units to {investor.name}",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def convert_preferred(
+    *, investor: Investor, preferred: int, on: date, note: str = "", when: When
+) -> list[LedgerEntry]:
+    """Convert Preferred Stock into Common at the agreement's rate (H1)."""
+    _more_than_none("quantity", preferred)
+    parts = _terms(investor.agreement, on).unit_parts
+    lines = (
+        Line(investor.pk, "preferred", -preferred, on),
+        Line(investor.pk, "common", preferred * parts.common_per_preferred, on),
+    )
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.CONVERSION,
+        lines,
+        says=f"{investor.name} converted {preferred:,} Preferred Stock",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def exercise_warrants(
+    *, investor: Investor, warrants: int, on: date, note: str = "", when: When
+) -> list[LedgerEntry]:
+    """Exercise Warrants, those that expire first before the others (H1).
+
+    Raises ``Refused`` when fewer live Warrants were held on that day.
+    """
+    _more_than_none("quantity", warrants)
+    parts = _terms(investor.agreement, on).unit_parts
+
+    def lines() -> list[Line]:
+        return [
+            *(
+                Line(investor.pk, "warrant", -n, on, last)
+                for last, n in _take_lots(investor, warrants, on)
+            ),
+            Line(investor.pk, "common", warrants * parts.common_per_warrant, on),
+        ]
+
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.EXERCISE,
+        lines,
+        says=f"{investor.name} exercised {warrants:,} Warrants",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def transfer_units(
+    *,
+    investor: Investor,
+    to: Investor,
+    units: int,
+    on: date,
+    note: str = "",
+    when: When,
+) -> list[LedgerEntry]:
+    """Transfer untouched Units, with all their parts, to another Investor (H6).
+
+    Their Warrants are those that expire first, and expired ones only when no others are
+    left: a Unit whose Warrant has run out can still be transferred.
+    """
+    _more_than_none("quantity", units)
+    if to.pk == investor.pk or to.agreement_id != investor.agreement_id:
+        raise Refused("to", "Choose another Investor under the same agreement.")
+    parts = _terms(investor.agreement, on).unit_parts
+
+    def lines() -> list[Line]:
+        lots = _take_lots(investor, units * parts.warrants, on, expired_too=True)
+        moved = [
+            line
+            for holder, sign in ((investor.pk, -1), (to.pk, 1))
+            for line in (
+                Line(holder, "unit", sign * units, on),
+                Line(holder, "common", sign * units * parts.common, on),
+                Line(holder, "preferred", sign * units * parts.preferred, on),
+                *(Line(holder, "warrant", sign * n, on, last) for last, n in lots),
+            )
+        ]
+        return [line for line in moved if line.change]
+
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.TRANSFER,
+        lines,
+        says=f"{investor.name} transferred {units:,} Units to {to.name}",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def record_public_sale(
+    *, investor: Investor, shares: int, on: date, note: str = "", when: When
+) -> list[LedgerEntry]:
+    """Record Common Stock sold in a public distribution: no longer registrable (H3)."""
+    _more_than_none("quantity", shares)
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.PUBLIC_SALE,
+        [Line(investor.pk, "common", -shares, on)],
+        says=f"{investor.name} sold {shares:,} Common Stock to the public",
+        on=on,
+        note=note,
+        when=when,
+    )
+
+
+def correct_ledger(
+    *,
+    investor: Investor,
+    security: str,
+    change: int,
+    on: date,
+    reason: str,
+    expires_on: date | None = None,
+    when: When,
+) -> list[LedgerEntry]:
+    """Put the ledger right with a line of its own, dated the day it should have said so.
+
+    Nothing is edited: the wrong line, the correction and its reason all stay (H6).
+    """
+    if not change:
+        raise Refused("quantity", "Enter how many to add, or to take away with a minus.")
+    whole("quantity", abs(change))
+    if not reason.strip():
+        raise Refused("reason", "Say why the ledger is corrected.")
+    if security not in LedgerEntry.Security.values:
+        raise Refused("security", f"Choose one of {', '.join(SECURITY_NAMES.values())}.")
+    if expires_on is not None and security != LedgerEntry.Security.WARRANT:
+        raise Refused("expires_on", "Only Warrants expire. Leave this empty.")
+
+    def lines() -> list[Line]:
+        if security != LedgerEntry.Security.WARRANT or expires_on is not None:
+            return [Line(investor.pk, security, change, on, expires_on)]
+        if change > 0:
+            life = _terms(investor.agreement, on).warrant_life
+            return [Line(investor.pk, security, change, on, life.after(on, open_days()))]
+        lots = _take_lots(investor, -change, on)
+        return [Line(investor.pk, security, -n, on, last) for last, n in lots]
+
+    return _enter(
+        investor.agreement,
+        LedgerEntry.Kind.CORRECTION,
+        lines,
+        says=f"Corrected {investor.name}’s {SECURITY_NAMES[security]} by {change:+,}",
+        on=on,
+        note=reason.strip(),
+        when=when,
+    )
+
+
+def _terms(agreement: Agreement, on: date) -> Terms:
+    return terms_of(agreement, max(on, agreement.dated_on))
+
+
+def _more_than_none(field: str, quantity: int) -> None:
+    whole(field, quantity, least=1)
+
+
+def _take_lots(
+    investor: Investor, warrants: int, on: date, *, expired_too: bool = False
+) -> list[tuple[date | None, int]]:
+    """Warrants by their last day, live ones first and soonest first, up to the number
+    asked for.
+
+    A lot gives no more than it has from ``on`` for ever after: what a later day's entry
+    took stays taken, so that the order of entry makes no difference (H6).
+    """
+    changes: dict[date | None, dict[date, int]] = {}
+    for last, day, change in LedgerEntry.objects.filter(
+        investor=investor, security=LedgerEntry.Security.WARRANT
+    ).values_list("expires_on", "on", "change"):
+        days = changes.setdefault(last, {})
+        days[day] = days.get(day, 0) + change
+    taken: list[tuple[date | None, int]] = []
+    left = warrants
+    for last in sorted(changes, key=lambda d: (d is not None and d < on, d or date.max)):
+        if last is not None and last < on and not expired_too:
+            continue
+        n = min(left, _free(changes[last], on))
+        if n > 0:
+            taken.append((last, n))
+            left -= n
+    if left:
+        what = "Warrants" if expired_too else "live Warrants"
+        raise Refused(
+            "quantity",
+            f"{investor.name} had {warrants - left:,} {what} free on {say(on)}, fewer than "
+            f"{warrants:,}.",
+            rule="H6",
+        )
+    return taken
+
+
+def _free(days: Mapping[date, int], on: date) -> int:
+    """The least a lot holds on ``on`` or any day after, given its change on each day."""
+    balance = sum(change for day, change in days.items() if day <= on)
+    least = balance
+    for day in sorted(d for d in days if d > on):
+        balance += days[day]
+        least = min(least, balance)
+    return least
+
+
+def _enter(
+    agreement: Agreement,
+    kind: LedgerEntry.Kind,
+    lines: Sequence[Line] | Callable[[], Sequence[Line]],
+    *,
+    says: str,
+    on: date,
+    note: str,
+    when: When,
+) -> list[LedgerEntry]:
+    """Add the lines of one event; refuse them if any holding would fall below zero on any
+    day, whatever order lines were entered in (H6).
+
+    Lines that depend on what is held are given as a function, called under the lock.
+    """
+    not_in_future("on", on, when.today(agreement))
+    with recording(
+        agreement,
+        f"ledger.{kind}",
+        when=when,
+        says=f"{says} on {say(on)}",
+        reason=note if kind == LedgerEntry.Kind.CORRECTION else "",
+    ) as locked:
+        entered = lines() if callable(lines) else lines
+        entries = _save(locked, kind, entered, note, when)
+        _none_below_zero({line.holder for line in entered})
+    return entries
+
+
+def _save(
+    agreement: Agreement, kind: LedgerEntry.Kind, lines: Iterable[Line], note: str, when: When
+) -> list[LedgerEntry]:
+    event = uuid.uuid4()
+    return LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            agreement=agreement,
+            investor_id=line.holder,
+            act=event,
+            kind=kind,
+            security=line.security,
+            change=line.change,
+            on=line.on,
+            expires_on=line.expires_on,
+            note=note,
+            recorded_by=when.by,
+        )
+        for line in lines
+    )
+
+
+def _none_below_zero(holders: set[int]) -> None:
+    rows = LedgerEntry.objects.filter(investor__in=holders).values_list(
+        "investor_id", "security", "change", "on", "expires_on"
+    )
+    short = first_shortfall(Line(*row) for row in rows)
+    if short is not None:
+        name = Investor.objects.get(pk=short.holder).name
+        raise Refused(
+            "quantity",
+            f"{name} would hold {short.by:,} {SECURITY_NAMES[short.security]} fewer than none "
+            f"on {say(short.on)}. Check the number and the day, or enter what is missing first.",
+            rule="H6",
+        )
