@@ -110,6 +110,9 @@ class WindowShape(serializers.Serializer):
     )
     done_on = serializers.DateField(allow_null=True)
     done_as = serializers.CharField()
+    superseded_on = serializers.DateField(
+        allow_null=True, help_text="From this day nothing hangs on the window any more."
+    )
     state = serializers.ChoiceField([s.value for s in State])
     days = serializers.IntegerField()
     because = ReasonShape(many=True)

@@ -27,7 +27,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from investors.models import User
 from notices.models import Delivery
 from registrations.models import StatementRecord
-from registrations.services import correspondence, register
+from registrations.services import evidence, register
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -185,7 +185,7 @@ def place(bestnet: tell.World) -> Place:
         signed_on=date(2003, 4, 1),
         when=when,
     )
-    (evidence,) = correspondence.attach_evidence(
+    (scan,) = evidence.attach_evidence(
         notice=request,
         delivery=None,
         files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
@@ -199,7 +199,7 @@ def place(bestnet: tell.World) -> Place:
         "demand": matter.public_id,
         "notice": request.public_id,
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
-        "public_id": evidence.public_id,
+        "public_id": scan.public_id,
     }
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk

@@ -104,7 +104,7 @@ def test_from_nothing_then_killed_then_again_then_stopped(data: Path) -> None:
     """One long story, because each start costs seconds."""
     with demo(data) as first:
         first.ready()
-        address = f"http://127.0.0.1:{first.port}"
+        address = f"http://localhost:{first.port}"
         assert f"Rightsbook runs at {address}/" in first.said()
         with urllib.request.urlopen(f"{address}/readyz", timeout=10) as answer:
             assert answer.status == 200
