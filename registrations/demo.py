@@ -28,8 +28,9 @@ from . import library
 from .facts import open_days
 from .models import Demand
 from .services import agreements, correspondence, ledger, matters, register
-from .services.correspondence import AskIn, CopyIn
+from .services.deliveries import CopyIn
 from .services.recording import When
+from .services.requests import AskIn
 
 PASSWORD = "rightsbook demo 2003"  # noqa: S105 printed by the demo, and good for nothing else
 INVENTED = "Invented for the demo."

@@ -14,9 +14,10 @@ from investors.models import Agreement, Company, Investor, Membership, User
 from notices.models import Delivery, DeliveryRecord, Notice
 from registrations import library
 from registrations.models import Demand
-from registrations.services import agreements, correspondence, ledger, matters, register
-from registrations.services.correspondence import AskIn, CopyIn
+from registrations.services import agreements, correspondence, deliveries, ledger, matters, register
+from registrations.services.deliveries import CopyIn
 from registrations.services.recording import When
+from registrations.services.requests import AskIn
 
 PASSWORD = "a long enough password"
 SIGNED_ON = date(2003, 3, 30)
@@ -169,7 +170,7 @@ def signed_for(
 ) -> DeliveryRecord:
     """Record, or with a reason correct, the day an Investor received the Company Notice."""
     stands = copy_to(world, matter, name)
-    return correspondence.record_delivery(
+    return deliveries.record_delivery(
         replaces=stands,
         copy=CopyIn(stands.method, stands.sent_on, received_on, stands.address),
         reason=reason,

@@ -18,8 +18,6 @@ from .description import PREVIEW
 from .docket import PreviewShape, preview_data
 from .doors import Door
 
-SUPERSEDED = "Somebody recorded something here meanwhile. Look at it, then try again."
-
 
 def documented(body: type[Body], shape: type[serializers.Serializer]) -> Callable[..., Any]:
     """An act that may be previewed: 201 with ``shape``, or 200 with the two dockets."""

@@ -16,7 +16,8 @@ from investors.acts import Conflict
 
 from ..models import Demand, StatementRecord
 from ..services import correspondence, matters
-from .acting import SUPERSEDED, Act, documented
+from ..services.recording import MEANWHILE
+from .acting import Act, documented
 from .bodies import (
     AskBody,
     Body,
@@ -231,7 +232,7 @@ def standing_entry(demand: Demand, kind: str, number: int) -> StatementRecord:
     if number > len(entries):
         raise ValidationError({"replaces": f"There are {len(entries)} entries of this kind."})
     if number < len(entries):
-        raise Conflict("replaces", SUPERSEDED)
+        raise Conflict("replaces", MEANWHILE)
     return entries[number - 1]
 
 

@@ -16,7 +16,8 @@ from rest_framework.request import Request
 
 from investors.models import Address, Agreement, Investor
 
-from ..services.correspondence import AskIn, CopyIn
+from ..services.deliveries import CopyIn
+from ..services.requests import AskIn
 
 # More than any company has; ten times it still fits the database's whole numbers.
 MOST = 10**15

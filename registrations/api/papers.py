@@ -18,9 +18,11 @@ from notices.evidence import MAX_BYTES
 from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 
 from ..models import Demand
-from ..services import correspondence
-from ..services.correspondence import AskIn, CopyIn
-from .acting import SUPERSEDED, Act, documented
+from ..services import deliveries, evidence, requests
+from ..services.deliveries import CopyIn
+from ..services.recording import MEANWHILE
+from ..services.requests import AskIn
+from .acting import Act, documented
 from .bodies import Body, Day, InvestorField, Register, Whole, address_of, read_body, text
 from .doors import Door
 from .notices import delivery_data, notice_data
@@ -61,7 +63,7 @@ class Records(Act):
         replaced = entry(copy, given["replaces"])
 
         def attempt() -> DeliveryRecord:
-            return correspondence.record_delivery(
+            return deliveries.record_delivery(
                 replaces=replaced,
                 copy=revised(replaced, given, register, copy),
                 reason=given["reason"],
@@ -78,7 +80,7 @@ def entry(delivery: Delivery, number: int) -> DeliveryRecord:
     if number > len(records):
         raise ValidationError({"replaces": f"There are {len(records)} entries about this copy."})
     if number < len(records):
-        raise Conflict("replaces", SUPERSEDED)
+        raise Conflict("replaces", MEANWHILE)
     found = records[number - 1]
     found.delivery = delivery
     return found
@@ -137,7 +139,7 @@ class Complete(Act):
         )
 
         def attempt() -> RequestRecord:
-            return correspondence.complete_request(
+            return requests.complete_request(
                 notice=paper,
                 ask=ask,
                 stated_on=given["stated_on"],
@@ -174,7 +176,7 @@ class AttachEvidence(Door):
             about = paper.deliveries.filter(public_id=given["delivery"]).first()
             if about is None:
                 raise ValidationError({"delivery": "This is not a copy of this notice."})
-        kept = correspondence.attach_evidence(
+        kept = evidence.attach_evidence(
             notice=paper, delivery=about, files=given["files"], when=self.when
         )
         return Response(EvidenceShape(kept, many=True).data, status=201)

@@ -14,7 +14,8 @@ from registrations.models import Demand
 from registrations.rules.notice import METHOD_NAMES
 from registrations.rules.securities import Position
 from registrations.rules.terms import GivenWhen, Terms
-from registrations.services.correspondence import AskIn, CopyIn
+from registrations.services.deliveries import CopyIn
+from registrations.services.requests import AskIn
 
 from .base import ActForm
 from .fields import DayField, FilesField, PickField, WholeField

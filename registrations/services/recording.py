@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from investors.acts import Refused, act
+from investors.acts import Conflict, Refused, act
 from investors.models import Agreement, Investor, User
+from notices.models import DeliveryRecord, RequestRecord
 
 from .. import projection, sweep
 from ..facts import docket_of
@@ -96,6 +97,15 @@ def whole(field: str, number: int | None, *, least: int = 0) -> None:
         raise Refused(field, f"Enter a whole number, {least} or more.")
     if number > MOST:
         raise Refused(field, f"Enter {MOST:,} at most.")
+
+
+MEANWHILE = "Somebody recorded something here meanwhile. Look at it, then try again."
+
+
+def not_replaced(entry: DeliveryRecord | RequestRecord) -> None:
+    """Raise ``Conflict`` when the entry no longer stands."""
+    if type(entry).objects.filter(replaces=entry.pk).exists():
+        raise Conflict("reason", MEANWHILE)
 
 
 class Preview(NamedTuple):

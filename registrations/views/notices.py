@@ -43,7 +43,7 @@ from registrations.rules.findings import Reason
 from registrations.rules.joining import PART_NAMES
 from registrations.rules.securities import Position
 from registrations.rules.terms import Terms
-from registrations.services import correspondence
+from registrations.services import correspondence, deliveries, evidence, requests
 
 from .following import Consequences, of_matter
 from .paging import pages
@@ -595,7 +595,7 @@ class RecordReceipt(ActPage):
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         receipt = cast(ReceiptForm, form)
-        return correspondence.record_delivery(
+        return deliveries.record_delivery(
             replaces=self.record,
             copy=receipt.copy(),
             reason=receipt.cleaned_data["reason"],
@@ -684,7 +684,7 @@ class CompleteRequest(OfNotice, ActPage):
         return {"standing": self.standing, "held": held}
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
-        return correspondence.complete_request(
+        return requests.complete_request(
             notice=self.notice,
             ask=ask_of(form.cleaned_data, self.standing.investor, ""),
             stated_on=form.cleaned_data["stated_on"],
@@ -744,11 +744,11 @@ class AddEvidence(OfNotice, ActPage):
         }
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
-        evidence = cast(EvidenceForm, form)
-        return correspondence.attach_evidence(
+        about = cast(EvidenceForm, form)
+        return evidence.attach_evidence(
             notice=self.notice,
-            delivery=evidence.delivery(),
-            files=evidence.cleaned_data["files"],
+            delivery=about.delivery(),
+            files=about.cleaned_data["files"],
             when=self.acting,
         )
 

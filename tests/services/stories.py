@@ -17,8 +17,9 @@ from investors.models import ElectronicConsent, Investor, LedgerEntry
 from notices.models import DeliveryRecord, RequestRecord
 from registrations import sweep
 from registrations.models import Demand, StatementRecord
-from registrations.services import correspondence, ledger, matters, register
-from registrations.services.correspondence import AskIn, CopyIn
+from registrations.services import correspondence, deliveries, ledger, matters, register, requests
+from registrations.services.deliveries import CopyIn
+from registrations.services.requests import AskIn
 from tests import world as tell
 
 START = date(2003, 6, 1)
@@ -160,7 +161,7 @@ class Story:
         copy = CopyIn(stands.method, stands.sent_on, self.back(back))
         if change < 3 and not self.in_real_time:
             copy = self.copy(method, back, change)
-        correspondence.record_delivery(
+        deliveries.record_delivery(
             replaces=stands,
             copy=copy,
             reason="" if change > 5 or self.in_real_time else "Misread.",
@@ -198,7 +199,7 @@ class Story:
             return False
         stands = known[which % len(known)]
         keeps = self.in_real_time or change > 2
-        correspondence.complete_request(
+        requests.complete_request(
             notice=stands.notice,
             ask=AskIn(
                 stands.investor,

@@ -9,8 +9,8 @@ import pytest
 
 from registrations.facts import docket_of
 from registrations.projection import differs
-from registrations.services import correspondence, register
-from registrations.services.correspondence import CopyIn
+from registrations.services import deliveries, register
+from registrations.services.deliveries import CopyIn
 from tests import world as tell
 
 
@@ -78,13 +78,13 @@ def test_a_receipt_leaves_the_address_and_a_new_day_of_sending_finds_its_own(bes
     new = moved(bestnet, "Birch", 6, on=6)
     stands = tell.copy_to(bestnet, matter, "Birch")
 
-    record = correspondence.record_delivery(
+    record = deliveries.record_delivery(
         replaces=stands,
         copy=CopyIn("certified_mail", june(5), june(9)),
         when=bestnet.at(june(10)),
     )
     assert record.address == old
-    record = correspondence.record_delivery(
+    record = deliveries.record_delivery(
         replaces=record,
         copy=CopyIn("certified_mail", june(8), june(9)),
         reason="Posted on the 8th.",

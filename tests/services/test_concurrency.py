@@ -21,8 +21,9 @@ from notices.models import DeliveryRecord, Notice
 from registrations.facts import docket_of, holdings
 from registrations.models import Demand, Statement
 from registrations.projection import differs
-from registrations.services import correspondence, ledger, matters
-from registrations.services.correspondence import AskIn, CopyIn
+from registrations.services import correspondence, deliveries, ledger, matters
+from registrations.services.deliveries import CopyIn
+from registrations.services.requests import AskIn
 from tests import world as tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,7 +88,7 @@ def test_two_correct_one_receipt_and_one_is_told(world, matter):
     stands = tell.copy_to(world, matter, "Birch")
 
     def correct(day: int) -> Callable[[], DeliveryRecord]:
-        return lambda: correspondence.record_delivery(
+        return lambda: deliveries.record_delivery(
             replaces=stands,
             copy=CopyIn("certified_mail", june(5), june(day)),
             reason="Misread.",

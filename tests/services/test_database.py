@@ -18,9 +18,10 @@ from investors.acts import act
 from investors.models import Address, Company, ElectronicConsent, LedgerEntry
 from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 from registrations.models import CoveredShares, Decision, Demand, Flag, StatementRecord
-from registrations.services import correspondence, matters, register
-from registrations.services.correspondence import AskIn, CopyIn
+from registrations.services import correspondence, evidence, matters, register
+from registrations.services.deliveries import CopyIn
 from registrations.services.recording import preview
+from registrations.services.requests import AskIn
 from tests import world as tell
 
 from .saved import OURS, refused, rows
@@ -105,7 +106,7 @@ def whole(bestnet: tell.World) -> Demand:
     tell.tell(bestnet, matter, {"Birch": june(7), "Cedar": june(9), "Dale": None}, sent_on=june(5))
     tell.signed_for(bestnet, matter, "Dale", june(10))
     tell.asks(bestnet, matter, "Birch", received_on=june(20))
-    correspondence.attach_evidence(
+    evidence.attach_evidence(
         notice=matter.notice,
         delivery=None,
         files=[SimpleUploadedFile("card.pdf", PDF)],

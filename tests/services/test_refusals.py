@@ -13,8 +13,18 @@ from notices.models import Notice, RequestRecord
 from registrations.facts import docket_of
 from registrations.models import Demand, StatementRecord
 from registrations.projection import differs
-from registrations.services import agreements, correspondence, ledger, matters, register
-from registrations.services.correspondence import AskIn, CopyIn
+from registrations.services import (
+    agreements,
+    correspondence,
+    deliveries,
+    evidence,
+    ledger,
+    matters,
+    register,
+    requests,
+)
+from registrations.services.deliveries import CopyIn
+from registrations.services.requests import AskIn
 from tests import world as tell
 
 from .saved import conflicts, refused, rows
@@ -87,7 +97,7 @@ def test_days_and_methods_that_cannot_be(bestnet, matter, copy, field):
             demand=matter, ask=AskIn(birch), copy=copy, when=bestnet.at(june(20))
         )
     with refused(field, clause):
-        correspondence.record_delivery(
+        deliveries.record_delivery(
             replaces=tell.copy_to(bestnet, matter, "Birch"),
             copy=copy,
             reason="A correction.",
@@ -370,7 +380,7 @@ def test_a_demand_is_not_moved_past_the_filing_made_for_it(bestnet, matter):
     tell.files(bestnet, matter, july(15))
     record = matter.notice.deliveries.get().records.get()
     with refused("sent_on", PARTS):
-        correspondence.record_delivery(
+        deliveries.record_delivery(
             replaces=record,
             copy=CopyIn("certified_mail", july(16), july(17)),
             reason="Misread.",
@@ -402,9 +412,9 @@ def test_a_stale_correction_is_a_conflict(bestnet, matter):
         }
         if refuses:
             with conflicts("reason"):
-                correspondence.record_delivery(**attempt)
+                deliveries.record_delivery(**attempt)
         else:
-            correspondence.record_delivery(**attempt)
+            deliveries.record_delivery(**attempt)
     assert tell.copy_to(bestnet, matter, "Dale").received_on == june(11)
 
 
@@ -416,9 +426,9 @@ def test_a_stale_completion_is_a_conflict(bestnet, matter):
         "notice": request, "stated_on": june(20), "replaces": seen_by_both,
         "when": bestnet.at(june(20)),
     }  # fmt: skip
-    correspondence.complete_request(ask=ask, **attempt)
+    requests.complete_request(ask=ask, **attempt)
     with conflicts("reason"):
-        correspondence.complete_request(ask=ask._replace(shares=1), reason="So.", **attempt)
+        requests.complete_request(ask=ask._replace(shares=1), reason="So.", **attempt)
 
 
 def test_a_stale_correction_of_a_filing_is_a_conflict(bestnet, matter):
@@ -456,14 +466,14 @@ def test_a_recorded_fact_is_changed_only_with_a_reason(bestnet, matter):
         (CopyIn("certified_mail", june(5), june(10)), "received_on"),  # nothing new
     ):
         with refused(field):
-            correspondence.record_delivery(replaces=stands, copy=copy, when=today)
+            deliveries.record_delivery(replaces=stands, copy=copy, when=today)
     request = tell.asks(bestnet, matter, "Birch", received_on=june(20))
     birch = bestnet.investors["Birch"]
     for ask in (AskIn(birch, None, 59_999), AskIn(birch, None, None)):
         with refused("reason"):
-            correspondence.complete_request(notice=request, ask=ask, stated_on=june(20), when=today)
+            requests.complete_request(notice=request, ask=ask, stated_on=june(20), when=today)
     with refused("stated_on"):
-        correspondence.complete_request(
+        requests.complete_request(
             notice=request, ask=AskIn(birch), stated_on=june(19), reason="So.", when=today
         )
     tell.files(bestnet, matter, july(15))
@@ -511,7 +521,7 @@ def test_another_partys_address(bestnet, matter, elsewhere):
         with refused(f"address_{birch.pk}", METHODS):
             correspondence.record_company_notice(demand=matter, copies=[(birch, copy)], when=today)
         with refused("address", METHODS):
-            correspondence.record_delivery(
+            deliveries.record_delivery(
                 replaces=tell.copy_to(bestnet, matter, "Birch"),
                 copy=copy,
                 reason="So.",
@@ -545,9 +555,7 @@ def test_an_investor_of_another_agreement_is_nobody_here(bestnet, matter, elsewh
             )
     request = tell.asks(bestnet, matter, "Birch", received_on=june(20))
     with refused("investor"):
-        correspondence.complete_request(
-            notice=request, ask=AskIn(elm), stated_on=june(20), when=today
-        )
+        requests.complete_request(notice=request, ask=AskIn(elm), stated_on=june(20), when=today)
     with refused("covers"):
         matters.record_filing(demand=matter, on=june(20), covers={elm.pk: 1}, when=today)
     tell.files(bestnet, matter, july(15))
@@ -576,11 +584,11 @@ def test_evidence_is_of_this_notice_and_this_copy(bestnet, matter, elsewhere):
     company_notice = Notice.objects.get(answers=matter.notice)
     for delivery in (theirs, matter.notice.deliveries.get()):
         with refused("delivery"):
-            correspondence.attach_evidence(
+            evidence.attach_evidence(
                 notice=company_notice, delivery=delivery, files=[file], when=today
             )
     with refused("files"):
-        correspondence.attach_evidence(notice=company_notice, delivery=None, files=[], when=today)
+        evidence.attach_evidence(notice=company_notice, delivery=None, files=[], when=today)
     with refused("files"):
         correspondence.record_company_notice(
             demand=matter,

@@ -20,8 +20,8 @@ from registrations.facts import docket_of, holdings
 from registrations.models import Demand, Flag
 from registrations.projection import differs, rebuild, verify
 from registrations.rules.docket import Docket, flag_from
-from registrations.services import correspondence, ledger, matters, register
-from registrations.services.correspondence import AskIn
+from registrations.services import ledger, matters, register, requests
+from registrations.services.requests import AskIn
 from tests import world as tell
 
 from .saved import rows
@@ -307,7 +307,7 @@ def test_a_past_day_knows_no_later_completion_decision_or_addressee(bestnet):
     assert evening.window("file").opens_on == july(7)
 
     decide("last_receipt", july(3))
-    correspondence.complete_request(
+    requests.complete_request(
         notice=request,
         ask=AskIn(bestnet.investors["Birch"], None, 60_000, "Brokers", "None"),
         stated_on=july(4),
