@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from registrations.views import account, acts, notices, register
+from registrations.views import (
+    account,
+    acts,
+    deliveries,
+    evidence,
+    notice,
+    notices,
+    record_notice,
+    register,
+    requests,
+)
 from registrations.views.agreement import AgreementPage
 from registrations.views.audit import AuditPage
 from registrations.views.dashboard import DashboardPage
@@ -30,24 +40,24 @@ urlpatterns = [
     path("a/<slug:slug>/decisions/", acts.DecisionsPage.as_view(), name="decisions"),
     # Correspondence
     path("a/<slug:slug>/notices/", notices.NoticesPage.as_view(), name="notices"),
-    path("a/<slug:slug>/notices/new/", notices.RecordNotice.as_view(), name="record-notice"),
-    path("a/<slug:slug>/notices/N-<int:number>/", notices.NoticePage.as_view(), name="notice"),
+    path("a/<slug:slug>/notices/new/", record_notice.RecordNotice.as_view(), name="record-notice"),
+    path("a/<slug:slug>/notices/N-<int:number>/", notice.NoticePage.as_view(), name="notice"),
     path(
         "a/<slug:slug>/notices/N-<int:number>/complete/",
-        notices.CompleteRequest.as_view(),
+        requests.CompleteRequest.as_view(),
         name="complete-request",
     ),
     path(
         "a/<slug:slug>/notices/N-<int:number>/evidence/",
-        notices.AddEvidence.as_view(),
+        evidence.AddEvidence.as_view(),
         name="add-evidence",
     ),
     path(
         "a/<slug:slug>/deliveries/<uuid:delivery>/",
-        notices.RecordReceipt.as_view(),
+        deliveries.RecordReceipt.as_view(),
         name="record-receipt",
     ),
-    path("evidence/<uuid:public_id>/", notices.evidence_file, name="evidence"),
+    path("evidence/<uuid:public_id>/", evidence.evidence_file, name="evidence"),
     # What happens to a registration
     path(
         "a/<slug:slug>/registrations/DR-<int:number>/filing/",

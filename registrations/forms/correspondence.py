@@ -1,4 +1,4 @@
-"""Forms for notices, the copies they travelled as, and what Investors asked for."""
+"""The form for a notice: which, how it travelled, to or from whom."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from django import forms
 
 from investors.acts import Refused
 from investors.models import Address, Investor
-from notices.models import Delivery, DeliveryRecord, Method, Notice
+from registrations.forms.deliveries import REDRAWS, address_choices, method_choices
+from registrations.forms.evidence import FILES_HINT
+from registrations.forms.requests import ASK_FIELDS, add_ask_fields, ask_of
 from registrations.models import Demand
-from registrations.rules.notice import METHOD_NAMES
 from registrations.rules.securities import Position
-from registrations.rules.terms import GivenWhen, Terms
+from registrations.rules.terms import Terms
 from registrations.services.deliveries import CopyIn
 from registrations.services.requests import AskIn
 
 from .base import ActForm
-from .fields import DayField, FilesField, PickField, WholeField
+from .fields import DayField, FilesField, PickField
 
 KINDS = {
     "demand": "Demand Notice received by the Company",
@@ -26,72 +27,8 @@ KINDS = {
     "request": "Request to join received from an Investor",
     "decline": "Answer declining to join received from an Investor",
 }
-# A change of one of these redraws the form: other questions follow from it.
-REDRAWS = {
-    "hx-post": "",
-    "hx-trigger": "change consume",
-    "hx-target": "#record",
-    "hx-select": "#record",
-    "hx-select-oob": "#what-follows,#save",
-    "hx-swap": "outerHTML",
-}
 MANY = 300  # above this the Investors are not listed one by one
 MOST_FILES = 40  # above this evidence is added from the notice's page, copy by copy
-RECORD = "Address of record on the day it was sent"
-
-
-def method_choices(terms: Terms) -> list[Any]:
-    """The agreement's methods, those good on sending first; electronic ones last."""
-    when = {
-        GivenWhen.SENT: "counts when sent",
-        GivenWhen.RECEIVED: "counts when actually received",
-    }
-    names = dict(Method.choices)
-    order = list(METHOD_NAMES)
-    listed = sorted(
-        terms.notice_methods,
-        key=lambda m: (
-            terms.notice_methods[m] is not GivenWhen.SENT,
-            order.index(m) if m in order else len(order),
-        ),
-    )
-    return [
-        ("", "Choose how it travelled"),
-        (
-            "In the agreement",
-            [(m, f"{names.get(m, m)}: {when[terms.notice_methods[m]]}") for m in listed],
-        ),
-        (
-            "Not in the agreement",
-            [
-                (m, f"{names.get(m, m)}: counts only under a signed consent, on receipt")
-                for m in terms.electronic_methods
-            ],
-        ),
-    ]
-
-
-def method_note(terms: Terms, method: str) -> str:
-    """When a method counts, in one sentence."""
-    when = terms.notice_methods.get(method)
-    if when is GivenWhen.SENT:
-        return "Counts on the day it is sent to the address of record."
-    if when is GivenWhen.RECEIVED:
-        return "Counts only when actually received. Leave the received day empty while not known."
-    if method in terms.electronic_methods:
-        return (
-            "Not a method the agreement lists. It counts, on receipt, only if the party it went "
-            "to had signed a consent to electronic delivery."
-        )
-    return ""
-
-
-def _address_choices(addresses: Sequence[Address]) -> list[tuple[str, str]]:
-    return [
-        ("", RECORD),
-        *((str(a.pk), f"{a} (of record from {a.in_force_from:%b} {a.in_force_from.day}, "
-           f"{a.in_force_from.year})") for a in addresses),
-    ]  # fmt: skip
 
 
 class NoticeSetting(NamedTuple):
@@ -174,7 +111,7 @@ class NoticeForm(ActForm):
         known = self.setting.addresses.get(party, ())
         if len(known) > 1:
             self.fields[f"address{suffix}"] = forms.ChoiceField(
-                label=label, choices=_address_choices(known), required=False
+                label=label, choices=address_choices(known), required=False
             )
 
     def _demand(self) -> None:
@@ -351,162 +288,8 @@ class NoticeForm(ActForm):
         return {i.pk: self.cleaned_data.get(f"files_{i.pk}") or () for i in self.to}
 
 
-ASK_FIELDS = ("units", "shares", "distribution", "other_information", "nothing_else")
-FILES_HINT = (
-    "PDF, PNG, JPEG or TIFF, up to 20 MB each. Choose files last: a page that comes back with "
-    "a question does not keep them."
-)
-
-
-def add_ask_fields(form: forms.Form, suffix: str, limit: tuple[str, str]) -> None:
-    """The parts of a request (D5), for one Investor."""
-    form.fields[f"units{suffix}"] = WholeField(label="Units", required=False, help_text=limit[0])
-    form.fields[f"shares{suffix}"] = WholeField(
-        label="Registrable Shares", required=False, help_text=limit[1]
-    )
-    form.fields[f"distribution{suffix}"] = forms.CharField(
-        label="Intended method of distribution",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="In its own words. Leave empty if it states none.",
-    )
-    form.fields[f"other_information{suffix}"] = forms.CharField(
-        label="Other information it gives",
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    form.fields[f"nothing_else{suffix}"] = forms.BooleanField(
-        label="The Company had asked for no other information", required=False
-    )
-
-
-def ask_of(data: Mapping[str, Any], investor: Investor, suffix: str) -> AskIn:
-    """What an Investor asks for: a part not stated stays unstated, not zero."""
-    other = (data.get(f"other_information{suffix}") or "").strip()
-    return AskIn(
-        investor,
-        data.get(f"units{suffix}"),
-        data.get(f"shares{suffix}"),
-        (data.get(f"distribution{suffix}") or "").strip(),
-        other or ("" if data.get(f"nothing_else{suffix}") else None),
-    )
-
-
-class ReceiptForm(ActForm):
-    """A copy's receipt, or how it really travelled."""
-
-    aliases = {"method": "method", "address": "address"}
-    stands = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(
-        self,
-        *args: Any,
-        record: DeliveryRecord,
-        delivery: Delivery,
-        terms: Terms,
-        addresses: Sequence[Address],
-        **kwargs: Any,
-    ) -> None:
-        initial = {
-            "stands": record.pk,
-            "method": record.method,
-            "sent_on": record.sent_on,
-            "received_on": record.received_on,
-            "address": str(record.address_id or ""),
-        }
-        super().__init__(*args, initial=initial, **kwargs)
-        self.addresses = addresses
-        self.fields["received_on"] = DayField(label="Received on", required=False)
-        self.fields["method"] = PickField(
-            label="How it travelled",
-            choices=method_choices(terms),
-            widget=forms.Select(attrs=REDRAWS),
-        )
-        self.fields["sent_on"] = DayField(label="Sent on", required=False)
-        if len(addresses) > 1 or record.address_id:
-            self.fields["address"] = forms.ChoiceField(
-                label="Address it went to", choices=_address_choices(addresses), required=False
-            )
-        self.fields["reason"] = forms.CharField(
-            label="Why it is changed",
-            required=False,
-            max_length=2000,
-            widget=forms.Textarea(attrs={"rows": 2}),
-            help_text="Needed only when something already recorded changes. It stays on the "
-            "record.",
-        )
-        self.fields["files"] = FilesField(label="Return receipt or other evidence",
-                                          help_text=FILES_HINT)  # fmt: skip
-
-    def copy(self) -> CopyIn:
-        data = self.cleaned_data
-        address = next((a for a in self.addresses if str(a.pk) == data.get("address")), None)
-        return CopyIn(data["method"], data["sent_on"], data["received_on"], address)
-
-
-class CompleteForm(ActForm):
-    """What a request lacked, or what it really said."""
-
-    def __init__(self, *args: Any, standing: Any, held: Position, **kwargs: Any) -> None:
-        initial = {
-            "units": standing.units,
-            "shares": standing.shares,
-            "distribution": standing.distribution,
-            "other_information": standing.other_information or "",
-            "nothing_else": standing.other_information == "",
-        }
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["stated_on"] = DayField(
-            label="The rest came on",
-            help_text="The day the request was received does not move.",
-        )
-        add_ask_fields(
-            self,
-            "",
-            (f"Up to {held.units:,}.", f"Up to {held.registrable:,}."),
-        )
-        self.fields["reason"] = forms.CharField(
-            label="Why it is changed",
-            required=False,
-            max_length=2000,
-            widget=forms.Textarea(attrs={"rows": 2}),
-            help_text="Needed only when something already recorded changes.",
-        )
-
-
-class EvidenceForm(ActForm):
-    """Files that prove something of a notice, or of one copy of it."""
-
-    def __init__(self, *args: Any, deliveries: Sequence[Delivery], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.deliveries = deliveries
-        self.fields["about"] = forms.ChoiceField(
-            label="What does it prove?",
-            required=False,
-            choices=[
-                ("", "The notice as a whole"),
-                *(
-                    (str(d.public_id), f"The copy to {d.recipient or 'the Company'}")
-                    for d in deliveries
-                ),
-            ],
-        )
-        self.fields["files"] = FilesField(
-            required=True, help_text="PDF, PNG, JPEG or TIFF, up to 20 MB each."
-        )
-
-    def delivery(self) -> Delivery | None:
-        chosen = self.cleaned_data["about"]
-        return next((d for d in self.deliveries if str(d.public_id) == chosen), None)
-
-
 def kind_of(given: str, *, any_matter: bool) -> str:
     """The kind of notice asked for; the Demand Notice when there is no matter yet."""
     if given in KINDS and (any_matter or given == "demand"):
         return given
     return "company" if any_matter else "demand"
-
-
-NOTICE_KINDS = dict(Notice.Kind.choices)

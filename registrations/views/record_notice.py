@@ -1,0 +1,158 @@
+"""Recording a notice with what follows in view."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.urls import reverse
+
+from investors.acts import Refused
+from investors.models import Address
+from registrations.facts import began_on, demand_facts, holdings, terms_of
+from registrations.forms.base import ActForm
+from registrations.forms.correspondence import NoticeForm, NoticeSetting, kind_of
+from registrations.forms.deliveries import method_note
+from registrations.forms.fields import read_day
+from registrations.models import Demand
+from registrations.services import correspondence
+
+from .following import Consequences, of_matter
+from .notices import matter_number
+from .recording import ActPage
+
+
+class RecordNotice(ActPage):
+    """When was it given, and what follows from that?"""
+
+    template_name = "counsel/notices/record.html"
+    form_class = NoticeForm
+    nav = "notices"
+    heading = "Record a notice"
+    button = "Save notice"
+    saved = "Notice saved."
+    multipart = True
+
+    def find(self) -> None:
+        given = self.request.POST if self.request.method == "POST" else self.request.GET
+        matters = list(
+            Demand.objects.filter(agreement=self.agreement)
+            .select_related("notice")
+            .order_by("-number")[:200]
+        )
+        for each in matters:
+            each.agreement = self.agreement
+        wanted = given.get("matter", "") or given.get("for", "")
+        number = matter_number(wanted)
+        asked_for = self.request.method == "GET" and self.request.GET.get("for")
+        if asked_for and number not in {m.number for m in matters}:
+            raise Http404
+        kind = kind_of(given.get("kind", ""), any_matter=bool(matters))
+        matter = next((m for m in matters if m.number == number), None)
+        if matter is None and matters and kind != "demand":
+            matter = matters[0]
+        if kind == "demand":
+            matter = None
+        day = self.today
+        for name in ("received_on", "sent_on"):
+            with suppress(ValidationError):  # told when the form itself is read
+                day = read_day(given[name]) if given.get(name) else day
+        day = min(day, self.today)
+        self.setting = self.settle(kind, matters, matter, day)
+
+    def settle(
+        self, kind: str, matters: Sequence[Demand], matter: Demand | None, day: date
+    ) -> NoticeSetting:
+        """Read what the form is drawn from."""
+        investors = list(self.agreement.investors.order_by("name", "pk"))
+        owed: frozenset[int] = frozenset()
+        initiators: frozenset[int] = frozenset()
+        if matter is not None:
+            facts = demand_facts(matter)
+            owed = frozenset(i.investor for i in facts.invited if not i.post.copies)
+            initiators = frozenset(i.investor for i in facts.initiators)
+        addresses: dict[int | None, list[Address]] = defaultdict(list)
+        for address in (
+            Address.objects.standing()
+            .filter(agreement=self.agreement)
+            .order_by("-in_force_from", "-pk")
+        ):
+            addresses[address.investor_id].append(address)
+        return NoticeSetting(
+            kind=kind,
+            matters=matters,
+            matter=matter,
+            terms=terms_of(self.agreement, began_on(matter) if matter else max(
+                day, self.agreement.dated_on)),
+            investors=investors,
+            owed=owed,
+            initiators=initiators,
+            held=holdings(self.agreement, max(day, self.agreement.dated_on))
+            if kind in ("demand", "request")
+            else {},
+            addresses=addresses,
+        )  # fmt: skip
+
+    def form_options(self) -> dict[str, Any]:
+        return {"setting": self.setting}
+
+    def perform(self, form: ActForm, *, trying: bool) -> Any:
+        notice = cast(NoticeForm, form)
+        data, setting = notice.cleaned_data, self.setting
+        if setting.kind == "demand":
+            return correspondence.record_demand_notice(
+                agreement=self.agreement,
+                asks=notice.asks(),
+                copy=notice.copy(),
+                note=data["note"],
+                files=() if trying else data["files"],
+                when=self.acting,
+            )
+        if setting.matter is None:
+            raise Refused("matter", "Record the Demand Notice first: there is no registration.")
+        if setting.kind == "company":
+            return correspondence.record_company_notice(
+                demand=setting.matter,
+                copies=notice.copies(),
+                note=data["note"],
+                files={} if trying else notice.files_by_copy(),
+                when=self.acting,
+            )
+        return correspondence.record_answer(
+            demand=setting.matter,
+            ask=notice.ask(),
+            copy=notice.copy(),
+            declines=setting.kind == "decline",
+            note=data["note"],
+            files=() if trying else data["files"],
+            when=self.acting,
+        )
+
+    def consequences(self, form: ActForm) -> Consequences | None:
+        return of_matter(
+            lambda: self.perform(form, trying=True),
+            demand=self.setting.matter,
+            today=self.today,
+            soon_days=self.agreement.company.due_soon_days,
+        )
+
+    def lands_on(self, made: Any) -> str:
+        notice = made.notice if isinstance(made, Demand) else made
+        return reverse("notice", args=[self.agreement.slug, notice.number])
+
+    def where(self) -> list[tuple[str, str]]:
+        return [("Notices", reverse("notices", args=[self.agreement.slug]))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs["form"]
+        kwargs.setdefault(
+            "method_note", method_note(self.setting.terms, str(form["method"].value() or ""))
+        )
+        kwargs.setdefault("setting", self.setting)
+        kwargs.setdefault("back", reverse("notices", args=[self.agreement.slug]))
+        return super().get_context_data(**kwargs)
