@@ -15,8 +15,12 @@ from registrations.models import Demand, Flag
 from registrations.rules.docket import demand_docket
 from registrations.rules.terms import TermError
 
-from . import matter as words
+from .cautions import cautions, majority_line
 from .flags import missed_words
+from .headings import heading, title
+from .matter import Matter
+from .matter_dates import dates_that_follow
+from .matter_facts import facts_on_record, notice_groups
 from .paging import pages
 from .participants import documents_by_kind, held_on, participants
 from .scope import CounselPage
@@ -77,10 +81,10 @@ class DemandPage(CounselPage, TemplateView):
                 "as_of": self.as_of,
                 "request": self.request,
             }
-        groups = words.notice_groups(matter)
-        dates = words.dates_that_follow(matter, groups)
-        cautions = words.cautions(matter)
-        line, majority = words.majority_line(matter)
+        groups = notice_groups(matter)
+        dates = dates_that_follow(matter, groups)
+        weigh = cautions(matter)
+        line, majority = majority_line(matter)
         lanes, axis = picture(matter, groups, {d.why.id: d.why for d in dates if d.why})
         total = len(matter.facts.initiators) + len(matter.facts.invited)
         page = pages(self.request, total, ROWS)
@@ -91,15 +95,15 @@ class DemandPage(CounselPage, TemplateView):
             if self.as_of is None or flag.since_on <= self.as_of
         ]
         kwargs.update(
-            title=words.title(matter),
-            heading=words.heading(matter),
+            title=title(matter),
+            heading=heading(matter),
             line=line,
             majority=majority,
-            cautions=cautions,
+            cautions=weigh,
             lanes=lanes,
             axis=axis,
             table=table(matter),
-            facts=words.facts_on_record(matter, groups, documents_by_kind(self.demand)),
+            facts=facts_on_record(matter, groups, documents_by_kind(self.demand)),
             dates=dates,
             participants=rows,
             held_on=held_on(matter),
@@ -114,7 +118,7 @@ class DemandPage(CounselPage, TemplateView):
         )
         return super().get_context_data(**kwargs)
 
-    def matter(self) -> words.Matter:
+    def matter(self) -> Matter:
         """The matter as of the page's day, worked out from its facts by the rules."""
         facts = demand_facts(self.demand, self.as_of)
         if self.as_of is not None:
@@ -122,7 +126,7 @@ class DemandPage(CounselPage, TemplateView):
         terms = terms_of(self.agreement, began_on(self.demand))
         house = house_of(self.agreement.company)
         docket = demand_docket(facts, terms=terms, house=house, open_days=open_days())
-        return words.Matter(
+        return Matter(
             ref=self.demand.reference,
             number=self.demand.number,
             slug=self.agreement.slug,
@@ -136,7 +140,7 @@ class DemandPage(CounselPage, TemplateView):
             zone=self.agreement.time_zone,
         )
 
-    def supposition(self, matter: words.Matter) -> Any:
+    def supposition(self, matter: Matter) -> Any:
         given = self.request.GET
         named = {
             str(uuid): pk
@@ -149,7 +153,7 @@ class DemandPage(CounselPage, TemplateView):
         public = dict(Investor.objects.filter(pk__in=ids).values_list("pk", "public_id"))
         return suppose(matter, given, {pk: public[pk] for pk in ids})
 
-    def acts(self, matter: words.Matter) -> dict[str, bool]:
+    def acts(self, matter: Matter) -> dict[str, bool]:
         """What may be recorded next, as the facts stand."""
         good = matter.docket.ruling.outcome != "refused"
         filed = matter.facts.filing is not None

@@ -12,7 +12,8 @@ from registrations.pictures import Axis, Drop, Label, Lane, Mark, Scale, Stretch
 from registrations.rules.days import say
 from registrations.rules.findings import Force, State
 
-from .matter import Matter, NoticeGroup
+from .matter import Matter
+from .matter_facts import NoticeGroup
 from .whys import Why
 from .words import capital, count_words, days_words, month_day, short_day
 
