@@ -6,12 +6,11 @@ number of queries for ten matters as for a thousand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q
 from django.db.models import Window as Over
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -19,60 +18,21 @@ from django.views.generic import TemplateView
 from investors.models import Agreement
 from notices.heartbeat import pulse
 from notices.models import Mail
-from registrations.facts import open_days, terms_of
+from registrations.facts import terms_of
 from registrations.models import Demand, DocketEntry, Flag
-from registrations.rules.findings import Force
 from registrations.rules.terms import TermError, Terms
 
 from . import flags as flag_rows
-from .lanes import JoinGroup, group_words, joining, matter_lanes
+from .due import closing_soon, coming_windows, due_rows, still_open
+from .lanes import joining, matter_lanes
 from .paging import pages
-from .rows import standing_of, window_of
 from .scope import CounselPage
-from .whys import Why, why
-from .words import (
-    Status,
-    capital,
-    count_words,
-    last_moment,
-    left_words,
-    long_day,
-    practical,
-    short_day,
-    status_of,
-    unbroken,
-    zone_name,
-)
+from .words import capital, count_words, long_day, short_day, unbroken, zone_name
 
-SOON = timedelta(days=30)
 MOST_FLAGS = 40
 MOST_DUE = 15
 MOST_WAITING = 8
 LANES = 8
-
-
-class DueRow(NamedTuple):
-    """One date to come.  ``closing`` tells a last day from a first one."""
-
-    on: date
-    kind: str
-    line: str
-    note: str
-    what: str
-    detail: str
-    href: str
-    status: Status | None
-    done: int | None
-    total: int
-    why: Why | None
-    closing: bool
-
-    @property
-    def marks(self) -> list[bool]:
-        """One mark for each Investor up to twelve; above that the numbers alone."""
-        if self.done is None or self.total > 12:
-            return []
-        return [i < self.done for i in range(self.total)]
 
 
 class WaitingRow(NamedTuple):
@@ -111,11 +71,11 @@ class DashboardPage(CounselPage, TemplateView):
             .filter(Q(kind="window") | Q(flag_kind__in=["ineligible", "needs_decision"]))
             .exclude(key__startswith="decide:request")
         )
-        due_entries = list(_due(agreement, day, back))
+        due_entries = list(coming_windows(agreement, day, back))
         groups = joining(
             DocketEntry.objects.filter(
                 Q(demand__in=demands)
-                | Q(demand__in=_closing_soon(agreement, day, back).values("demand"))
+                | Q(demand__in=closing_soon(agreement, day, back).values("demand"))
             ),
             upto=day if back else None,
         )
@@ -135,7 +95,7 @@ class DashboardPage(CounselPage, TemplateView):
         settle = [
             r for r in rows if r.flag.kind not in ("missed", "missing_receipt", *flag_rows.NO_DAY)
         ]
-        due = self.due_rows(due_entries, groups, terms, soon_days)
+        due = due_rows(agreement, due_entries, groups, terms, day=day, as_of=self.as_of)
         sick = [p for p in pulse(self.now) if p.dead] if not back else []
         kwargs.update(
             lanes=lanes,
@@ -182,115 +142,11 @@ class DashboardPage(CounselPage, TemplateView):
             .order_by("since_on", "pk")[:MOST_FLAGS]
         )
 
-    def due_rows(
-        self,
-        entries: Sequence[DocketEntry],
-        groups: Sequence[JoinGroup],
-        terms: Terms | None,
-        soon_days: int,
-    ) -> list[DueRow]:
-        day, last = self.day, self.day + SOON
-        zone, slug = self.agreement.time_zone, self.agreement.slug
-        keep = f"?as_of={self.as_of}" if self.as_of else ""
-        numbers = {e.demand_id: e.demand.number for e in entries}
-        found: list[DueRow] = []
-        for entry in entries:
-            window = window_of(entry, upto=day if self.as_of else None)
-            ref = entry.demand.reference
-            href = reverse("demand", args=[slug, entry.demand.number]) + keep
-            state = standing_of(window, day=day, soon_days=soon_days)
-            not_proven = bool(window.awaiting) and window.opens_on is None
-            if entry.rule == "D4":
-                continue
-            if entry.key == "file" and window.opens_on and day < window.opens_on <= last:
-                found.append(
-                    DueRow(
-                        window.opens_on,
-                        "later",
-                        left_words((window.opens_on - day).days),
-                        "",
-                        f"First day the Company may file {ref}",
-                        _text(window.because, "D6"),
-                        href,
-                        None,
-                        None,
-                        0,
-                        why(window, terms, id=f"due-{entry.pk}-opens", opens=True, today=day),
-                        False,
-                    )
-                )
-            if window.closes_on is None or not day <= window.closes_on <= last:
-                continue
-            left = (window.closes_on - day).days
-            house = window.force is Force.HOUSE
-            what = _LAST_DAY.get(entry.key, "{act}: last day for {ref}").format(
-                ref=ref, act=window.act
-            )
-            note = (
-                "EDGAR, 5:30 pm ET" if entry.key == "file" else last_moment(zone, window.closes_on)
-            )
-            if house:
-                note = "Our target, not in the agreement"
-            edge = practical(window.closes_on, open_days(), zone) if entry.key == "file" else ""
-            found.append(
-                DueRow(
-                    window.closes_on,
-                    "soon" if left <= soon_days and not house else "later",
-                    "Today" if left == 0 else left_words(left),
-                    note,
-                    what,
-                    " ".join(filter(None, [_text(window.because, "", but="D6"), edge])),
-                    href,
-                    Status("wait", "Evidence missing")
-                    if not_proven
-                    else status_of(state, window.force)
-                    if state.state.value == "impossible"
-                    else None,
-                    None,
-                    0,
-                    why(window, terms, id=f"due-{entry.pk}", practical=edge, today=day),
-                    not house,
-                )
-            )
-        by_group = {(e.demand_id, e.closes_on): e for e in entries if e.rule == "D4"}
-        for group in groups:
-            first = by_group.get((group.demand, group.closes_on))
-            if first is None or group.closes_on is None or not group.waiting:
-                continue
-            if not day <= group.closes_on <= last:
-                continue
-            window = window_of(first)
-            ref = f"DR-{numbers.get(group.demand, first.demand.number)}"
-            left = (group.closes_on - day).days
-            whom = group_words(group)
-            second = (
-                f" On the second reading {short_day(group.lenient_on, day)}."
-                if group.lenient_on and group.lenient_on > group.closes_on
-                else ""
-            )
-            found.append(
-                DueRow(
-                    group.closes_on,
-                    "soon" if left <= soon_days else "later",
-                    "Today" if left == 0 else left_words(left),
-                    last_moment(zone, group.closes_on),
-                    f"{ref} requests close for {whom}",
-                    f"Company Notice given {short_day(window.opens_on, day)}.{second}",
-                    reverse("demand", args=[slug, first.demand.number]) + keep + "#participants",
-                    None,
-                    group.answered,
-                    group.total,
-                    why(window, terms, id=f"due-{first.pk}", today=day),
-                    True,
-                )
-            )
-        return sorted(found, key=lambda r: (r.on, r.what))
-
     def waiting(self, day: date, back: bool) -> list[WaitingRow]:
         """Who owes an answer that can still come in time, or a receipt we need."""
         rows = (
             DocketEntry.objects.filter(
-                _still_open(self.agreement, day, back, D4=True) | _receipts(self.agreement, day)
+                still_open(self.agreement, day, back, D4=True) | _receipts(self.agreement, day)
             )
             .order_by()
             .values("investor__name", "investor__public_id")
@@ -325,14 +181,6 @@ class DashboardPage(CounselPage, TemplateView):
         ).aggregate(oldest=Min("attend_on"))
         oldest: date | None = found["oldest"]
         return oldest
-
-
-_LAST_DAY = {
-    "file": "Last day to file {ref}",
-    "effective": "{ref} must be effective",
-    "company_notice": "Give every other Investor the Company Notice of {ref}",
-    "last_receipt": "The last Investor must have the Company Notice of {ref}",
-}
 
 
 def current_terms(agreement: Agreement, day: date) -> Terms | None:
@@ -384,35 +232,6 @@ def failed_mails(agreement: Agreement) -> list[Mail]:
     )
 
 
-def _due(agreement: Agreement, day: date, back: bool) -> QuerySet[DocketEntry]:
-    """Undone windows with a day in the next 30; of the windows to join of one matter that
-    close together, only the first."""
-    return (
-        _closing_soon(agreement, day, back)
-        .order_by("demand_id", "rule", "closes_on", "pk")
-        .distinct("demand_id", "rule", "closes_on")
-        .select_related("demand")
-    )[:400]
-
-
-def _closing_soon(agreement: Agreement, day: date, back: bool) -> QuerySet[DocketEntry]:
-    return DocketEntry.objects.filter(_still_open(agreement, day, back))
-
-
-def _still_open(agreement: Agreement, day: date, back: bool, D4: bool = False) -> Q:
-    # A window to file that opens within the 30 days closes within 60.
-    within = (day - timedelta(days=7), day + (2 * SOON if not D4 else timedelta(days=400)))
-    chosen = Q(agreement=agreement, kind=DocketEntry.Kind.WINDOW)
-    if back:
-        chosen &= Q(closes_on__range=within) & (Q(done_on=None) | Q(done_on__gt=day))
-        chosen &= Q(opens_on__lte=day) | ~Q(rule="D4")
-    else:
-        chosen &= Q(aim_on__range=within)
-    if D4:
-        chosen &= Q(rule="D4", closes_on__gte=day)
-    return chosen
-
-
 def _receipts(agreement: Agreement, day: date) -> Q:
     return Q(agreement=agreement, flag_kind="missing_receipt", flag_on__lte=day)
 
@@ -432,17 +251,6 @@ def _refs(numbers: list[int]) -> str:
     if len(refs) > 3:
         return f"{refs[0]}, {refs[1]} and {len(refs) - 2} more"
     return " and ".join(refs)
-
-
-def _text(reasons: Sequence[Any], rule: str, but: str = "") -> str:
-    """The first sum among some reasons, as a sentence."""
-    for reason in reasons:
-        if reason.period is None or (rule and reason.rule != rule) or reason.rule == but:
-            continue
-        way = "before" if reason.back else "from"
-        fact = reason.fact.name
-        return f"{capital(reason.period.words)} {way} {fact}, {short_day(reason.fact.on)}."
-    return ""
 
 
 def _error(demand: Demand) -> str:
