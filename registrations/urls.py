@@ -8,8 +8,11 @@ from django.urls import path
 from registrations.views import (
     account,
     acts,
+    company,
+    decisions,
     deliveries,
     evidence,
+    holders,
     notice,
     notices,
     record_notice,
@@ -37,7 +40,7 @@ urlpatterns = [
     path("a/<slug:slug>/registrations/", RegistrationsPage.as_view(), name="registrations"),
     path("a/<slug:slug>/registrations/DR-<int:number>/", DemandPage.as_view(), name="demand"),
     path("a/<slug:slug>/deadlines/", DeadlinesPage.as_view(), name="deadlines"),
-    path("a/<slug:slug>/decisions/", acts.DecisionsPage.as_view(), name="decisions"),
+    path("a/<slug:slug>/decisions/", decisions.DecisionsPage.as_view(), name="decisions"),
     # Correspondence
     path("a/<slug:slug>/notices/", notices.NoticesPage.as_view(), name="notices"),
     path("a/<slug:slug>/notices/new/", record_notice.RecordNotice.as_view(), name="record-notice"),
@@ -76,7 +79,7 @@ urlpatterns = [
     ),
     path(
         "a/<slug:slug>/registrations/DR-<int:number>/decide/",
-        acts.Decide.as_view(),
+        decisions.Decide.as_view(),
         name="decide",
     ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
@@ -87,9 +90,9 @@ urlpatterns = [
         name="correct-statement",
     ),
     # The register
-    path("a/<slug:slug>/holders/", register.HoldersPage.as_view(), name="holders"),
+    path("a/<slug:slug>/holders/", holders.HoldersPage.as_view(), name="holders"),
     path("a/<slug:slug>/holders/new/", register.AddHolder.as_view(), name="add-holder"),
-    path("a/<slug:slug>/holders/<uuid:investor>/", register.HolderPage.as_view(), name="holder"),
+    path("a/<slug:slug>/holders/<uuid:investor>/", holders.HolderPage.as_view(), name="holder"),
     path(
         "a/<slug:slug>/holders/<uuid:investor>/ledger/",
         register.RecordLedger.as_view(),
@@ -116,15 +119,15 @@ urlpatterns = [
         register.WithdrawConsent.as_view(),
         name="withdraw-consent",
     ),
-    path("a/<slug:slug>/company/", register.CompanyPapers.as_view(), name="company-papers"),
+    path("a/<slug:slug>/company/", company.CompanyPapers.as_view(), name="company-papers"),
     path(
         "a/<slug:slug>/company/address/",
-        register.ChangeCompanyAddress.as_view(),
+        company.ChangeCompanyAddress.as_view(),
         name="change-company-address",
     ),
     path(
         "a/<slug:slug>/company/consents/new/",
-        register.RecordCompanyConsent.as_view(),
+        company.RecordCompanyConsent.as_view(),
         name="record-company-consent",
     ),
     # The agreement, the workspace, the trail

@@ -1,49 +1,29 @@
-"""Acts on a registration: filing, effectiveness, sale of all, corrections, decisions."""
+"""Acts on a registration: filing, effectiveness, sale of all, corrections."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
 
-from notices.models import Notice
-from registrations.facts import began_on, demand_facts, docket_of, terms_of
+from registrations.facts import began_on, demand_facts, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.matters import (
     CorrectStatementForm,
     DayForm,
-    DecideForm,
     FilingForm,
     OtherStatementForm,
     Part,
 )
-from registrations.models import Decision, Demand, DocketEntry, StatementRecord
+from registrations.models import Demand, StatementRecord
 from registrations.rules.days import say
-from registrations.rules.findings import Reading
 from registrations.rules.joining import answers
 from registrations.services import matters
 
 from .following import Consequences, of_matter, of_register
-from .paging import pages
 from .recording import ActPage
 from .scope import CounselPage
-from .words import capital, days_words
-
-READINGS = {
-    "offered": "a majority of the Units offered",
-    "issued": "a majority of the Units issued",
-    "held": "a majority of the Units Investors hold now",
-    "given": "counted from the day the Company Notice was given",
-    "received": "counted from the day the Company Notice was received",
-    "last_receipt": "counted from the last Investor’s receipt",
-    "first_receipt": "counted from the first Investor’s receipt",
-}
 
 
 def find_demand(page: CounselPage, number: int) -> Demand:
@@ -302,184 +282,3 @@ class RecordStatement(ActPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs["back"] = self.lands_on(None)
         return super().get_context_data(**kwargs)
-
-
-# --- decisions --------------------------------------------------------------------------
-
-
-class Choice(NamedTuple):
-    """One reading side by side with the others: its words, its day, what it would mean."""
-
-    name: str
-    says: str
-    clause: str
-    day: date | None
-    means: str
-    governs: bool
-
-
-class Decide(MatterAct):
-    """Which reading governs (N8)?"""
-
-    template_name = "counsel/acts/decide.html"
-    form_class = DecideForm
-    button = "Save decision"
-    saved = "Decision saved. It governs from now on."
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.GET.get("about"):
-            find_demand(self, self.kwargs["number"])
-            return redirect("decisions", self.agreement.slug)
-        return super().get(request, *args, **kwargs)
-
-    def find(self) -> None:
-        super().find()
-        self.about = self.request.GET.get("about", "")
-        if self.about not in matters.choices(self.demand):
-            raise Http404
-        self.standing = (
-            Decision.objects.standing().filter(demand=self.demand, about=self.about).first()
-        )
-        self.subject, self.question, self.readings = self.side_by_side()
-        self.heading = f"{self.demand.reference}: {self.question}"
-
-    def side_by_side(self) -> tuple[str, str, list[Choice]]:
-        """What the decision is about, the question, and each reading with what it gives."""
-        docket = docket_of(self.demand)
-        if self.about == "eligibility":
-            found = [_choice(r, None, r.says) for r in docket.ruling.readings]
-            return "", "is the demand good?", found
-        if self.about == "filing_opens":
-            window = docket.window("file")
-            readings = window.readings if window else ()
-            names = terms_of(self.demand.agreement, began_on(self.demand)).filing_opens_from
-            found = [
-                _choice(
-                    r,
-                    r.opens_on,
-                    f"The Company may file from {say(r.opens_on)}."
-                    if r.opens_on
-                    else "The first day to file is not known yet.",
-                )
-                for r in readings
-                if r.name in names
-            ]
-            return "", "from whose receipt does filing open?", found
-        request = int(self.about.removeprefix("request:"))
-        facts = demand_facts(self.demand)
-        invited = next(i for i in facts.invited if any(r.id == request for r in i.requests))
-        window = docket.window(f"join:{invited.investor}")
-        found = []
-        for reading in window.readings if window else ():
-            means = "Its last day is not known yet."
-            if reading.closes_on and window and window.done_on:
-                late = (window.done_on - reading.closes_on).days
-                means = (
-                    f"Last day {say(reading.closes_on)}: {days_words(late)} late, and left out."
-                    if late > 0
-                    else f"Last day {say(reading.closes_on)}: in time, and included."
-                )
-            found.append(_choice(reading, reading.closes_on, means))
-        came = f" It came on {say(window.done_on)}." if window and window.done_on else ""
-        return (
-            f"{invited.name}’s request.{came}",
-            f"is {invited.name}’s request in time?",
-            found,
-        )
-
-    def form_options(self) -> dict[str, Any]:
-        return {
-            "readings": [(c.name, capital(READINGS.get(c.name, c.says))) for c in self.readings],
-            "standing": self.standing.choice if self.standing else "",
-            "today": self.today,
-        }
-
-    def perform(self, form: ActForm, *, trying: bool) -> Any:
-        data = form.cleaned_data
-        return matters.decide(
-            demand=self.demand,
-            about=self.about,
-            choice=data["choice"],
-            decided_on=data["decided_on"],
-            reason=data["reason"],
-            when=self.acting,
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.update(readings=self.readings, subject=self.subject, standing=self.standing)
-        return super().get_context_data(**kwargs)
-
-
-def _choice(reading: Reading, day: date | None, means: str) -> Choice:
-    return Choice(
-        reading.name,
-        capital(READINGS.get(reading.name, reading.says)),
-        reading.clause,
-        day,
-        means,
-        reading.governs,
-    )
-
-
-class Made(NamedTuple):
-    """A decision on record, in words."""
-
-    decision: Decision
-    about: str
-    choice: str
-
-
-class DecisionsPage(CounselPage, TemplateView):
-    """What must counsel decide and has not?"""
-
-    template_name = "counsel/acts/decisions.html"
-    nav = "decisions"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        open_now = list(
-            DocketEntry.objects.filter(
-                agreement=self.agreement, kind="concern", key__startswith="decide:"
-            )
-            .select_related("demand")
-            .order_by("flag_on", "pk")
-        )
-        made: QuerySet[Decision] = Decision.objects.filter(
-            demand__agreement=self.agreement
-        ).select_related("demand", "recorded_by", "replacement")
-        page = pages(self.request, made.count(), 50)
-        shown = list(made.order_by("-pk")[page.start : page.start + 50])
-        senders = _senders(shown)
-        count = len(open_now)
-        kwargs.update(
-            open_now=[(e, e.key.removeprefix("decide:")) for e in open_now],
-            made=[Made(d, *_words(d, senders)) for d in shown],
-            pages=page,
-            heading="Nothing to decide."
-            if not count
-            else "One question waits for counsel’s decision."
-            if count == 1
-            else f"{count} questions wait for counsel’s decision.",
-        )
-        return super().get_context_data(**kwargs)
-
-
-def _senders(decisions: Sequence[Decision]) -> dict[int, str]:
-    """Whose request each decision about one is on."""
-    keys = [
-        int(d.about.removeprefix("request:")) for d in decisions if d.about.startswith("request:")
-    ]
-    return {
-        pk: name or ""
-        for pk, name in Notice.objects.filter(pk__in=keys).values_list("pk", "sender__name")
-    }
-
-
-def _words(decision: Decision, senders: dict[int, str]) -> tuple[str, str]:
-    about = {
-        "eligibility": "Whether the demand is good",
-        "filing_opens": "From whose receipt filing opens",
-    }.get(decision.about)
-    if about is None:
-        name = senders.get(int(decision.about.removeprefix("request:")), "an Investor")
-        about = f"Whether {name}’s request is in time"
-    return about, capital(READINGS.get(decision.choice, decision.choice))
