@@ -21,7 +21,7 @@ from registrations.rules.days import say
 from registrations.rules.joining import answers
 from registrations.services import matters
 
-from .following import Consequences, of_matter, of_register
+from .following import Consequences
 from .recording import ActPage
 from .scope import CounselPage
 
@@ -45,12 +45,7 @@ class MatterAct(ActPage):
         self.nav = self.demand.reference
 
     def consequences(self, form: ActForm) -> Consequences | None:
-        return of_matter(
-            lambda: self.perform(form, trying=True),
-            demand=self.demand,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-        )
+        return self.in_matter(form, self.demand)
 
     def lands_on(self, made: Any) -> str:
         return reverse("demand", args=[self.agreement.slug, self.demand.number])
@@ -218,12 +213,7 @@ class CorrectStatement(MatterAct):
     def consequences(self, form: ActForm) -> Consequences | None:
         if self.record.statement.demand is not None:
             return super().consequences(form)
-        return of_register(
-            lambda: self.perform(form, trying=True),
-            agreement=self.agreement,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-        )
+        return self.in_all_matters(form)
 
     def lands_on(self, made: Any) -> str:
         if self.record.statement.demand is None:
@@ -266,12 +256,7 @@ class RecordStatement(ActPage):
         )
 
     def consequences(self, form: ActForm) -> Consequences | None:
-        return of_register(
-            lambda: self.perform(form, trying=True),
-            agreement=self.agreement,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-        )
+        return self.in_all_matters(form)
 
     def lands_on(self, made: Any) -> str:
         return reverse("registrations", args=[self.agreement.slug])

@@ -13,7 +13,7 @@ from registrations.forms.base import ActForm
 from registrations.forms.deliveries import ReceiptForm, method_note
 from registrations.services import deliveries
 
-from .following import Consequences, of_matter
+from .following import Consequences
 from .notice import NoticeAct, matter_of
 
 
@@ -85,12 +85,7 @@ class RecordReceipt(NoticeAct):
     def consequences(self, form: ActForm) -> Consequences | None:
         if form.cleaned_data["files"] and self.same(form):
             return Consequences(())
-        return of_matter(
-            lambda: self.perform(form, trying=True),
-            demand=self.matter,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-        )
+        return self.in_matter(form, self.matter)
 
     def same(self, form: ActForm) -> bool:
         """Whether only evidence is added."""

@@ -22,7 +22,7 @@ from registrations.forms.fields import read_day
 from registrations.models import Demand
 from registrations.services import correspondence
 
-from .following import Consequences, of_matter
+from .following import Consequences
 from .notices import matter_number
 from .recording import ActPage
 
@@ -134,12 +134,7 @@ class RecordNotice(ActPage):
         )
 
     def consequences(self, form: ActForm) -> Consequences | None:
-        return of_matter(
-            lambda: self.perform(form, trying=True),
-            demand=self.setting.matter,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-        )
+        return self.in_matter(form, self.setting.matter)
 
     def lands_on(self, made: Any) -> str:
         notice = made.notice if isinstance(made, Demand) else made

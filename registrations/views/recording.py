@@ -8,6 +8,7 @@ whole form, as typed, and 422; what somebody else recorded meanwhile with 409.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -19,9 +20,10 @@ from django.views.generic.base import TemplateResponseMixin, View
 from investors.acts import Conflict, Refused
 from investors.models import Submission, User
 from registrations.forms.base import ActForm
+from registrations.models import Demand
 from registrations.services.recording import When
 
-from .following import SHOWN, Consequences
+from .following import SHOWN, Consequences, of_matter, of_register
 from .scope import RecordingPage
 
 
@@ -57,6 +59,28 @@ class ActPage(RecordingPage, TemplateResponseMixin, View):
     def consequences(self, form: ActForm) -> Consequences | None:
         """What would follow, or ``None`` where no date can move."""
         return None
+
+    def in_matter(self, form: ActForm, demand: Demand | None) -> Consequences:
+        """What would follow in one matter, or in the one the act begins."""
+        return of_matter(
+            lambda: self.perform(form, trying=True),
+            demand=demand,
+            today=self.today,
+            soon_days=self.agreement.company.due_soon_days,
+        )
+
+    def in_all_matters(
+        self, form: ActForm, detail: Callable[[], Any] = lambda: None
+    ) -> Consequences:
+        """What would follow in any matter of the agreement; ``detail`` is read before and
+        after, for the page to show beside the dates."""
+        return of_register(
+            lambda: self.perform(form, trying=True),
+            agreement=self.agreement,
+            today=self.today,
+            soon_days=self.agreement.company.due_soon_days,
+            detail=detail,
+        )
 
     def lands_on(self, made: Any) -> str:
         """The page to go to once it is recorded."""

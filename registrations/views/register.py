@@ -25,7 +25,7 @@ from registrations.rules.days import say
 from registrations.rules.securities import Position
 from registrations.services import ledger, register
 
-from .following import Consequences, of_register
+from .following import Consequences
 from .holders import find_investor
 from .recording import ActPage
 
@@ -36,13 +36,7 @@ class RegisterAct(ActPage):
     nav = "holders"
 
     def consequences(self, form: ActForm) -> Consequences | None:
-        return of_register(
-            lambda: self.perform(form, trying=True),
-            agreement=self.agreement,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-            detail=self.detail(form),
-        )
+        return self.in_all_matters(form, self.detail(form))
 
     def detail(self, form: ActForm) -> Any:
         """What the page shows beside the dates, read before and after."""

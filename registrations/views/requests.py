@@ -14,7 +14,7 @@ from registrations.forms.requests import CompleteForm, ask_of
 from registrations.rules.securities import Position
 from registrations.services import requests
 
-from .following import Consequences, of_matter
+from .following import Consequences
 from .notice import NoticeAct, OfNotice, parts_lacking
 from .words import listed
 
@@ -64,12 +64,7 @@ class CompleteRequest(OfNotice, NoticeAct):
         )
 
     def consequences(self, form: ActForm) -> Consequences | None:
-        return of_matter(
-            lambda: self.perform(form, trying=True),
-            demand=self.matter,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-        )
+        return self.in_matter(form, self.matter)
 
 
 def _uuid_or_404(given: str) -> str:

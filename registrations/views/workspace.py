@@ -11,7 +11,7 @@ from registrations.forms.base import ActForm
 from registrations.forms.workspace import SettingsForm
 from registrations.services import workspace
 
-from .following import Consequences, of_register
+from .following import Consequences
 from .recording import ActPage
 from .scope import CounselPage
 
@@ -55,12 +55,7 @@ class SettingsPage(ActPage):
         )
 
     def consequences(self, form: ActForm) -> Consequences | None:
-        return of_register(
-            lambda: self.perform(form, trying=True),
-            agreement=self.agreement,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-        )
+        return self.in_all_matters(form)
 
     def lands_on(self, made: Any) -> str:
         return reverse("settings", args=[self.agreement.slug])
