@@ -60,7 +60,7 @@ class RegistrationsPage(CounselPage, TemplateView):
         else:
             says = (
                 f"{capital(count_words(under_way, 'registration'))} "
-                f"{'is' if under_way == 1 else 'are'} under way"
+                f"{'is' if under_way <= 1 else 'are'} under way"
                 + (
                     f", {count_words(total - under_way, 'other')} on record."
                     if total > under_way

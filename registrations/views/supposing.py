@@ -168,11 +168,12 @@ def _changes(
     was, now = matter.file, after.window("file")
     changes = []
     if was is not None and now is not None:
-        changes += [
-            _day("First day to file", was.opens_on, now.opens_on, matter),
-            _day("Last day to file", was.closes_on, now.closes_on, matter),
-            _count(was, now, matter),
-        ]
+        held_back = was.opens_on or now.opens_on or was.awaiting or now.awaiting
+        if held_back:  # nobody to give the Company Notice to: it may be filed at once
+            changes.append(_day("First day to file", was.opens_on, now.opens_on, matter))
+        changes.append(_day("Last day to file", was.closes_on, now.closes_on, matter))
+        if held_back:
+            changes.append(_count(was, now, matter))
         if filed_on:
             changes.append(
                 Change("Filing", _state(was, matter), _state(now, matter), "As supposed", True)

@@ -58,7 +58,7 @@ def test_a_reminder_goes_out_once_with_its_reasons(matter):
     (mail,) = sent.outbox
     assert mail.subject == "File the Registration Statement by Thu, Oct 2, 2003: DR-1"
     assert mail.to == ["karen@bestnet.example"]
-    assert "45 days after the Demand Notice came (1(a))" in mail.body
+    assert "45 days after the Demand Notice came (§1(a))" in mail.body
     assert "http://localhost/a/bestnet/registrations/DR-1/" in mail.body
     assert "not notice under the agreement" in mail.body
     assert mail.extra_headers["Message-ID"] == Mail.objects.get().message_id

@@ -52,6 +52,14 @@ def test_the_heading_answers_by_when_to_file(bestnet):
     assert see(bestnet, july(11)).heading.endswith("It may be filed now.")
 
 
+def test_a_notice_recorded_from_here_is_of_this_registration(bestnet):
+    begun(bestnet)
+    tell.demand(bestnet, received_on=june(10))
+    record = reverse("record-notice", args=["bestnet"])
+
+    assert f"{record}?for=DR-1" in see(bestnet, june(11)).links
+
+
 def test_every_date_opens_its_sum_its_clause_and_its_readings(bestnet):
     begun(bestnet)
 
@@ -219,6 +227,17 @@ def test_what_if_changes_the_answer_and_nothing_else(bestnet):
     assert "Filing Not filed 4 days late" in supposed
     assert page.heading.startswith("DR-1 must be filed by Thursday, July 17")
     assert list(DocketEntry.objects.filter(demand=matter).order_by("pk").values()) == before
+
+
+def test_with_nobody_to_invite_no_first_day_is_supposed_unknown(bestnet):
+    everyone = tuple(bestnet.investors)
+    tell.demand(bestnet, received_on=june(2), by=everyone, shares=10)
+
+    supposed = see(bestnet, june(11)).text.split("Nothing here is saved")[1]
+
+    assert "Last day to file Thu, Jul 17" in supposed
+    assert "First day to file" not in supposed
+    assert "Days to file in" not in supposed
 
 
 def test_the_what_if_fragment_is_the_one_in_the_page(bestnet):
