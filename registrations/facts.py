@@ -215,20 +215,9 @@ class _Mail:
             if kind == Notice.Kind.COMPANY and recipient is not None:
                 self.told[recipient].append(copy)
         self.began_on = _first_day(begun)
-        self.addresses: dict[int | None, list[notice.Address]] = defaultdict(list)
-        for pk, party, day in (
-            Address.objects.standing()
-            .filter(agreement=demand.agreement_id)
-            .values_list("pk", "investor_id", "in_force_from")
-        ):
-            self.addresses[party].append(notice.Address(pk, day))
-        self.consents: dict[int | None, list[notice.Consent]] = defaultdict(list)
-        for party, signed_on, withdrawn_on in (
-            ElectronicConsent.objects.standing()
-            .filter(agreement=demand.agreement_id)
-            .values_list("investor_id", "signed_on", "withdrawn_on")
-        ):
-            self.consents[party].append(notice.Consent(signed_on, withdrawn_on))
+        everybody = Q(agreement=demand.agreement_id)
+        self.addresses = addresses_by_party(everybody)
+        self.consents = consents_by_party(everybody)
         self.names: dict[int, tuple[str, date]] = {
             pk: (name, party_from)
             for pk, name, party_from in Investor.objects.filter(agreement=demand.agreement_id)
@@ -248,6 +237,28 @@ class _Mail:
             tuple(self.addresses.get(party, ())),
             tuple(self.consents.get(party, ())),
         )
+
+
+def addresses_by_party(whose: Q) -> dict[int | None, list[notice.Address]]:
+    """The addresses that stand, by party; the Company's key is ``None``."""
+    found: dict[int | None, list[notice.Address]] = defaultdict(list)
+    for pk, party, day in (
+        Address.objects.standing().filter(whose).values_list("pk", "investor_id", "in_force_from")
+    ):
+        found[party].append(notice.Address(pk, day))
+    return found
+
+
+def consents_by_party(whose: Q) -> dict[int | None, list[notice.Consent]]:
+    """The consents to electronic delivery that stand, by party; the Company's key is ``None``."""
+    found: dict[int | None, list[notice.Consent]] = defaultdict(list)
+    for party, signed_on, withdrawn_on in (
+        ElectronicConsent.objects.standing()
+        .filter(whose)
+        .values_list("investor_id", "signed_on", "withdrawn_on")
+    ):
+        found[party].append(notice.Consent(signed_on, withdrawn_on))
+    return found
 
 
 def _in_thread(demand: Demand, path: str) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -11,12 +11,16 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from investors.acts import Conflict
+
 from ..models import Demand
-from ..services.recording import preview
+from ..services.recording import MEANWHILE, preview
 from .bodies import Body
 from .description import PREVIEW
 from .docket import PreviewShape, preview_data
 from .doors import Door
+
+Entry = TypeVar("Entry")
 
 
 def documented(body: type[Body], shape: type[serializers.Serializer]) -> Callable[..., Any]:
@@ -24,6 +28,15 @@ def documented(body: type[Body], shape: type[serializers.Serializer]) -> Callabl
     return extend_schema(
         request=body, parameters=[PREVIEW], responses={201: shape, 200: PreviewShape}
     )
+
+
+def numbered(number: int, entries: list[Entry], of: str) -> Entry:
+    """The entry of that number, from 1, if it is the last and so still stands."""
+    if number > len(entries):
+        raise ValidationError({"replaces": f"There are {len(entries)} entries {of}."})
+    if number < len(entries):
+        raise Conflict("replaces", MEANWHILE)
+    return entries[number - 1]
 
 
 class Act(Door):

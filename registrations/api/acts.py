@@ -8,16 +8,12 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from investors.acts import Conflict
-
 from ..models import Demand, StatementRecord
 from ..services import correspondence, matters
-from ..services.recording import MEANWHILE
-from .acting import Act, documented
+from .acting import Act, documented, numbered
 from .bodies import (
     AskBody,
     Body,
@@ -229,11 +225,7 @@ def standing_entry(demand: Demand, kind: str, number: int) -> StatementRecord:
         .select_related("statement__agreement", "statement__demand__agreement")
         .order_by("pk")
     )
-    if number > len(entries):
-        raise ValidationError({"replaces": f"There are {len(entries)} entries of this kind."})
-    if number < len(entries):
-        raise Conflict("replaces", MEANWHILE)
-    return entries[number - 1]
+    return numbered(number, entries, "of this kind")
 
 
 class DecisionBody(Body):

@@ -13,16 +13,15 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from investors.acts import Conflict, Refused
+from investors.acts import Refused
 from notices.evidence import MAX_BYTES
 from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 
 from ..models import Demand
 from ..services import deliveries, evidence, requests
 from ..services.deliveries import CopyIn
-from ..services.recording import MEANWHILE
 from ..services.requests import AskIn
-from .acting import Act, documented
+from .acting import Act, documented, numbered
 from .bodies import Body, Day, InvestorField, Register, Whole, address_of, read_body, text
 from .doors import Door
 from .notices import delivery_data, notice_data
@@ -77,11 +76,7 @@ def entry(delivery: Delivery, number: int) -> DeliveryRecord:
     """The entry of that number about a copy, if it still stands."""
     delivery_records = DeliveryRecord.objects.select_related("address").order_by("pk")
     records = list(delivery_records.filter(delivery=delivery))
-    if number > len(records):
-        raise ValidationError({"replaces": f"There are {len(records)} entries about this copy."})
-    if number < len(records):
-        raise Conflict("replaces", MEANWHILE)
-    found = records[number - 1]
+    found = numbered(number, records, "about this copy")
     found.delivery = delivery
     return found
 

@@ -11,9 +11,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.views.generic import TemplateView
 
-from investors.models import Address, Agreement, ElectronicConsent, Investor
+from investors.models import Agreement, Investor
 from notices.models import Delivery, DeliveryRecord, Evidence, Method, Notice
-from registrations.facts import terms_of
+from registrations.facts import addresses_by_party, consents_by_party, terms_of
 from registrations.models import Demand
 from registrations.rules import notice as rules
 from registrations.rules.terms import Terms
@@ -197,23 +197,11 @@ def arrivals(
         .order_by("delivery_id")
     )
     parties = {r.delivery.recipient_id for r in records}
-    addresses: dict[int | None, list[rules.Address]] = defaultdict(list)
-    consents: dict[int | None, list[rules.Consent]] = defaultdict(list)
-    of_party = Q(investor__in=[p for p in parties if p]) | (
-        Q(investor=None) if None in parties else Q(pk=None)
+    of_party = Q(agreement=agreement) & (
+        Q(investor__in=[p for p in parties if p])
+        | (Q(investor=None) if None in parties else Q(pk=None))
     )
-    for party, pk, day in (
-        Address.objects.standing()
-        .filter(of_party, agreement=agreement)
-        .values_list("investor_id", "pk", "in_force_from")
-    ):
-        addresses[party].append(rules.Address(pk, day))
-    for party, signed_on, withdrawn_on in (
-        ElectronicConsent.objects.standing()
-        .filter(of_party, agreement=agreement)
-        .values_list("investor_id", "signed_on", "withdrawn_on")
-    ):
-        consents[party].append(rules.Consent(signed_on, withdrawn_on))
+    addresses, consents = addresses_by_party(of_party), consents_by_party(of_party)
     return [
         (
             r,
