@@ -194,7 +194,9 @@ def asks(
     """An Investor's request to join in the Company's hands, or its answer declining."""
     return correspondence.record_answer(
         demand=matter,
-        ask=AskIn(world.investors[name], None, shares, distribution, other_information),
+        ask=AskIn(world.investors[name])
+        if declines
+        else AskIn(world.investors[name], None, shares, distribution, other_information),
         copy=CopyIn(method, sent_on or received_on, received_on),
         declines=declines,
         when=world.at(received_on),

@@ -51,7 +51,7 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
     needed = {base: units_needed(pools[base][0], terms) for base in terms.demand_bases}
     enough = {base: units >= least for base, least in needed.items()}
     if all(enough.values()):
-        outcome = "good"
+        outcome, choice = "good", None
     elif not any(enough.values()):
         outcome, choice = "refused", None
     elif choice is not None and choice.choice in enough:

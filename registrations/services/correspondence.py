@@ -90,12 +90,31 @@ def record_company_notice(
     if not copies:
         raise Refused("investors", "Choose the Investors it was sent to.")
     agreement = demand.agreement
-    terms = terms_of(agreement, began_on(demand))
+    begun_on = began_on(demand)
+    terms = terms_of(agreement, begun_on)
     today = when.today(agreement)
+    starting = set(demand.notice.requests.values_list("investor_id", flat=True))
+    seen: set[int] = set()
     for investor, copy in copies:
         suffix = f"_{investor.pk}"
         on_register(f"investor{suffix}", agreement, investor)
-        check_copy(copy, terms, today, agreement, suffix=suffix, addressee=investor)
+        if investor.pk in starting:
+            raise Refused(
+                f"investor{suffix}",
+                f"{investor.name} is one of the Initiating Investors; the Company Notice goes to "
+                "every other Investor.",
+                terms.clause("joining"),
+                "D2",
+            )
+        if investor.pk in seen:
+            raise Refused(
+                f"investor{suffix}",
+                f"{investor.name} is named twice. Record its second copy by itself.",
+            )
+        seen.add(investor.pk)
+        check_copy(
+            copy, terms, today, agreement, suffix=suffix, addressee=investor, begun_on=begun_on
+        )
     if {key for key, some in (files or {}).items() if some} - {i.pk for i, _ in copies}:
         raise Refused("files", "There is a file for an Investor to whom no copy was sent.")
     count = f"{len(copies)} Investors" if len(copies) > 1 else copies[0][0].name
@@ -144,8 +163,15 @@ def record_answer(
             f"{ask.investor.name} is one of the Initiating Investors; its shares are in the "
             "Demand Notice.",
         )
-    terms = terms_of(agreement, began_on(demand))
-    check_copy(copy, terms, when.today(agreement), agreement)
+    if declines and (ask.units or ask.shares):
+        raise Refused(
+            "declines",
+            "An answer that declines asks for no shares. Leave the amount empty, or record a "
+            "request to join.",
+        )
+    begun_on = began_on(demand)
+    terms = terms_of(agreement, begun_on)
+    check_copy(copy, terms, when.today(agreement), agreement, begun_on=begun_on)
     day = copy.received_on or copy.sent_on
     assert day is not None  # check_copy refuses a copy with no day
     kind = Notice.Kind.DECLINE if declines else Notice.Kind.REQUEST

@@ -55,8 +55,16 @@ def record_delivery(
     matter = Demand.objects.select_related("agreement__company").get(
         notice=notice.answers or notice
     )
-    terms = terms_of(agreement, began_on(matter))
-    check_copy(copy, terms, when.today(agreement), agreement, addressee=delivery.recipient)
+    begun_on = began_on(matter)
+    terms = terms_of(agreement, begun_on)
+    check_copy(
+        copy,
+        terms,
+        when.today(agreement),
+        agreement,
+        addressee=delivery.recipient,
+        begun_on=None if notice.kind == Notice.Kind.DEMAND else begun_on,
+    )
     if copy.address is None and (copy.method, copy.sent_on) == (replaces.method, replaces.sent_on):
         copy = copy._replace(address=replaces.address)
     stated = (
@@ -102,9 +110,14 @@ def check_copy(
     *,
     suffix: str = "",
     addressee: Investor | None = None,
+    begun_on: date | None = None,
 ) -> None:
     """Refuse what cannot be: an unknown method, days missing, in the wrong order or to
-    come, somebody else's address.  ``suffix`` goes on each field's name."""
+    come, somebody else's address, a reply before what it answers.
+
+    ``begun_on`` is the first day the Demand Notice is on record for, ``None`` for the
+    Demand Notice itself; ``suffix`` goes on each field's name.
+    """
     clause = terms.clause("notice_methods")
     known = [*terms.notice_methods, *terms.electronic_methods]
     if copy.method not in known or copy.method not in Method.values:
@@ -136,6 +149,14 @@ def check_copy(
             clause,
             "N3",
         )
+    for field, day in (("sent_on", copy.sent_on), ("received_on", copy.received_on)):
+        if begun_on is not None and day is not None and day < begun_on:
+            raise Refused(
+                f"{field}{suffix}",
+                f"{say(day)} is before the Demand Notice, {say(begun_on)}. Check the day.",
+                terms.clause("joining"),
+                "D2",
+            )
     not_in_future(f"sent_on{suffix}", copy.sent_on, today)
     not_in_future(f"received_on{suffix}", copy.received_on, today)
     if copy.address is not None and (copy.address.agreement_id, copy.address.investor_id) != (

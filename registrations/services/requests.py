@@ -127,6 +127,13 @@ def check_asks(asks: Sequence[AskIn], agreement: Agreement, on: date) -> None:
     for ask in asks:
         whole("units", ask.units)
         whole("shares", ask.shares)
+        if 0 in (ask.units, ask.shares) and not (ask.units or ask.shares):
+            raise Refused(
+                "units" if ask.units == 0 else "shares",
+                "A request asks for 1 or more. Leave it empty while the amount is not stated.",
+                "1(a)",
+                "D5",
+            )
     if not any(a.units or a.shares for a in asks):
         return
     held = holdings(agreement, on)
@@ -137,10 +144,11 @@ def check_asks(asks: Sequence[AskIn], agreement: Agreement, on: date) -> None:
             ("shares", ask.shares, position.registrable, "Registrable Shares"),
         ):
             if asked is not None and asked > most:
+                limit = f"Enter up to {most:,}, or record" if most else "Record"
                 raise Refused(
                     field,
-                    f"{ask.investor.name} held {most:,} {what} on {say(on)}. Enter up to "
-                    f"{most:,}, or record what it acquired first.",
+                    f"{ask.investor.name} held {most:,} {what} on {say(on)}. {limit} what it "
+                    "acquired first.",
                     "1(a)",
                     "D5",
                 )

@@ -138,12 +138,13 @@ class Story:
         matter = self.matter(which)
         if matter is None:
             return False
+        starting = set(matter.notice.requests.values_list("investor_id", flat=True))
         correspondence.record_company_notice(
             demand=matter,
             copies=[
                 (investor, self.copy(method + n, sent, received + 3 * n))
                 for n, investor in enumerate(self.world.investors.values())
-                if (which + n) % 4
+                if (which + n) % 4 and investor.pk not in starting
             ],
             when=self.when,
         )
@@ -183,7 +184,9 @@ class Story:
             return False
         correspondence.record_answer(
             demand=matter,
-            ask=AskIn(
+            ask=AskIn(self.investor(who))
+            if declines
+            else AskIn(
                 self.investor(who), None, many * 200_000 or None, "Brokers" * (many % 2),
                 "None" if many % 3 else None,
             ),

@@ -113,6 +113,57 @@ def test_a_demand_does_not_come_before_the_agreement(bestnet):
         demand(bestnet, CopyIn("certified_mail", date(2003, 3, 29), date(2003, 4, 2)))
 
 
+def test_nothing_in_a_matter_comes_before_its_demand(bestnet, matter):
+    """The demand is of June 2."""
+    early = CopyIn("facsimile", june(1), june(5))
+    cedar = bestnet.investors["Cedar"]
+    with refused(f"sent_on_{cedar.pk}", "1(a)"):
+        correspondence.record_company_notice(
+            demand=matter, copies=[(cedar, early)], when=bestnet.at(june(20))
+        )
+    with refused("sent_on", "1(a)"):
+        correspondence.record_answer(
+            demand=matter, ask=AskIn(cedar), copy=early, when=bestnet.at(june(20))
+        )
+    with refused("sent_on", "1(a)"):
+        deliveries.record_delivery(
+            replaces=tell.copy_to(bestnet, matter, "Birch"),
+            copy=early,
+            reason="A correction.",
+            when=bestnet.at(june(20)),
+        )
+
+
+def test_the_company_notice_goes_once_to_every_other_investor(bestnet, matter):
+    alder, cedar = bestnet.investors["Alder"], bestnet.investors["Cedar"]
+    copy = CopyIn("facsimile", june(5), june(5))
+    with refused(f"investor_{alder.pk}", "1(a)"):
+        correspondence.record_company_notice(
+            demand=matter, copies=[(alder, copy)], when=bestnet.at(june(20))
+        )
+    with refused(f"investor_{cedar.pk}"):
+        correspondence.record_company_notice(
+            demand=matter, copies=[(cedar, copy), (cedar, copy)], when=bestnet.at(june(20))
+        )
+
+
+def test_an_answer_asks_or_declines(bestnet, matter):
+    cedar = bestnet.investors["Cedar"]
+    copy = CopyIn("facsimile", june(6), june(6))
+    with refused("declines"):
+        correspondence.record_answer(
+            demand=matter,
+            ask=AskIn(cedar, None, 600),
+            copy=copy,
+            declines=True,
+            when=bestnet.at(june(20)),
+        )
+    with refused("shares", "1(a)"):
+        correspondence.record_answer(
+            demand=matter, ask=AskIn(cedar, None, 0), copy=copy, when=bestnet.at(june(20))
+        )
+
+
 def test_a_notice_with_no_day_at_all(bestnet, matter):
     with refused("received_on"):
         demand(bestnet, CopyIn("facsimile"))
