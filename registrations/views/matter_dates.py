@@ -148,7 +148,7 @@ def _join_rows(matter: Matter, groups: Sequence[NoticeGroup]) -> list[DateRow]:
                 + (f" Not known for {listed([w.who for w in unproven], 3)}." if unproven else ""),
                 None,
                 why(window, matter.terms, id="why-join-later", today=matter.day)._replace(
-                    title=f"Why {short_day(lenient)} on the second reading?"
+                    day=lenient, title=f"Why {short_day(lenient)} on the second reading?"
                 ),
                 bool(unproven),
             )

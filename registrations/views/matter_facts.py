@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from registrations.rules.notice import METHOD_NAMES
+from registrations.rules.matter import Post
+from registrations.rules.notice import METHOD_NAMES, Arrival, Copy
+from registrations.rules.terms import Terms
 
 from .matter import Matter
 from .words import capital, count_words, listed, short_day
@@ -48,7 +50,8 @@ def notice_groups(matter: Matter) -> list[NoticeGroup]:
     for index, (invited, arrival) in enumerate(
         zip(matter.facts.invited, matter.docket.notices, strict=False)
     ):
-        method = invited.post.copies[0].method if invited.post.copies else ""
+        copy = copy_of_the_day(invited.post, arrival, matter.terms)
+        method = copy.method if copy else ""
         groups.setdefault((arrival.given_on, method), []).append(index)
     found = []
     for (given_on, method), indexes in groups.items():
@@ -72,12 +75,29 @@ def notice_groups(matter: Matter) -> list[NoticeGroup]:
     return sorted(found, key=lambda g: (g.given_on or date.max, -g.total))
 
 
+def copy_of_the_day(
+    post: Post, arrived: Arrival, terms: Terms, *, received: bool = False
+) -> Copy | None:
+    """Of several copies the one whose day the notice was given on or, with ``received``,
+    came on, so that a day never stands beside another copy's method."""
+    copies = sorted(post.copies, key=lambda c: c.id)
+    if len(copies) > 1:
+        for copy in copies:
+            one = post._replace(copies=(copy,)).arrival(terms)
+            if received and one.received_on and one.received_on == arrived.received_on:
+                return copy
+            if not received and one.given_on and one.given_on == arrived.given_on:
+                return copy
+    return copies[0] if copies else None
+
+
 def facts_on_record(
     matter: Matter, groups: Sequence[NoticeGroup], documents: Mapping[str, int]
 ) -> list[FactRow]:
     """What happened, as somebody recorded it, in the order it happened."""
     demand, facts = matter.docket.demand, matter.facts
-    copy = facts.post.copies[0] if facts.post.copies else None
+    copy = copy_of_the_day(facts.post, demand, matter.terms, received=True)
+    counts = facts.post._replace(copies=(copy,) if copy else ()).arrival(matter.terms).because
     basis = capital(METHOD_NAMES.get(copy.method, copy.method)) if copy else ""
     if copy and copy.sent_on and copy.sent_on != demand.received_on:
         basis += f", sent {short_day(copy.sent_on, matter.day)}"
@@ -85,7 +105,7 @@ def facts_on_record(
         FactRow(
             "Demand Notice received by the Company",
             demand.received_on,
-            f"{basis}. {_counts(demand.because)}".strip(),
+            f"{basis}. {_counts(counts)}".strip(),
             documents.get("demand", 0),
         )
     ]
@@ -103,8 +123,7 @@ def facts_on_record(
                 FactRow(
                     f"Company Notice given to {group.who}",
                     group.given_on,
-                    f"{capital(group.method)}. {group.received:,} of {group.total:,} "
-                    "with proof of receipt.",
+                    f"{capital(group.method)}. {_receipts(group.received, group.total)}",
                     None,
                 )
             )
@@ -120,7 +139,7 @@ def facts_on_record(
             FactRow(
                 "Company Notice last received",
                 matter.received[-1] if matter.received else None,
-                f"{got:,} of {total:,} proven by return receipt or signed copy.",
+                _receipts(got, total),
                 documents.get("company", 0) or None,
                 total - got,
                 href="#participants",
@@ -168,6 +187,11 @@ _ABOUT = {
     "eligibility": "Decision: which Units the majority is of",
     "filing_opens": "Decision: whose receipt opens the filing",
 }
+
+
+def _receipts(received: int, of: int) -> str:
+    """How many days of receipt are recorded, which says nothing of a document on file."""
+    return f"{received:,} of {of:,} {'receipt' if of == 1 else 'receipts'} on record."
 
 
 def _counts(because: Sequence[object]) -> str:

@@ -21,6 +21,7 @@ from registrations.rules.notice import METHOD_NAMES, Arrival
 from registrations.rules.securities import Line, Position, positions
 
 from .matter import Matter
+from .matter_facts import copy_of_the_day
 from .whys import Why, why
 from .words import Status, capital, days_words, left_words, short_day
 
@@ -126,7 +127,8 @@ def _invited(
     copies: dict[int, UUID],
 ) -> Participant:
     sent = bool(person.post.copies)
-    method = METHOD_NAMES.get(person.post.copies[0].method, "") if sent else ""
+    copy = copy_of_the_day(person.post, arrival, matter.terms) if arrival else None
+    method = METHOD_NAMES.get(copy.method, "") if copy else ""
     asked = _asked(person, matter)
     status, decide = Status("wait", "Not known"), ""
     if window is not None:

@@ -326,3 +326,34 @@ def test_a_holder_with_one_share_and_a_very_long_name(bestnet):
 def test_no_such_demand_is_not_found(bestnet):
     with time_machine.travel(tell.noon(june(11)), tick=False):
         assert signed_in(bestnet.counsel).get(PAGE).status_code == 404
+
+
+def test_receipts_are_counted_as_days_on_record_not_as_proof(bestnet):
+    begun(bestnet, {"Birch": 7, "Cedar": 9, "Dale": 10})
+
+    text = see(bestnet, june(12)).text
+
+    assert text.count("3 of 3 receipts on record.") == 2
+    assert "proven by" not in text
+    assert "with proof" not in text
+
+
+def test_of_two_copies_the_method_shown_is_that_of_the_day_shown(bestnet):
+    matter = tell.demand(bestnet, received_on=june(2))
+    tell.tell(bestnet, matter, {"Birch": None, "Cedar": None, "Dale": None},
+              sent_on=june(6), method="facsimile")  # fmt: skip
+    tell.tell(bestnet, matter, {"Birch": None, "Cedar": None, "Dale": None}, sent_on=june(9))
+
+    text = see(bestnet, june(12)).text
+
+    assert "Company Notice given to three Investors Mon, Jun 9, 2003 Certified mail." in text
+
+
+def test_the_second_reading_cites_its_own_day(bestnet):
+    begun(bestnet)
+
+    html = see(bestnet, june(11)).html
+
+    button = html.split('popovertarget="why-join-later"')[1].split("</button>")[0]
+    assert "Jun 30" in button
+    assert "Jun 25" not in button
