@@ -34,8 +34,8 @@ MOST_FILES = 40  # above this evidence is added from the notice's page, copy by 
 class NoticeSetting(NamedTuple):
     """What the form for a notice is drawn from.
 
-    ``owed`` are the Investors a Company Notice is still owed to; ``held`` is what each
-    Investor holds on the day in question.
+    ``owed`` are the Investors a Company Notice is still owed to and ``told`` those a copy
+    of it went to; ``held`` is what each Investor holds on the day in question.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class NoticeSetting(NamedTuple):
     terms: Terms
     investors: Sequence[Investor]
     owed: frozenset[int]
+    told: frozenset[int]
     initiators: frozenset[int]
     held: Mapping[int, Position]
     addresses: Mapping[int | None, Sequence[Address]]
@@ -142,7 +143,7 @@ class NoticeForm(ActForm):
         self.fields["to"] = forms.MultipleChoiceField(
             label="To whom",
             choices=[
-                (str(i.pk), i.name if i.pk in self.setting.owed else f"{i.name} (sent before)")
+                (str(i.pk), f"{i.name} (sent before)" if i.pk in self.setting.told else i.name)
                 for i in invited
             ],
             widget=forms.CheckboxSelectMultiple(attrs=REDRAWS),
@@ -186,7 +187,10 @@ class NoticeForm(ActForm):
     def _ask(self, suffix: str, investor: Investor | None) -> None:
         held = self._held(investor) if investor else None
         limit = (
-            (f"Up to {held.units:,}; that is what it holds.", f"Up to {held.registrable:,}.")
+            (
+                f"Up to {held.units:,}; that is what it holds." if held.units else "It holds none.",
+                f"Up to {held.registrable:,}." if held.registrable else "It holds none.",
+            )
             if held
             else ("", "")
         )

@@ -111,9 +111,8 @@ class NoticePage(OfNotice, CounselPage, TemplateView):
                 "evidence",
             )[page.start : page.start + SHOWN_BY_PAGE]
         )
-        amounts = {
-            r.delivery_id: a for r, a in arrivals(self.agreement, [self.notice.pk], self.terms)
-        }
+        found = arrivals(self.agreement, [self.notice.pk], self.terms)
+        amounts = {r.delivery_id: a for r, a in found}
         copies = [_copy_row(d, amounts[d.pk]) for d in shown]
         requests = list(
             RequestRecord.objects.filter(notice=self.notice)
@@ -121,7 +120,6 @@ class NoticePage(OfNotice, CounselPage, TemplateView):
             .order_by("investor__name", "-pk")
         )
         standing = [r for r in requests if not hasattr(r, "replacement")]
-        waiting = sum(a.received_on is None for a in amounts.values())
         kwargs.update(
             notice=self.notice,
             matter=self.matter,
@@ -132,8 +130,7 @@ class NoticePage(OfNotice, CounselPage, TemplateView):
             lacking={r.pk: parts_lacking(r, self.terms) for r in standing},
             loose=list(self.notice.evidence.filter(delivery=None).order_by("pk")),
             triggered=self.triggered(),
-            waiting=waiting,
-            heading=_heading(self.notice, len(amounts), waiting),
+            heading=_heading(self.notice, found),
         )
         return super().get_context_data(**kwargs)
 
@@ -153,8 +150,17 @@ class NoticePage(OfNotice, CounselPage, TemplateView):
         return list(entries.filter(wanted).order_by("kind", "-rule", "closes_on", "key")[:12])
 
 
-def _heading(notice: Notice, copies: int, waiting: int) -> str:
+def _heading(notice: Notice, found: Sequence[tuple[DeliveryRecord, rules.Arrival]]) -> str:
+    """Whether every copy came and counts.  A receipt on record is not notice given: an
+    e-mail without a consent came, and counts for nothing."""
     name = f"{notice.reference}, {notice.get_kind_display()}"
+    copies, waiting = len(found), sum(r.received_on is None for r, _ in found)
+    void = [a for r, a in found if r.received_on is not None and a.given_on is None]
+    if void and not waiting:
+        if copies > 1:
+            return f"{name}: every copy was received, {len(void):,} of {copies:,} not given."
+        why = f" {void[0].because[0].says}." if void[0].because else ""
+        return f"{name}: received, not given.{why}"
     if not waiting:
         return f"{name}: every receipt is on record." if copies > 1 else f"{name}: received."
     if copies == 1:

@@ -71,10 +71,12 @@ class RecordNotice(ActPage):
         """Read what the form is drawn from."""
         investors = list(self.agreement.investors.order_by("name", "pk"))
         owed: frozenset[int] = frozenset()
+        told: frozenset[int] = frozenset()
         initiators: frozenset[int] = frozenset()
         if matter is not None:
             facts = demand_facts(matter)
             owed = frozenset(i.investor for i in facts.invited if not i.post.copies)
+            told = frozenset(i.investor for i in facts.invited if i.post.copies)
             initiators = frozenset(i.investor for i in facts.initiators)
         addresses: dict[int | None, list[Address]] = defaultdict(list)
         for address in (
@@ -91,6 +93,7 @@ class RecordNotice(ActPage):
                 day, self.agreement.dated_on)),
             investors=investors,
             owed=owed,
+            told=told,
             initiators=initiators,
             held=holdings(self.agreement, max(day, self.agreement.dated_on))
             if kind in ("demand", "request")

@@ -383,3 +383,25 @@ def test_the_list_filters_and_costs_the_same(
         w.asks(desk.world, matter, "Cedar", received_on=date(2003, 6, 10 + n))
     with django_assert_max_num_queries(25):
         assert len(desk.client.get(url).context["rows"]) == 7
+
+
+def test_a_notice_that_came_but_does_not_count_says_why(desk: Desk, matter: Demand) -> None:
+    notice = w.tell(
+        desk.world, matter, {"Birch": date(2003, 6, 9)}, sent_on=date(2003, 6, 9), method="email"
+    )
+    heading = desk.client.get(desk.url("notice", notice.number)).context["heading"]
+    assert heading == (
+        "N-2, Company Notice: received, not given. E-mail is not a listed method and no signed "
+        "consent was in force on Mon, Jun 9, 2003."
+    )
+
+
+def test_who_was_sent_a_company_notice_before_is_known_by_the_copies(
+    desk: Desk, matter: Demand
+) -> None:
+    w.add(desk.world, "Elm", 0)
+    w.tell(desk.world, matter, {"Birch": None}, sent_on=date(2003, 6, 5))
+    with on_day(date(2003, 6, 6)):
+        page = desk.client.get(desk.url("record-notice", query="?kind=company&for=DR-1"))
+    offered = [label for _, label in page.context["form"].fields["to"].choices]
+    assert offered == ["Birch (sent before)", "Cedar", "Dale", "Elm"]
