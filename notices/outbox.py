@@ -13,8 +13,9 @@ import smtplib
 import time
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -163,7 +164,7 @@ def send(mail: Mail, server: BaseEmailBackend, now: datetime) -> bool:
     )
     if not reminders:
         return False
-    server.send_messages([message(mail, reminders)])
+    server.send_messages([message(mail, reminders, now)])
     return True
 
 
@@ -218,29 +219,47 @@ def contents() -> Outbox:
     )
 
 
-def message(mail: Mail, reminders: list[Reminder]) -> EmailMessage:
+def message(mail: Mail, reminders: list[Reminder], now: datetime) -> EmailMessage:
     """The e-mail as it goes out, to one person."""
+    told = [(reminder, _second_reading(reminder, now)) for reminder in reminders]
     return EmailMessage(
-        subject=_subject(reminders),
-        body=render_to_string(
-            "email/reminder.txt", {"reminders": reminders, "site": settings.SITE_URL}
-        ),
+        subject=_subject(reminders, told[0][1]),
+        body=render_to_string("email/reminder.txt", {"reminders": told, "site": settings.SITE_URL}),
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
 
 
-def _subject(reminders: list[Reminder]) -> str:
+def _second_reading(reminder: Reminder, now: datetime) -> str:
+    """The last day on the most lenient reading of a right, while it is ahead though the
+    first is past; "not known yet" while it hangs on a missing fact."""
+    detail = reminder.detail
+    if detail.get("force") != "right" or len(detail.get("readings") or ()) < 2:
+        return ""
+    today = now.astimezone(ZoneInfo(reminder.agreement.time_zone)).date()
+    kept = detail.get("lenient_on")
+    if kept is None:
+        return "not known yet"
+    on = date.fromisoformat(kept)
+    return _words(on) if on > reminder.closes_on and on >= today else ""
+
+
+def _words(day: date) -> str:
+    return f"{day:%a, %b} {day.day}, {day.year}"
+
+
+def _subject(reminders: list[Reminder], second_reading: str) -> str:
     """The first day in it and its matter, as in "File the Registration Statement by Thu,
     Oct 2, 2003: DR-1".  Never a count of shares."""
     first = reminders[0]
     act = first.detail.get("act") or first.window
     if first.step < 0:
         day = first.closes_on
-        said = f"Past its last day, {day:%a, %b} {day.day}, {day.year}: {act}, {first.matter_name}"
+        reading = " on the first reading" if second_reading else ""
+        said = f"Past its last day{reading}, {_words(day)}: {act}, {first.matter_name}"
     else:
         day = first.aim_on
-        said = f"{act} by {day:%a, %b} {day.day}, {day.year}: {first.matter_name}"
+        said = f"{act} by {_words(day)}: {first.matter_name}"
     others = len(reminders) - 1
     return said + (f", and {others} more date{'s' * (others > 1)}" if others else "")
 

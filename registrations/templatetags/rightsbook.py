@@ -32,6 +32,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def day_kept(value: str | None) -> str:
+    """The same of a day kept as JSON keeps it: 2003-09-11"""
+    return day_words(date.fromisoformat(value)) if value else ""
+
+
+@register.filter
 def day_short(value: date | None, today: date | None = None) -> str:
     """Thu, Sep 11; with the year when ``today`` is given and its year is another."""
     return short_day(value, today)

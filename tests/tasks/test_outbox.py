@@ -251,3 +251,33 @@ def test_contacts_of_another_company_never_share_a_mail(db):
     relay()
 
     assert sorted(m.to[0] for m in sent.outbox) == ["karen@one.example", "karen@other.example"]
+
+
+READINGS = [
+    {"says": "20 days from the day it was given", "closes_on": "2003-10-02", "governs": True},
+    {"says": "20 days from the day it was received", "closes_on": "2003-10-07"},
+]
+
+
+@pytest.mark.parametrize(
+    ("after", "lenient_on", "says"),
+    [
+        (1, "2003-10-07", "Thu, Oct 2, 2003, has passed; on the second it is Tue, Oct 7, 2003."),
+        (1, None, "Thu, Oct 2, 2003, has passed; on the second it is not known yet."),
+        (6, "2003-10-07", "The last day, Thu, Oct 2, 2003, has passed."),
+    ],
+)
+def test_a_day_past_on_one_reading_only_is_said_to_be_so(matter, after, lenient_on, says):
+    put_open(matter, CLOSES, "join:1", party="investor", detail={
+        "act": "Ask to join", "force": "right", "lenient_on": lenient_on, "readings": READINGS,
+    })  # fmt: skip
+    now = noon(CLOSES + after * DAY)
+    sweep.sweep(now)
+
+    relay(now)
+
+    to_ada = next(m for m in sent.outbox if m.to == ["ada@bestnet.example"])
+    assert says in to_ada.body
+    assert ("on the first reading" in to_ada.subject) == (after == 1)
+    assert "was given: last day Thu, Oct 2, 2003 (governs)" in to_ada.body
+    assert "was received: last day Tue, Oct 7, 2003\n" in to_ada.body
