@@ -33,7 +33,9 @@ def documented(body: type[Body], shape: type[serializers.Serializer]) -> Callabl
 def numbered(number: int, entries: list[Entry], of: str) -> Entry:
     """The entry of that number, from 1, if it is the last and so still stands."""
     if number > len(entries):
-        raise ValidationError({"replaces": f"There are {len(entries)} entries {of}."})
+        n = len(entries)
+        said = f"There is 1 entry {of}." if n == 1 else f"There are {n} entries {of}."
+        raise ValidationError({"replaces": said})
     if number < len(entries):
         raise Conflict("replaces", MEANWHILE)
     return entries[number - 1]

@@ -119,7 +119,7 @@ def due_rows(
                     f"First day the Company may file {ref}",
                     _text(window.because, "D6"),
                     href,
-                    None,
+                    Status("missed", "No day left") if window.impossible else None,
                     None,
                     0,
                     why(window, terms, id=f"due-{entry.pk}-opens", opens=True, today=day),

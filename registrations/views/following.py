@@ -69,9 +69,9 @@ class Change(NamedTuple):
 
 
 class Consequences(NamedTuple):
-    """What would follow.  ``misses`` says that a date would be recorded as missed, late,
-    early or impossible; ``token`` stands for all of it, so that a save can prove it was
-    shown."""
+    """What would follow.  ``misses`` says that a date would be recorded as missed, late or
+    impossible, ``early`` that a filing would be as before its first day; ``token`` stands
+    for all of it, so that a save can prove it was shown."""
 
     changes: tuple[Change, ...]
     raised: tuple[str, ...] = ()
@@ -79,6 +79,7 @@ class Consequences(NamedTuple):
     lead: tuple[Change, ...] = ()
     warning: str = ""
     misses: bool = False
+    early: bool = False
     detail: Any = None
 
     @property
@@ -151,7 +152,7 @@ def of_register(
 def compare(before: Seen, after: Seen, *, today: date, soon_days: int) -> Consequences:
     """Every date that would be new, move or go, and what would be raised or settled."""
     grouped: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-    misses = False
+    turned: set[State] = set()
     keys = sorted(
         before.windows.keys() | after.windows.keys(),
         key=lambda k: (k[0], _place(k[1]), _who(before, after, k)),
@@ -159,7 +160,8 @@ def compare(before: Seen, after: Seen, *, today: date, soon_days: int) -> Conseq
     several = len({matter for matter, _ in keys}) > 1
     for key in keys:
         old, new = before.windows.get(key), after.windows.get(key)
-        misses = misses or _turns_bad(old, new, today, soon_days)
+        if bad := _turns_bad(old, new, today, soon_days):
+            turned.add(bad)
         for side in ("opens", "closes"):
             change = _change(key, old, new, side, today, soon_days, several)
             if change is not None:
@@ -180,7 +182,11 @@ def compare(before: Seen, after: Seen, *, today: date, soon_days: int) -> Conseq
     ]
     settled = [t for key, (t, _) in before.concerns.items() if key not in after.concerns]
     return Consequences(
-        tuple(changes), tuple(raised[:SHOWN]), tuple(settled[:SHOWN]), misses=misses
+        tuple(changes),
+        tuple(raised[:SHOWN]),
+        tuple(settled[:SHOWN]),
+        misses=bool(turned - {State.MET_EARLY}),
+        early=State.MET_EARLY in turned,
     )
 
 
@@ -334,14 +340,16 @@ def _status(window: Window | None, today: date, soon_days: int) -> Status | None
     return status_of(found, window.force)
 
 
-def _turns_bad(old: Window | None, new: Window | None, today: date, soon_days: int) -> bool:
-    """Whether saving would put a missed, late, early or impossible date on the record."""
+def _turns_bad(old: Window | None, new: Window | None, today: date, soon_days: int) -> State | None:
+    """The missed, late, early or impossible state that saving would put on the record."""
     if new is None or new.force in (Force.HOUSE, Force.REST, Force.RIGHT):
-        return False
+        return None
     after = standing(new, today=today, soon_days=soon_days).state
     if after not in _BAD:
-        return False
-    return old is None or standing(old, today=today, soon_days=soon_days).state is not after
+        return None
+    if old is not None and standing(old, today=today, soon_days=soon_days).state is after:
+        return None
+    return after
 
 
 def _place(key: str) -> int:

@@ -154,3 +154,12 @@ def test_settings_say_why_and_move_only_our_own_dates(desk: Desk, matter: Demand
     assert (company.promptly_business_days, company.reminder_days) == (5, [10, 3, 0])
     trail: Any = desk.client.get(desk.url("audit")).content.decode()
     assert "Policy" in trail
+
+
+def test_an_early_filing_is_not_called_a_missed_date(desk: Desk, matter: Demand) -> None:
+    url = desk.url("record-filing", 1)
+    with on_day(date(2003, 7, 15)):
+        looked = desk.look(url, {**desk.open(url), "on": "2003-07-09"}).content.decode()
+    assert "Save filing and record an early filing" in looked
+    assert "1 day early" in looked
+    assert "missed date" not in looked

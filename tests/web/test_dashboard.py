@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -101,6 +102,8 @@ def test_a_window_with_no_day_shows_both_dates(bestnet):
     assert "One registration has no day left to file." in page.heading
     assert "Sun, Jul 20, 2003" in page.text
     assert "Thu, Jul 17, 2003" in page.text
+    first = page.text.split("First day the Company may file DR-1")[1].split("Last day")[0]
+    assert "No day left" in first
 
 
 def test_a_request_between_the_readings_waits_for_counsel(begun):
@@ -234,6 +237,8 @@ def test_registrations_and_deadlines_answer_in_their_headings(begun):
         "The next date is Wednesday, June 25. Three windows close within seven days."
     )
     assert page.text.count("Ask to join") == 3
+    headings = re.findall(r"<h([1-6])", page.html)
+    assert headings[:3] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(
