@@ -110,3 +110,13 @@ def test_print_opens_every_reason_and_drops_the_frame(visit):
     expect(page.locator("#whatif")).to_be_hidden()
     expect(page.locator("#why-file-by")).to_be_visible()
     expect(page.get_by_role("heading", name="Participants")).to_be_visible()
+
+
+def test_every_column_of_the_participants_is_in_sight_on_a_laptop(visit):
+    page = visit(DR4, width=1280)
+
+    hidden = page.locator("table.people").evaluate(
+        "table => table.parentElement.scrollWidth - table.parentElement.clientWidth"
+    )
+
+    assert hidden == 0

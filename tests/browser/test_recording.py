@@ -80,3 +80,14 @@ def test_focus_goes_to_what_was_wrong(visit: Open) -> None:
     expect(summary).to_be_focused()
     summary.get_by_role("link").first.click()
     expect(page.get_by_label("Sent on")).to_have_value(tomorrow.isoformat())
+
+
+def test_a_note_drawn_larger_survives_the_form_drawn_anew(visit: Open) -> None:
+    """A browser keeps a drawn size as an inline style, which our policy forbids to copy."""
+    page = visit("/a/northgate/notices/new/?for=DR-4&kind=company")
+    note = page.locator("#id_note")
+    note.evaluate("note => { note.style.height = '117px' }")
+    note.fill("By hand")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.locator("#id_method").select_option(index=2)
+    expect(page.locator("#id_note:not([style])")).to_have_value("By hand")
