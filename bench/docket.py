@@ -8,6 +8,7 @@ so the ratio is what the reasons cost.
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -345,6 +346,10 @@ def results() -> Iterator[Result]:
             matters = [ordinary(investors, seed=n) for n in range(many)]
             windows = sum(len(docket.windows) for docket in derive(matters))
             load(cursor, matters)
+            # What is loaded by now lives as long as the process: without this the collector
+            # walks all of Django and every fact again and again while windows are made.
+            gc.collect()
+            gc.freeze()
             lines.append(
                 compare(
                     "docket",
