@@ -18,6 +18,7 @@ from notices.heartbeat import EVERY_SECONDS, beat
 from registrations.sweep import sweep
 from tests import world as worlds
 
+BUSY = ".htmx-request, .htmx-swapping, .htmx-settling"
 pytestmark = pytest.mark.browser
 
 
@@ -100,9 +101,13 @@ class Desk:
         if not self.scripts:
             act()
             return
+        # A page that came by a click may still be loading its scripts, and one just drawn anew
+        # may still be settling: what is typed then is worked out by nobody.
+        self.page.wait_for_load_state("load")
+        expect(self.page.locator(BUSY)).to_have_count(0)
         with self.page.expect_response(lambda answer: answer.request.method == "POST"):
             act()
-        expect(self.page.locator("#record.htmx-request")).to_have_count(0)
+        expect(self.page.locator(BUSY)).to_have_count(0)
 
     def write(self, label: str, what: str | date) -> None:
         field = self.page.get_by_label(label, exact=True)
