@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import floor
 
 from .days import BusinessDays
 from .findings import (
@@ -28,7 +27,8 @@ from .terms import Terms
 
 def units_needed(pool: int, terms: Terms) -> int:
     """The fewest whole Units that are more than the agreement's share of ``pool``, 1(a)."""
-    return floor(pool * terms.demand_majority_over) + 1
+    share = terms.demand_majority_over
+    return pool * share.numerator // share.denominator + 1
 
 
 def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
@@ -41,7 +41,7 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
     clause = terms.clause("demand_majority_over")
     if demand.given_on is None:
         return Ruling("unknown", demand.because, (), demand.awaiting)
-    units = sum(i.units for i in facts.initiators)
+    units = sum([i.units for i in facts.initiators])
     pools = {
         "offered": (terms.units_offered, "Units offered"),
         "issued": (facts.units_issued, "Units issued under the Purchase Agreement"),

@@ -80,13 +80,9 @@ def demand_docket(
     ]
     file = filing(facts, demand, arrivals, missing, terms, open_days, resting)
     answered = [answers(i, terms) if i.requests else () for i in facts.invited]
-    # Most Investors get the Company Notice on one of a few days: each pair is reckoned once.
-    days = {
-        pair: joining_days(*pair, terms, open_days)
-        for pair in {(a.given_on, a.received_on) for a in arrivals}
-    }
+    reckon = joining_days(terms, open_days)
     joins = [
-        joining(i, a, days[a.given_on, a.received_on], said, terms, open_days, facts.decisions)
+        joining(i, a, reckon, said, terms, facts.decisions)
         for i, a, said in zip(facts.invited, arrivals, answered, strict=True)
     ]
     effective = effectiveness(facts, file, terms, open_days)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
-from .days import BusinessDays, say
+from .days import BusinessDays, Period, say
 from .findings import (
     Awaited,
     Concern,
@@ -30,65 +31,79 @@ class JoiningDays(NamedTuple):
     any reading's day is.
     """
 
-    by_reading: Mapping[str, date | None]
     strict: date | None
     lenient: date | None
     because: Reason
     readings: tuple[Reading, ...]
 
 
-def joining_days(
-    given_on: date | None,
-    received_on: date | None,
-    terms: Terms,
-    open_days: BusinessDays,
-    choice: str = "",
-) -> JoiningDays:
-    """When a Company Notice given and received on these days must be answered (D4).
+class ReckonJoining(Protocol):
+    """Gives the joining days of a Company Notice given and received on two days."""
+
+    def __call__(
+        self, given_on: date | None, received_on: date | None, choice: str = ""
+    ) -> JoiningDays: ...
+
+
+def joining_days(terms: Terms, open_days: BusinessDays) -> ReckonJoining:
+    """When a Company Notice given and received on two days must be answered (D4), as a
+    function of the two days and of counsel's choice.
 
     The section counts twice: from the day the Company Notice was *given* to the Investor,
-    and in a later sentence from the day it was *received*.  ``choice`` is the reading
+    and in a later sentence from the day it was *received*.  The choice is the reading
     counsel decided on, if any; it governs once its day is known.
     """
-    clause, period = terms.clause("joining"), terms.joining
-    counted_from = {"given": given_on, "received": received_on}
-    days = {
-        name: period.after(day, open_days) if (day := counted_from[name]) is not None else None
-        for name in terms.joining_from
-    }
-    known = [day for day in days.values() if day is not None]
-    strict = min(known, default=None)
-    lenient = max(known) if known and len(known) == len(days) else None
-    if (chosen := days.get(choice)) is not None:
-        strict = lenient = chosen
-    # Without the day it was given the window is not known, whatever else is.
-    if given_on is None and "given" in days:
-        strict = lenient = None
-    governing = [name for name in days if strict is not None and days[name] == strict]
-    counted = governing[0] if governing else terms.joining_from[0]
-    because = Reason(
-        "D4",
-        clause,
-        "Last day to ask to join",
-        Fact(_COUNTED_FROM[counted], counted_from[counted]),
-        period,
-        strict,
-    )
-    words = period.words
-    readings = tuple(
-        [
-            Reading(
-                name,
-                f"{words} from the day the Company Notice was {name}",
-                clause,
-                closes_on=day,
-                governs=name in governing,
-            )
-            for name, day in days.items()
-            if len(days) > 1
-        ]
-    )
-    return JoiningDays(days, strict, lenient, because, readings)
+    return _reckon_joining(terms.joining, terms.joining_from, terms.clause("joining"), open_days)
+
+
+# Most Investors get the Company Notice on one of a few days, so what two days come to is
+# reckoned once for them all: thousands of windows share their reasons and readings.
+@lru_cache(maxsize=64)
+def _reckon_joining(
+    period: Period, counts_from: tuple[str, ...], clause: str, open_days: BusinessDays
+) -> ReckonJoining:
+    @lru_cache(maxsize=4096)
+    def reckon(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:
+        counted_from = {"given": given_on, "received": received_on}
+        days = {
+            name: period.after(day, open_days) if (day := counted_from[name]) is not None else None
+            for name in counts_from
+        }
+        known = [day for day in days.values() if day is not None]
+        strict = min(known, default=None)
+        lenient = max(known) if known and len(known) == len(days) else None
+        if (chosen := days.get(choice)) is not None:
+            strict = lenient = chosen
+        # Without the day it was given the window is not known, whatever else is.
+        if given_on is None and "given" in days:
+            strict = lenient = None
+        governing = [name for name in days if strict is not None and days[name] == strict]
+        counted = governing[0] if governing else counts_from[0]
+        because = Reason(
+            "D4",
+            clause,
+            "Last day to ask to join",
+            Fact(_COUNTED_FROM[counted], counted_from[counted]),
+            period,
+            strict,
+        )
+        words = period.words
+        readings = tuple(
+            [
+                Reading(
+                    name,
+                    f"{words} from the day the Company Notice was {name}",
+                    clause,
+                    closes_on=day,
+                    governs=name in governing,
+                )
+                for name, day in days.items()
+                if len(days) > 1
+            ]
+        )
+        return JoiningDays(strict, lenient, because, readings)
+
+    return reckon
 
 
 _COUNTED_FROM = {
@@ -100,45 +115,50 @@ _COUNTED_FROM = {
 def joining(
     invited: Invited,
     notice: Arrival,
-    days: JoiningDays,
+    reckon: ReckonJoining,
     answered: Answers,
     terms: Terms,
-    open_days: BusinessDays,
     decisions: Mapping[str, Decision],
 ) -> Window:
     """The days on which one Investor's request to join may be received, section 1(a) (D4).
 
     A request is timely if it is timely under the strictest reading; late only if late
-    under every one.  ``days`` is what ``joining_days`` says of this notice.
+    under every one.  ``reckon`` is what ``joining_days`` gives.
     """
     clause = terms.clause("joining")
+    given_on, received_on, why, _ = notice
+    days = reckon(given_on, received_on)
     done_on, done_as, decision = None, "", None
-    if (answer := live_answer(answered)) is not None:
+    if answered and (answer := live_answer(answered)) is not None:
         done_on, request = answer
         done_as = "declined" if request.declines else "asked to join"
-        decision = decisions.get(f"request:{request.id}")
+        decision = decisions.get(f"request:{request.id}") if decisions else None
         if decision is not None:
-            days = joining_days(
-                notice.given_on, notice.received_on, terms, open_days, decision.choice
-            )
+            days = reckon(given_on, received_on, decision.choice)
+    strict, lenient, because, readings = days
+    # By position: a matter makes one of these for every Investor.
     return Window(
-        key=f"join:{invited.investor}",
-        act="Ask to join",
-        rule="D4",
-        clause=clause,
-        party=Party.INVESTOR,
-        force=Force.RIGHT,
-        opens_on=notice.given_on,
-        closes_on=days.strict,
-        because=(days.because, *notice.because),
-        investor=invited.investor,
-        who=invited.name,
-        lenient_on=days.lenient,
-        done_on=done_on,
-        done_as=done_as,
-        awaiting=() if days.lenient is not None else _join_awaits(invited, notice, clause),
-        readings=days.readings,
-        decision=decision,
+        f"join:{invited.investor}",
+        "Ask to join",
+        "D4",
+        clause,
+        Party.INVESTOR,
+        Force.RIGHT,
+        given_on,
+        strict,
+        (because, *why),
+        invited.investor,
+        invited.name,
+        lenient,
+        None,
+        None,
+        None,
+        done_on,
+        done_as,
+        None,
+        () if lenient is not None else _join_awaits(invited, notice, clause),
+        readings,
+        decision,
     )
 
 
@@ -180,12 +200,19 @@ def missing_parts(request: Request, terms: Terms) -> tuple[str, ...]:
     """The parts of a request the agreement asks for and it does not state (D5)."""
     if request.declines:
         return ()
+    parts = terms.request_parts
+    if (
+        (request.units is not None or request.shares is not None)
+        and request.distribution
+        and request.other_information is not None
+    ):
+        return ()
     stated = {
         "amount": request.units is not None or request.shares is not None,
         "distribution": bool(request.distribution),
         "other_information": request.other_information is not None,
     }
-    return tuple([part for part in terms.request_parts if not stated[part]])
+    return tuple([part for part in parts if not stated[part]])
 
 
 PART_NAMES = {
