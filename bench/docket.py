@@ -141,14 +141,15 @@ class Found(NamedTuple):
     state: str
 
 
-def derive(matters: Sequence[DemandFacts]) -> list[Docket]:
-    return [demand_docket(facts, terms=TERMS, house=HOUSE, open_days=WEEKDAYS) for facts in matters]
+def derive(matters: Iterable[DemandFacts]) -> Iterator[Docket]:
+    for facts in matters:
+        yield demand_docket(facts, terms=TERMS, house=HOUSE, open_days=WEEKDAYS)
 
 
 def by_rules(matters: Sequence[DemandFacts], today: date = TODAY) -> list[Found]:
     """Every window of every matter derived and judged; the joining and filing ones told."""
     return [
-        Found(n, w.investor or 0, w.opens_on, w.closes_on, w.lenient_on, state.value)
+        Found(n, w.investor or 0, w.opens_on, w.closes_on, w.lenient_on, state)
         for n, docket in enumerate(derive(matters))
         for w in docket.windows
         if (state := standing(w, today=today, soon_days=DUE_SOON).state)
@@ -334,7 +335,7 @@ def by_query(cursor: Any, today: date = TODAY) -> list[tuple[Any, ...]]:
 
 def told(found: Iterable[tuple[Any, ...]]) -> bytes:
     """Findings as bytes, in one order."""
-    return "\n".join(sorted(repr(tuple(row)) for row in found)).encode()
+    return "\n".join(sorted(repr((*row[:-1], str(row[-1]))) for row in found)).encode()
 
 
 def results() -> Iterator[Result]:

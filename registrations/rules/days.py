@@ -80,6 +80,11 @@ class BusinessDays:
         return sum(self.is_open(first + timedelta(days=i)) for i in range((last - first).days + 1))
 
 
+# Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
+_CALENDAR, _BUSINESS, _MONTH = Unit.CALENDAR, Unit.BUSINESS, Unit.MONTH
+_NONE, _FORWARD, _BACK = Roll.NONE, Roll.FORWARD, Roll.BACK
+
+
 class Period(NamedTuple):
     """A number of days, months or years that a term of the agreement gives.
 
@@ -98,17 +103,17 @@ class Period(NamedTuple):
         the first of "not less than n days from".  Years and months land on the same
         date, or on the month's last day where that date does not exist.
         """
-        if self.unit is Unit.CALENDAR:
+        if self.unit is _CALENDAR:
             end = day + timedelta(self.n)
-        elif self.unit is Unit.BUSINESS:
+        elif self.unit is _BUSINESS:
             end = open_days.plus(day, self.n)
         else:
-            end = add_months(day, self.n if self.unit is Unit.MONTH else 12 * self.n)
-        if self.roll is Roll.FORWARD:
+            end = add_months(day, self.n if self.unit is _MONTH else 12 * self.n)
+        if self.roll is _NONE:
+            return end
+        if self.roll is _FORWARD:
             return open_days.on_or_after(end)
-        if self.roll is Roll.BACK:
-            return open_days.on_or_before(end)
-        return end
+        return open_days.on_or_before(end)
 
     def latest_start(self, end: date, open_days: BusinessDays) -> date:
         """The last day from which this period still ends on or before ``end``.
@@ -116,7 +121,7 @@ class Period(NamedTuple):
         It may lie past ``end``: a period of no days that rolls back ends on Friday from
         Saturday too.  No period from the next open day does.
         """
-        if self.unit is Unit.CALENDAR and self.roll is Roll.NONE:
+        if self.unit is _CALENDAR and self.roll is _NONE:
             return end - timedelta(self.n)
         day = open_days.on_or_after(end + ONE)
         while self.after(day, open_days) > end:

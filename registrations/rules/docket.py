@@ -116,13 +116,36 @@ def demand_docket(
         if said:
             concerns += request_concerns(invited, said, window, terms)
     concerns += _missing_receipts(facts, arrivals, house, open_days, terms)
-    concerns += coverage(
-        facts,
-        {i.investor: w for i, w in zip(facts.invited, joins, strict=True)},
-        {i.investor: said for i, said in zip(facts.invited, answered, strict=True)},
-        terms,
-    )
+    if facts.filing is not None:
+        concerns += coverage(
+            facts,
+            facts.filing,
+            {i.investor: w for i, w in zip(facts.invited, joins, strict=True)},
+            {i.investor: said for i, said in zip(facts.invited, answered, strict=True)},
+            terms,
+        )
     return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns))
+
+
+# Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
+_DERIVED = Force.DERIVED
+_DUTY = Force.DUTY
+_HOUSE = Force.HOUSE
+_REST = Force.REST
+_RIGHT = Force.RIGHT
+_DUE_SOON = State.DUE_SOON
+_IMPOSSIBLE = State.IMPOSSIBLE
+_LAPSED = State.LAPSED
+_MET_EARLY = State.MET_EARLY
+_MET_LATE = State.MET_LATE
+_MISSED = State.MISSED
+_NOT_YET_OPEN = State.NOT_YET_OPEN
+_OPEN = State.OPEN
+_UNKNOWN = State.UNKNOWN
+_IS_MET = Standing(State.MET)
+_IS_NEEDS_DECISION = Standing(State.NEEDS_DECISION)
+_IS_SUPERSEDED = Standing(State.SUPERSEDED)
+_IS_UNKNOWN = Standing(State.UNKNOWN)
 
 
 def standing(window: Window, *, today: date, soon_days: int) -> Standing:
@@ -131,25 +154,25 @@ def standing(window: Window, *, today: date, soon_days: int) -> Standing:
     A duty is judged by its strictest day.  A right lapses only past its most lenient day;
     between the two counsel decides.  Our own standard can be passed but never missed.
     """
-    if window.force is Force.REST:
+    if window.force is _REST:
         return _resting(window, today)
     if window.done_on is not None:
         return _done(window, window.done_on)
     if window.superseded_on is not None:
-        return Standing(State.SUPERSEDED)
+        return _IS_SUPERSEDED
     closes_on = window.closes_on
     if closes_on is None:
-        return Standing(State.UNKNOWN if _waits_for_paper(window) else State.NOT_YET_OPEN)
+        return Standing(_UNKNOWN if _waits_for_paper(window) else _NOT_YET_OPEN)
     past = (today - closes_on).days
     if past > 0:
         return _past(window, today, past)
     if window.impossible:
-        return Standing(State.IMPOSSIBLE, -past)
+        return Standing(_IMPOSSIBLE, -past)
     if window.opens_on is None and window.awaiting:
-        return Standing(State.UNKNOWN, -past)
+        return Standing(_UNKNOWN, -past)
     if window.opens_on is not None and today < window.opens_on:
-        return Standing(State.NOT_YET_OPEN, (window.opens_on - today).days)
-    return Standing(State.DUE_SOON if -past <= soon_days else State.OPEN, -past)
+        return Standing(_NOT_YET_OPEN, (window.opens_on - today).days)
+    return Standing(_DUE_SOON if -past <= soon_days else _OPEN, -past)
 
 
 def flag_from(window: Window) -> date | None:
@@ -158,7 +181,7 @@ def flag_from(window: Window) -> date | None:
     standards, and for what is done or unknown."""
     if window.done_on or window.superseded_on or window.closes_on is None:
         return None
-    if window.force not in (Force.DUTY, Force.DERIVED):
+    if window.force not in (_DUTY, _DERIVED):
         return None
     if window.key == "keep_effective":
         return None  # it ends by itself; nothing is missed when it does
@@ -167,7 +190,7 @@ def flag_from(window: Window) -> date | None:
 
 def reminders_aim_at(window: Window) -> date | None:
     """The day reminders count down to, or ``None`` when there is nothing left to do."""
-    if window.done_on or window.superseded_on or window.force is Force.REST:
+    if window.done_on or window.superseded_on or window.force is _REST:
         return None
     if window.key == "keep_effective":
         return None
@@ -183,40 +206,38 @@ def _resting(window: Window, today: date) -> Standing:
     assert window.opens_on is not None
     assert window.closes_on is not None
     if today > window.closes_on:
-        return Standing(State.LAPSED, (today - window.closes_on).days)
+        return Standing(_LAPSED, (today - window.closes_on).days)
     if today < window.opens_on:
-        return Standing(State.NOT_YET_OPEN, (window.opens_on - today).days)
-    return Standing(State.OPEN, (window.closes_on - today).days)
+        return Standing(_NOT_YET_OPEN, (window.opens_on - today).days)
+    return Standing(_OPEN, (window.closes_on - today).days)
 
 
 def _done(window: Window, done_on: date) -> Standing:
     if window.done_as == "declined":
-        return Standing(State.MET)
+        return _IS_MET
     if window.closes_on is None:
-        return Standing(State.UNKNOWN)
+        return _IS_UNKNOWN
     if done_on > window.closes_on:
-        if window.force is Force.RIGHT and (
-            window.lenient_on is None or done_on <= window.lenient_on
-        ):
-            return Standing(State.NEEDS_DECISION)
-        return Standing(State.MET_LATE, (done_on - (window.lenient_on or window.closes_on)).days)
+        if window.force is _RIGHT and (window.lenient_on is None or done_on <= window.lenient_on):
+            return _IS_NEEDS_DECISION
+        return Standing(_MET_LATE, (done_on - (window.lenient_on or window.closes_on)).days)
     if window.opens_on is not None and done_on < window.opens_on:
-        return Standing(State.MET_EARLY, (window.opens_on - done_on).days)
+        return Standing(_MET_EARLY, (window.opens_on - done_on).days)
     if window.opens_on is None and window.awaiting:
-        return Standing(State.UNKNOWN)
-    return Standing(State.MET)
+        return _IS_UNKNOWN
+    return _IS_MET
 
 
 def _past(window: Window, today: date, past: int) -> Standing:
     if window.key == "keep_effective":
-        return Standing(State.MET)
-    if window.force is Force.HOUSE:
-        return Standing(State.OPEN, -past)
-    if window.force is Force.RIGHT:
+        return _IS_MET
+    if window.force is _HOUSE:
+        return Standing(_OPEN, -past)
+    if window.force is _RIGHT:
         if window.lenient_on is None or today <= window.lenient_on:
-            return Standing(State.NEEDS_DECISION)
-        return Standing(State.LAPSED, (today - window.lenient_on).days)
-    return Standing(State.MISSED, past)
+            return _IS_NEEDS_DECISION
+        return Standing(_LAPSED, (today - window.lenient_on).days)
+    return Standing(_MISSED, past)
 
 
 def _ruling_concerns(ruling: Ruling, demand: Arrival, terms: Terms) -> Sequence[Concern]:

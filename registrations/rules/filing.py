@@ -18,7 +18,7 @@ from .findings import (
     Window,
 )
 from .joining import Answers, latest_answer
-from .matter import DemandFacts, Initiator, Invited, OtherStatement
+from .matter import DemandFacts, Filing, Initiator, Invited, OtherStatement
 from .notice import Arrival
 from .terms import Terms
 
@@ -235,7 +235,11 @@ def kept_effective(
 
 
 def coverage(
-    facts: DemandFacts, windows: Mapping[int, Window], answered: Mapping[int, Answers], terms: Terms
+    facts: DemandFacts,
+    filed: Filing,
+    windows: Mapping[int, Window],
+    answered: Mapping[int, Answers],
+    terms: Terms,
 ) -> list[Concern]:
     """Shares asked for in time that the statement as filed does not cover, section 1(a)
     (D10), Investor by Investor.  ``windows`` are the joining windows by Investor.
@@ -243,9 +247,7 @@ def coverage(
     A request whose window is not known to have closed is not late.  Nobody is owed more
     than it held (D5); an amount nobody has stated is named as unknown.
     """
-    if facts.filing is None:
-        return []
-    clause, since, covers = terms.clause("request_parts"), facts.filing.on, facts.filing.covers
+    clause, since, covers = terms.clause("request_parts"), filed.on, filed.covers
     because = (Reason("D10", clause, "Filed", Fact("Registration Statement filed", since)),)
     if covers is None:
         text = "The shares the Registration Statement covers are not on record."

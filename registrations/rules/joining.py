@@ -23,6 +23,9 @@ from .matter import DemandFacts, Initiator, Invited, Request
 from .notice import Arrival
 from .terms import Terms
 
+# Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
+_INVESTOR, _RIGHT = Party.INVESTOR, Force.RIGHT
+
 
 class JoiningDays(NamedTuple):
     """The last days to ask to join that follow from the two days a Company Notice has.
@@ -142,8 +145,8 @@ def joining(
         "Ask to join",
         "D4",
         clause,
-        Party.INVESTOR,
-        Force.RIGHT,
+        _INVESTOR,
+        _RIGHT,
         given_on,
         strict,
         (because, *why),
@@ -189,6 +192,8 @@ def live_answer(answered: Answers) -> tuple[date, Request] | None:
     What follows an answer of the same kind completes or corrects it and does not move
     its day (D5).
     """
+    if len(answered) == 1:
+        return answered[0]
     live: tuple[date, Request] | None = None
     for day, request in answered:
         if live is None or request.declines != live[1].declines:
@@ -237,7 +242,8 @@ def request_concerns(
         if parts and not complete:
             concerns.append(_incomplete_request(request, parts, invited, received_on, clause))
         complete = complete or not parts
-        if _beyond(request.shares, request.held):
+        shares, held = request.shares, request.held
+        if shares is not None and held is not None and shares > held:
             concerns.append(
                 _over_request(f"over:{request.id}", request, invited, received_on, clause)
             )

@@ -29,17 +29,17 @@ class Post(NamedTuple):
 
     def arrival(self, terms: Terms) -> Arrival:
         """When the notice was given to this addressee, and received (N1–N5)."""
-        addresses, consents = self.addresses, self.consents
-        if not self.copies:
+        copies, addresses, consents = self
+        if not copies:
             return Arrival(
                 None, None, (), (Awaited("a copy sent", terms.clause("notice_methods")),)
             )
-        if len(self.copies) == 1:
-            return arrival(self.copies[0], terms=terms, addresses=addresses, consents=consents)
+        if len(copies) == 1:
+            return arrival(copies[0], terms=terms, addresses=addresses, consents=consents)
         return earliest(
             [
                 arrival(c, terms=terms, addresses=addresses, consents=consents)
-                for c in sorted(self.copies, key=lambda c: c.id)
+                for c in sorted(copies, key=lambda c: c.id)
             ]
         )
 

@@ -27,6 +27,10 @@ METHOD_NAMES = {
 }
 
 
+# Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
+_SENT, _RECEIVED = GivenWhen.SENT, GivenWhen.RECEIVED
+
+
 class Copy(NamedTuple):
     """One copy on its way to one addressee: facts only.
 
@@ -85,23 +89,24 @@ def arrival(
     a consent in force that day (N4).  A method the agreement does not know is never
     given.
     """
-    name = METHOD_NAMES.get(copy.method, copy.method)
+    _, method, sent_on, received_on, _ = copy
+    name = METHOD_NAMES.get(method, method)
     clause = terms.clause("notice_methods")
-    when = terms.notice_methods.get(copy.method)
-    if when is GivenWhen.SENT:
+    when = terms.notice_methods.get(method)
+    if when is _SENT:
         if _of_record(copy, addresses):
-            return _when_sent(name, copy.sent_on, copy.received_on, clause)
-        return _on_receipt(f"{name} to an address not of record", copy.received_on, "N5", clause)
-    if when is GivenWhen.RECEIVED:
-        return _on_receipt(name, copy.received_on, "N2", clause)
-    if copy.method not in terms.electronic_methods:
+            return _when_sent(name, sent_on, received_on, clause)
+        return _on_receipt(f"{name} to an address not of record", received_on, "N5", clause)
+    if when is _RECEIVED:
+        return _on_receipt(name, received_on, "N2", clause)
+    if method not in terms.electronic_methods:
         return _unlisted(name, clause)
     by_consent = terms.clause("electronic_methods")
-    if copy.received_on is None:
+    if received_on is None:
         return _on_receipt(name, None, "N4", by_consent)
-    if any(c.in_force(copy.received_on) for c in consents):
-        return _under_consent(name, copy.received_on, by_consent)
-    return _without_consent(name, copy.received_on, by_consent)
+    if any(c.in_force(received_on) for c in consents):
+        return _under_consent(name, received_on, by_consent)
+    return _without_consent(name, received_on, by_consent)
 
 
 def earliest(arrivals: Sequence[Arrival]) -> Arrival:
@@ -140,6 +145,9 @@ def _of_record(copy: Copy, addresses: Sequence[Address]) -> bool:
     """
     if copy.address is None or copy.sent_on is None:
         return True
+    if len(addresses) == 1:
+        only = addresses[0]
+        return only.id == copy.address and only.in_force_from <= copy.sent_on
     before: Address | None = None
     for address in addresses:
         if address.in_force_from == copy.sent_on:
