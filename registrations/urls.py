@@ -21,6 +21,7 @@ from registrations.views import (
 )
 from registrations.views.agreement import AgreementPage
 from registrations.views.audit import AuditPage
+from registrations.views.cutback import CutbackPage
 from registrations.views.dashboard import DashboardPage
 from registrations.views.deadlines import DeadlinesPage, RegistrationsPage
 from registrations.views.demand import DemandPage
@@ -41,6 +42,7 @@ urlpatterns = [
     path("a/<slug:slug>/registrations/DR-<int:number>/", DemandPage.as_view(), name="demand"),
     path("a/<slug:slug>/deadlines/", DeadlinesPage.as_view(), name="deadlines"),
     path("a/<slug:slug>/decisions/", decisions.DecisionsPage.as_view(), name="decisions"),
+    path("a/<slug:slug>/cutback/", CutbackPage.as_view(), name="cutback"),
     # Correspondence
     path("a/<slug:slug>/notices/", notices.NoticesPage.as_view(), name="notices"),
     path("a/<slug:slug>/notices/new/", record_notice.RecordNotice.as_view(), name="record-notice"),

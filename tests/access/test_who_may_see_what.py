@@ -62,6 +62,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/decisions/",
+            "a/<slug:slug>/cutback/",
             "a/<slug:slug>/notices/",
             "a/<slug:slug>/notices/N-<int:number>/",
             "a/<slug:slug>/holders/",

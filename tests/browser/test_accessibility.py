@@ -17,6 +17,7 @@ PAGES = [
     "/a/northgate/registrations/DR-2/",
     "/a/northgate/registrations/DR-4/",
     "/a/northgate/deadlines/",
+    "/a/northgate/cutback/?maximum=1000000&company=400000",
     "/a/bestnet/registrations/DR-1/",
     "/a/bestnet/registrations/DR-1/?as_of=2003-06-15",
 ]
