@@ -49,7 +49,7 @@ class CutbackForm(forms.Form):
                 self.add_error(
                     f"asks_{investor.pk}",
                     f"{investor.name} holds {held:,} Registrable Shares on this day and can ask "
-                    "for no more. §1(a)",
+                    "for no more. §3(a)",
                 )
         return cleaned
 

@@ -51,15 +51,13 @@ def cut_back(claims: Iterable[Claim], *, company: int, maximum: int) -> Allocati
     """
     claims = list(claims)
     _check(claims, company, maximum)
-    groups: dict[tuple[bool, int], list[Claim]] = {}
+    counted: dict[tuple[str, int], list[Claim]] = {}
     for claim in claims:
-        alone = claim.group is None
-        groups.setdefault((alone, claim.holder if claim.group is None else claim.group), []).append(
-            claim
-        )
+        one = ("alone", claim.holder) if claim.group is None else ("group", claim.group)
+        counted.setdefault(one, []).append(claim)
     for_company = min(company, maximum)
-    # A group is as old as its oldest member, so that ties do not hang on how groups are named.
-    parts = list(groups.values())
+    # A group goes by its lowest holder id, so that ties do not hang on how groups are named.
+    parts = list(counted.values())
     shares = in_proportion(
         [
             (sum(c.held for c in part), sum(c.asked for c in part), min(c.holder for c in part))

@@ -205,19 +205,12 @@ def missing_parts(request: Request, terms: Terms) -> tuple[str, ...]:
     """The parts of a request the agreement asks for and it does not state (D5)."""
     if request.declines:
         return ()
-    parts = terms.request_parts
-    if (
-        (request.units is not None or request.shares is not None)
-        and request.distribution
-        and request.other_information is not None
-    ):
-        return ()
     stated = {
         "amount": request.units is not None or request.shares is not None,
         "distribution": bool(request.distribution),
         "other_information": request.other_information is not None,
     }
-    return tuple([part for part in parts if not stated[part]])
+    return tuple([part for part in terms.request_parts if not stated[part]])
 
 
 PART_NAMES = {
@@ -242,8 +235,7 @@ def request_concerns(
         if parts and not complete:
             concerns.append(_incomplete_request(request, parts, invited, received_on, clause))
         complete = complete or not parts
-        shares, held = request.shares, request.held
-        if shares is not None and held is not None and shares > held:
+        if _beyond(request.shares, request.held):
             concerns.append(
                 _over_request(f"over:{request.id}", request, invited, received_on, clause)
             )

@@ -145,9 +145,6 @@ def _of_record(copy: Copy, addresses: Sequence[Address]) -> bool:
     """
     if copy.address is None or copy.sent_on is None:
         return True
-    if len(addresses) == 1:
-        only = addresses[0]
-        return only.id == copy.address and only.in_force_from <= copy.sent_on
     before: Address | None = None
     for address in addresses:
         if address.in_force_from == copy.sent_on:

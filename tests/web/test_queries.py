@@ -19,7 +19,13 @@ from tests.web.pages import read, signed_in
 FEW, MANY = 10, 1_000
 ROOT = "/a/bestnet/"
 ON = date(2003, 6, 18)
-MOST = {"": 12, "registrations/": 8, "deadlines/": 9, "deadlines/?state=all&page=2": 9}
+MOST = {
+    "": 12,
+    "registrations/": 8,
+    "deadlines/": 9,
+    "cutback/": 8,
+    "deadlines/?state=all&page=2": 9,
+}
 DEMAND_MOST = 30
 
 
@@ -54,7 +60,14 @@ def test_matters(begun, part):
 
 @pytest.mark.parametrize(
     "part",
-    ["", "registrations/", "registrations/DR-1/", "registrations/DR-1/?page=2", "deadlines/"],
+    [
+        "",
+        "registrations/",
+        "registrations/DR-1/",
+        "registrations/DR-1/?page=2",
+        "deadlines/",
+        "cutback/",
+    ],
 )
 def test_investors_in_one_matter(begun, part):
     crowds.investors(begun, begun.matter, FEW)
