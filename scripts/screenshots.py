@@ -20,7 +20,6 @@ PAGES = {
     "demand": "/a/northgate/registrations/DR-4/",
     "demand-2003": "/a/bestnet/registrations/DR-1/?as_of=2003-06-12",
     "record-a-notice": "/a/northgate/notices/new/?kind=company&for=DR-4",
-    "cutback": "/a/northgate/cutback/?maximum=1000000&company=700000",
     "holders": "/a/bestnet/holders/?as_of=2003-05-19",
 }
 LOOKS = (("", WIDE, "light"), ("-phone", PHONE, "light"), ("-dark", WIDE, "dark"))

@@ -57,11 +57,12 @@ class CutbackPage(CounselPage, TemplateView):
         offering = None
         if asked and form.is_valid():
             claims = {c.holder: c for c in form.claims()}
-            offering = cut_back(
-                claims.values(),
-                company=form.cleaned_data["company"] or 0,
-                maximum=form.cleaned_data["maximum"],
-            )
+            if claims:
+                offering = cut_back(
+                    claims.values(),
+                    company=form.cleaned_data["company"] or 0,
+                    maximum=form.cleaned_data["maximum"],
+                )
         wanted = sum(c.asked for c in claims.values())
         got = sum(offering.holders.values()) if offering else 0
         kwargs.update(
@@ -84,6 +85,8 @@ class CutbackPage(CounselPage, TemplateView):
             ],
             heading=f"Holders get {got:,} of the {wanted:,} shares they ask for."
             if offering
+            else "No holder asks for shares yet. Enter what each asks for."
+            if asked and form.is_valid()
             else "What does each holder get at the underwriters’ maximum?",
         )
         return super().get_context_data(**kwargs)

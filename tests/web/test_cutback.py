@@ -57,6 +57,13 @@ def test_the_company_first_and_then_by_holdings(desk: Desk) -> None:
     assert rows() == before
 
 
+def test_with_nothing_asked_for_the_page_says_what_is_missing(desk: Desk) -> None:
+    page = ask(desk, maximum="1,000", company="400")
+
+    assert page.context["offering"] is None
+    assert "Enter what each asks for" in page.context["heading"]
+
+
 def test_those_who_count_together_are_one(desk: Desk) -> None:
     page = ask(
         desk, maximum="900", alder_asks="900", alder_group="Fund ", birch_asks="900",
