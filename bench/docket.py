@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from registrations.library import terms as library
+from registrations.library import agreement as library
 from registrations.rules.days import BusinessDays, Period, Unit
 from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Decision
@@ -24,7 +24,7 @@ from registrations.rules.terms import Terms
 
 from .measure import Result, Side, compare, growing
 
-TERMS = Terms.from_entries(library("bestnet"))
+TERMS = Terms.from_entries(library("bestnet").terms)
 HOUSE = House(promptly=Period(3, Unit.BUSINESS), receipt_expected=Period(10))
 WEEKDAYS = BusinessDays()
 DUE_SOON = 7
@@ -309,7 +309,7 @@ def _rows(matters: Iterable[DemandFacts]) -> dict[str, list[tuple[Any, ...]]]:
                 decided = decision.choice if decision else None
                 rows["bench_answer"].append((n, i.investor, r.id, add(r.post), r.declines, decided))
     rows["bench_method"] = [
-        *((method, when.value) for method, when in TERMS.notice_methods.items()),
+        *((method, rule.when.value) for method, rule in TERMS.notice_methods.items()),
         *((method, "consent") for method in TERMS.electronic_methods),
     ]
     return rows

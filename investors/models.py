@@ -83,6 +83,16 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """The companies a person acts for."""
         return self.filter(memberships__user_id=user.pk or 0, memberships__ended_at=None)
 
+    def editable_by(self, user: Any) -> CompanyQuerySet:
+        """Those of them the person may record facts for."""
+        return self.filter(
+            memberships__in=Membership.objects.filter(
+                user_id=user.pk or 0,
+                ended_at=None,
+                role__in=[Membership.Role.OWNER, Membership.Role.COUNSEL],
+            )
+        )
+
 
 @pghistory.track(
     pghistory.InsertEvent(),
@@ -170,13 +180,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def editable_by(self, user: Any) -> AgreementQuerySet:
         """Those of them the person may record facts in."""
-        return self.filter(
-            company__memberships__in=Membership.objects.filter(
-                user_id=user.pk or 0,
-                ended_at=None,
-                role__in=[Membership.Role.OWNER, Membership.Role.COUNSEL],
-            )
-        )
+        return self.filter(company__in=Company.objects.editable_by(user))
 
 
 @pghistory.track()
@@ -241,7 +245,7 @@ class Term(Entry):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="terms")
     name = models.CharField(max_length=60)
     value = models.JSONField()
-    clause = models.CharField(max_length=40, blank=True)
+    clause = models.CharField(max_length=120, blank=True)
     summary = models.TextField(blank=True)
     in_force_from = models.DateField()
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ORIGINAL)
@@ -254,6 +258,28 @@ class Term(Entry):
 
     def __str__(self) -> str:
         return f"{self.name} from {self.in_force_from}"
+
+
+@pghistory.track()
+class TermConsent(models.Model):
+    """A party's consent to an amendment, section 8(c); ``investor`` is empty for the
+    Company's."""
+
+    term = models.ForeignKey(Term, models.PROTECT, related_name="consents")
+    investor = models.ForeignKey(
+        "Investor", models.PROTECT, null=True, blank=True, related_name="term_consents"
+    )
+
+    class Meta:
+        triggers = [never_changed()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "investor"], nulls_distinct=False, name="consent_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.investor or "the Company")
 
 
 @pghistory.track()

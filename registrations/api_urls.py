@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .api import acts, agreements, documents, matters, notices, papers, register
+from .api import acts, agreements, documents, exchange, matters, notices, papers, register
 
 ONE_AGREEMENT = "agreements/<slug:slug>/"
 ONE_INVESTOR = "investors/<uuid:investor>/"
@@ -11,8 +11,13 @@ ONE_NOTICE = "notices/<uuid:notice>/"
 ONE_DELIVERY = "deliveries/<uuid:delivery>/"
 
 urlpatterns = [
-    path("agreements/", agreements.Agreements.as_view()),
+    path("library/", exchange.Library.as_view()),
+    path("library/<slug:name>/", exchange.LibraryFile.as_view()),
+    path("exchange-schema/", exchange.ExchangeSchema.as_view()),
+    path("agreements/", exchange.AgreementsAndTakeIn.as_view()),
     path(ONE_AGREEMENT, agreements.OneAgreement.as_view()),
+    path(ONE_AGREEMENT + "file/", exchange.AgreementFile.as_view()),
+    path(ONE_AGREEMENT + "terms/<slug:name>/", exchange.OneTerm.as_view()),
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "demand-notices/", acts.DemandNotices.as_view()),

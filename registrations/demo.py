@@ -397,7 +397,7 @@ def _agreement(slug: str, company_name: str, dated_on: date, address: str, when:
         title="Registration Rights Agreement",
         dated_on=dated_on,
         time_zone="America/Detroit",
-        terms=library.terms("bestnet"),
+        terms=library.agreement("bestnet").terms,
         governing_law="Nevada",
         company_address=address,
         when=when,

@@ -22,6 +22,7 @@ from .rules import matter, notice, securities
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, demand_docket
 from .rules.findings import Decision as DecisionFact
+from .rules.situation import Calendars
 from .rules.terms import TermEntry, Terms
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -39,14 +40,36 @@ def terms_of(agreement: Agreement, on: date) -> Terms:
 
     Raises ``rules.terms.TermError`` when a stored term cannot be read.
     """
+    entries = entries_of(agreement, on)
+    means = entries.get("business_day")
+    return Terms.from_entries(entries, calendars(str(means.value) if means else ""))
+
+
+def entries_of(agreement: Agreement, on: date) -> dict[str, TermEntry]:
+    """The terms in force on a day as they are stored, by name."""
     entries = (
         agreement.terms.filter(replacement=None, in_force_from__lte=on)
         .order_by("in_force_from", "pk")
         .values_list("name", "value", "clause", "summary")
     )
-    return Terms.from_entries(
-        {name: TermEntry(value, clause, summary) for name, value, clause, summary in entries}
-    )
+    return {name: TermEntry(value, clause, summary) for name, value, clause, summary in entries}
+
+
+@lru_cache(maxsize=8)
+def calendars(business_day: str) -> Calendars:
+    """The business days and trading days an agreement means.
+
+    Where it does not define a business day: Monday to Friday less federal holidays as
+    observed.  Trading days are those of the New York Stock Exchange.
+    """
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    if business_day == "new_york":
+        state = holidays.country_holidays("US", subdiv="NY", years=years, observed=True)
+        business = BusinessDays(frozenset(state))
+    else:
+        business = open_days()
+    exchange = holidays.financial_holidays("NYSE", years=years)
+    return Calendars(business, BusinessDays(frozenset(exchange)))
 
 
 def house_of(company: Company) -> matter.House:

@@ -194,7 +194,7 @@ class DocketEntry(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     key = models.CharField(max_length=80)
     rule = models.CharField(max_length=12)
-    clause = models.CharField(max_length=40, blank=True)
+    clause = models.CharField(max_length=120, blank=True)
     text = models.TextField()
     party = models.CharField(max_length=10, blank=True)
     force = models.CharField(max_length=10, blank=True)

@@ -25,7 +25,14 @@ from registrations.views.cutback import CutbackPage
 from registrations.views.dashboard import DashboardPage
 from registrations.views.deadlines import DeadlinesPage, RegistrationsPage
 from registrations.views.demand import DemandPage
+from registrations.views.library import (
+    AgreementFile,
+    ImportAgreement,
+    LibraryAgreement,
+    LibraryPage,
+)
 from registrations.views.statements import StatementsPage
+from registrations.views.terms import ChangeTerm
 from registrations.views.workspace import SettingsPage
 
 urlpatterns = [
@@ -36,6 +43,10 @@ urlpatterns = [
     path("account/password/", account.PasswordChange.as_view(), name="password-change"),
     path("account/password/done/", account.PasswordChanged.as_view(), name="password-changed"),
     path("account/theme/", account.theme, name="theme"),
+    # New agreements
+    path("library/", LibraryPage.as_view(), name="library"),
+    path("library/<slug:name>/", LibraryAgreement.as_view(), name="library-agreement"),
+    path("agreements/new/", ImportAgreement.as_view(), name="import-agreement"),
     # What follows from the record
     path("a/<slug:slug>/", DashboardPage.as_view(), name="dashboard"),
     path("a/<slug:slug>/registrations/", RegistrationsPage.as_view(), name="registrations"),
@@ -134,6 +145,8 @@ urlpatterns = [
     ),
     # The agreement, the workspace, the trail
     path("a/<slug:slug>/agreement/", AgreementPage.as_view(), name="agreement"),
+    path("a/<slug:slug>/agreement/file/", AgreementFile.as_view(), name="agreement-file"),
+    path("a/<slug:slug>/agreement/terms/<slug:name>/", ChangeTerm.as_view(), name="change-term"),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
     path("a/<slug:slug>/settings/", SettingsPage.as_view(), name="settings"),
 ]

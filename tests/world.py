@@ -63,11 +63,11 @@ def build(
     counsel = person(f"counsel@{slug}.example", "Casey Counsel")
     reader = person(f"reader@{slug}.example", "Robin Reader")
     stranger = person(f"stranger@{slug}-other.example", "Sandy Stranger")
-    elsewhere = Company.objects.create(name=f"Not {company.name}", slug=f"not-{slug}")
+    elsewhere = Company.objects.create(name="Somewhere Else, Inc.", slug=f"not-{slug}")
     Membership.objects.create(company=company, user=counsel, role=Membership.Role.COUNSEL)
     Membership.objects.create(company=company, user=reader, role=Membership.Role.READ_ONLY)
     Membership.objects.create(company=elsewhere, user=stranger, role=Membership.Role.OWNER)
-    terms = library.terms("bestnet")
+    terms = library.agreement("bestnet").terms
     if offered is not None:
         terms = {**terms, "units_offered": terms["units_offered"]._replace(value=offered)}
     agreement = agreements.put_on_record(

@@ -31,16 +31,12 @@ RECORD = "Address of record on the day it was sent"
 
 def method_choices(terms: Terms) -> list[Any]:
     """The agreement's methods, those good on sending first; electronic ones last."""
-    when = {
-        GivenWhen.SENT: "counts when sent",
-        GivenWhen.RECEIVED: "counts when actually received",
-    }
     names = dict(Method.choices)
     order = list(METHOD_NAMES)
     listed = sorted(
         terms.notice_methods,
         key=lambda m: (
-            terms.notice_methods[m] is not GivenWhen.SENT,
+            terms.notice_methods[m].when is not GivenWhen.SENT,
             order.index(m) if m in order else len(order),
         ),
     )
@@ -48,7 +44,7 @@ def method_choices(terms: Terms) -> list[Any]:
         ("", "Choose how it travelled"),
         (
             "In the agreement",
-            [(m, f"{names.get(m, m)}: {when[terms.notice_methods[m]]}") for m in listed],
+            [(m, f"{names.get(m, m)}: {terms.notice_methods[m].words}") for m in listed],
         ),
         (
             "Not in the agreement",
@@ -62,10 +58,12 @@ def method_choices(terms: Terms) -> list[Any]:
 
 def method_note(terms: Terms, method: str) -> str:
     """When a method counts, in one sentence."""
-    when = terms.notice_methods.get(method)
-    if when is GivenWhen.SENT:
+    rule = terms.notice_methods.get(method)
+    if rule is not None and not rule.plain:
+        return f"{rule.words[0].upper()}{rule.words[1:]}."
+    if rule is not None and rule.when is GivenWhen.SENT:
         return "Counts on the day it is sent to the address of record."
-    if when is GivenWhen.RECEIVED:
+    if rule is not None:
         return "Counts only when actually received. Leave the received day empty while not known."
     if method in terms.electronic_methods:
         return (

@@ -23,7 +23,18 @@ D8    --            ``filing.filing_conflicts``
 D9    1(a)          ``filing.effectiveness``
 D10   1(a)          ``filing.coverage``
 D14   1(c)          ``filing.rest``
-P7    3(c)          ``cutback.cut_back``, with H5
+D13   1(c)          ``allowances.may_demand``, ``allowances.counted``
+D15   1(d)          ``allowances.may_use``, ``allowances.ends_by``
+P7    3(c)          ``cutback.allocate``, with H5
 S1    2(b), 2(e)    ``filing.kept_effective``
+S6    4             ``money.borne``
+S7    5             ``money.liable``
+S8    8(c)          ``consents.amended``, ``consents.waived_for``
 ===== ============= =============================================================
+
+Any agreement's terms are read and asked by the same few rules, whatever they are called:
+``reckoning.reckon`` (a day), ``conditions.judge`` (what must be so), ``allowances.may_use`` (how
+often and how long), ``damages.owed``, ``lockups.locked``, ``consents.ended`` and
+``notice.given_on``.  ``questions.ask`` is the door to all of them, ``exchange.read_document`` the file
+an agreement comes in, ``wording.term_words`` a term in words.
 """

@@ -1,117 +1,334 @@
 """Who may sell how much when the underwriters take less than was asked (P7, H5, section 3(c)).
 
-Whole shares and whole numbers throughout, so the sums are right at any size.
+The order is a term: tiers that follow one another, each shared out by what its members
+hold or by what they ask, with a floor or a ceiling where the agreement sets one.  Whole
+shares and whole numbers throughout, so the sums are right at any size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
+
+from .findings import Reason
+from .shapes import Choice, Flag, ListOf, MapOf, Record, Share, Text, Whole
+
+_FLOATS = 1 << 1000  # below it, a ratio of two whole numbers is a float
+
+
+class Basis(StrEnum):
+    """What a tier is shared out by."""
+
+    HELD = "held"
+    REQUESTED = "requested"
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Those who come next: classes of sellers, and what they share by.
+
+    ``ceiling`` is the most they take together, as a share of the underwriters' maximum; a
+    ceiling under a name holds where that is so, such as in an ``ipo``, and the one under
+    ``otherwise`` where none is.
+    """
+
+    who: tuple[str, ...]
+    basis: Basis = Basis.HELD
+    ceiling: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What a class is left with at the least, as a share of the underwriters' maximum,
+    unless what ``unless`` names is so."""
+
+    who: str
+    share: Fraction
+    unless: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """How an offering is cut back: who comes when.
+
+    ``shared_again`` are the readings of what happens to room a holder cannot use, the
+    governing first: shared again among the rest of its tier, or not.  ``may_round_to`` is
+    the lot the agreement lets the Company round to; nothing is rounded here.
+    """
+
+    tiers: tuple[Tier, ...]
+    floor: Floor | None = None
+    shared_again: tuple[bool, ...] = (True,)
+    may_round_to: int = 1
 
 
 class Claim(NamedTuple):
-    """What one holder asks to sell in an offering, and the registrable securities it holds.
+    """What one seller asks to sell in an offering, and the registrable securities it holds.
 
     ``holder`` is its lasting id, which settles ties; ``group`` is the affiliate group it is
-    counted in (H5), ``None`` when it stands alone.
+    counted in (H5), ``None`` when it stands alone; ``who`` the class its tier is named by.
     """
 
     holder: int
     held: int
     asked: int
     group: int | None = None
+    who: str = "investors"
+
+
+class TierShare(NamedTuple):
+    """One tier as it came out: the room it found, what was asked, and what it took."""
+
+    who: tuple[str, ...]
+    basis: Basis
+    room: int
+    asked: int
+    taken: int
 
 
 class Allocation(NamedTuple):
-    """How an offering is shared out: the Company's own shares, and each holder's."""
+    """How an offering is shared out: whole shares by holder, tier by tier, with reasons."""
 
-    company: int
-    holders: Mapping[int, int]
+    shares: Mapping[int, int]
+    tiers: tuple[TierShare, ...]
+    because: tuple[Reason, ...]
 
     @property
     def total(self) -> int:
         """All shares in the offering."""
-        return self.company + sum(self.holders.values())
+        return sum(self.shares.values())
 
 
-def cut_back(claims: Iterable[Claim], *, company: int, maximum: int) -> Allocation:
-    """Whole shares for the Company and for each holder, section 3(c) (P7).
+def allocate(
+    claims: Iterable[Claim],
+    order: Order,
+    *,
+    maximum: int,
+    where: Collection[str] = (),
+    shared_again: bool | None = None,
+    clause: str = "",
+) -> Allocation:
+    """Whole shares for each seller when the underwriters take ``maximum`` (P7).
 
-    ``company`` is what the Company sells for itself and ``maximum`` what the underwriters
-    will take.  The Company's shares come first.  What is left goes to the holders in
-    proportion to what they *hold*, never more than they asked; what a holder cannot use is
-    shared again among the rest.  An affiliate group counts as one holder, by what it holds
-    together, and what it gets is shared inside it by the same rule.
+    Tiers are served in order.  Inside one, each gets its proportion and never more than it
+    asked; what a seller cannot use is shared again among the rest, unless ``shared_again``
+    takes the other reading.  An affiliate group counts as one, by what it holds and asks
+    together, and what it gets is shared inside it by the same rule.  Odd shares go by
+    largest remainder, ties to the larger holding and then to the lower id.  ``where``
+    names what is so of the offering, such as ``ipo``.
 
-    The section does not say how to round or that unused room is shared again: odd shares
-    go by largest remainder, ties to the larger holding and then to the lower id.
-
-    Raises ``ValueError`` when a number is below zero, a holder asks for more than it holds
-    (D5), or one holder appears twice.
+    Raises ``ValueError`` when a number is below zero, a seller appears twice, or its class
+    is in no tier.
     """
     claims = list(claims)
-    _check(claims, company, maximum)
-    counted: dict[tuple[str, int], list[Claim]] = {}
-    for claim in claims:
-        one = ("alone", claim.holder) if claim.group is None else ("group", claim.group)
-        counted.setdefault(one, []).append(claim)
-    for_company = min(company, maximum)
-    # A group goes by its lowest holder id, so that ties do not hang on how groups are named.
-    parts = list(counted.values())
-    shares = in_proportion(
-        [
-            (sum(c.held for c in part), sum(c.asked for c in part), min(c.holder for c in part))
-            for part in parts
-        ],
-        maximum - for_company,
-    )
-    holders: dict[int, int] = {}
-    for part, share in zip(parts, shares, strict=True):
-        inside = in_proportion([(c.held, c.asked, c.holder) for c in part], share)
-        holders.update(zip((c.holder for c in part), inside, strict=True))
-    return Allocation(for_company, holders)
+    by_class = _by_class(claims, order, maximum)
+    again = order.shared_again[0] if shared_again is None else shared_again
+    kept = _kept(order.floor, by_class, maximum, where)
+    shares: dict[int, int] = {}
+    tiers: list[TierShare] = []
+    because: list[Reason] = []
+    left = maximum
+    for tier in order.tiers:
+        members = [claim for who in tier.who for claim in by_class.get(who, ())]
+        if kept and order.floor is not None and order.floor.who in tier.who:
+            because.append(
+                Reason("P7", clause, f"{_names(tier.who)} are left with at least {kept:,}")
+            )
+            kept = 0
+        room = left - kept
+        limit = tier.ceiling.get(next((w for w in tier.ceiling if w in where), "otherwise"))
+        if limit is not None and (most := maximum * limit.numerator // limit.denominator) < room:
+            room = most
+            because.append(
+                Reason("P7", clause, f"{_names(tier.who)} take {most:,} together at the most")
+            )
+        given = _serve(members, tier.basis, room, again)
+        taken = sum(given.values())
+        asked = sum(claim.asked for claim in members)
+        shares |= given
+        tiers.append(TierShare(tier.who, tier.basis, room, asked, taken))
+        because.append(
+            Reason(
+                "P7",
+                clause,
+                f"{_names(tier.who)} ask for {asked:,}, find room for {room:,} and get {taken:,}",
+            )
+        )
+        left -= taken
+    if len(shares) < len(claims):
+        raise ValueError("a seller appears twice")
+    return Allocation(shares, tuple(tiers), tuple(because))
 
 
-def in_proportion(claims: Sequence[tuple[int, int, int]], room: int) -> list[int]:
+def in_proportion(
+    claims: Sequence[tuple[int, int, int]], room: int, *, shared_again: bool = True
+) -> list[int]:
     """``room`` whole shares split by weight, nobody past what it asked.
 
-    Each claim is (weight, asked, id).  Those whose proportion reaches what they asked get
-    that and no more, and the rest is split again among the others; the last, odd shares go
-    one each by largest remainder.  The sum is ``room``, or all that was asked if less.
+    Each claim is (weight, asked, id).  The sum is ``room``, or all that was asked if less;
+    where room that one cannot use is not shared again, it is what each could use.
     """
-    given = [0] * len(claims)
-    room = min(room, sum(asked for _, asked, _ in claims))
-    unmet = [n for n, (weight, asked, _) in enumerate(claims) if weight and asked]
-    while True:
-        weights = sum(claims[n][0] for n in unmet)
-        filled = [n for n in unmet if room * claims[n][0] >= claims[n][1] * weights]
-        if not filled:
-            break
-        left = room
-        for n in filled:
-            given[n] = claims[n][1]
-            left -= given[n]
-        room = left
-        reached = set(filled)
-        unmet = [n for n in unmet if n not in reached]
-    remainders = []
-    for n in unmet:
-        weight, _, id_ = claims[n]
-        given[n], remainder = divmod(room * weight, weights)
-        remainders.append((-remainder, -weight, id_, n))
-    odd = room - sum(given[n] for n in unmet)
-    for *_, n in sorted(remainders)[:odd]:
-        given[n] += 1
-    return given
+    weights, asked, ids = ([claim[k] for claim in claims] for k in range(3))
+    return _split(weights, asked, ids, room, shared_again)
 
 
-def _check(claims: Sequence[Claim], company: int, maximum: int) -> None:
-    if company < 0 or maximum < 0:
-        raise ValueError("the Company's shares and the underwriters' maximum are zero or more")
-    if len({c.holder for c in claims}) != len(claims):
-        raise ValueError("a holder appears twice")
-    for claim in claims:
-        if not 0 <= claim.asked <= claim.held:
-            raise ValueError(
-                f"holder {claim.holder} asks for {claim.asked:,} and holds {claim.held:,}"
+def _serve(members: Sequence[Claim], basis: Basis, room: int, again: bool) -> dict[int, int]:
+    """A tier's room split among its members, affiliate groups first as one and then inside."""
+    by_asked = basis is Basis.REQUESTED
+    parts: dict[int, _Part] = defaultdict(_Part)
+    for n, (holder, held, asked, group, _) in enumerate(members):
+        part = parts[-1 - n if group is None else group]  # alone under a name of its own
+        part.ids.append(holder)
+        part.weights.append(asked if by_asked else held)
+        part.asked.append(asked)
+    if len(parts) == 1:  # alone in its tier: a proportion of one, whatever it holds
+        totals = [min(room, sum(part.asked)) for part in parts.values()]
+    else:
+        # A group goes by its lowest id, so that ties do not hang on how groups are named.
+        totals = _split(
+            [sum(part.weights) for part in parts.values()],
+            [sum(part.asked) for part in parts.values()],
+            [min(part.ids) for part in parts.values()],
+            room,
+            again,
+        )
+    shares: dict[int, int] = {}
+    for part, total in zip(parts.values(), totals, strict=True):
+        if len(part.ids) == 1:
+            shares[part.ids[0]] = total
+            continue
+        inside = _split(part.weights, part.asked, part.ids, total, True)
+        shares.update(zip(part.ids, inside, strict=True))
+    return shares
+
+
+class _Part:
+    """Those that are counted together, side by side."""
+
+    __slots__ = ("asked", "ids", "weights")
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.weights: list[int] = []
+        self.asked: list[int] = []
+
+
+def _split(
+    weights: Sequence[int], asked: Sequence[int], ids: Sequence[int], room: int, again: bool
+) -> list[int]:
+    """What each of some claims gets of ``room``: its part by weight, rounded to whole shares
+    by largest remainder, ties to the larger weight and then to the lower id."""
+    if room >= sum(asked):
+        return list(asked)
+    given = [0] * len(asked)
+    whole = sum(weights)
+    if not whole or room <= 0:
+        return given
+    open_ = [n for n, weight in enumerate(weights) if weight]
+    if again:
+        # Those whose part reaches what they ask are filled, and leave the others more:
+        # first the ones that ask least by their weight.
+        ratios: list[float] | list[Fraction] | None = None
+        if max(asked) < _FLOATS:
+            ratios = [asked[n] / weights[n] for n in open_]
+        while True:
+            if ratios is None:
+                ratios = [Fraction(asked[n], weights[n]) for n in open_]
+            open_ = [n for _, n in sorted(zip(ratios, open_, strict=True))]
+            filled = 0
+            for n in open_:
+                if room * weights[n] < asked[n] * whole:
+                    break
+                given[n] = asked[n]
+                room -= asked[n]
+                whole -= weights[n]
+                filled += 1
+            del open_[:filled]
+            parts = [divmod(room * weights[n], whole) for n in open_]
+            if not any(part[0] >= asked[n] for n, part in zip(open_, parts, strict=True)):
+                break
+            ratios = None  # two ratios too near for a float came in the wrong order
+    else:
+        parts = [divmod(room * weights[n], whole) for n in open_]
+    for n, part in zip(open_, parts, strict=True):
+        given[n] = part[0]
+    odd = room - sum([part[0] for part in parts])
+    if open_ and odd:
+        last = sorted([part[1] for part in parts])[-odd]
+        above = [n for n, part in zip(open_, parts, strict=True) if part[1] > last]
+        tied = [n for n, part in zip(open_, parts, strict=True) if part[1] == last]
+        tied.sort(key=lambda n: (-weights[n], ids[n]))
+        for n in [*above, *tied[: odd - len(above)]]:
+            given[n] += 1
+    return given if again else [min(pair) for pair in zip(given, asked, strict=True)]
+
+
+def _kept(
+    floor: Floor | None,
+    by_class: Mapping[str, Sequence[Claim]],
+    maximum: int,
+    where: Collection[str],
+) -> int:
+    """The shares a floor keeps for its class: its share rounded up, or all it asks if less."""
+    if floor is None or floor.unless in where:
+        return 0
+    asked = sum(claim.asked for claim in by_class.get(floor.who, ()))
+    return min(asked, -(-maximum * floor.share.numerator // floor.share.denominator))
+
+
+def _by_class(claims: Sequence[Claim], order: Order, maximum: int) -> dict[str, Sequence[Claim]]:
+    if maximum < 0:
+        raise ValueError("the underwriters' maximum is zero or more")
+    if any(claim[1] < 0 or claim[2] < 0 for claim in claims):
+        raise ValueError("a seller asks for or holds less than nothing")
+    classes = {claim[4] for claim in claims}
+    known = {who for tier in order.tiers for who in tier.who}
+    if strangers := sorted(classes - known):
+        raise ValueError(f"the agreement gives {strangers[0]} no place in the order")
+    if len(classes) == 1:
+        return dict.fromkeys(classes, claims)
+    return {who: [claim for claim in claims if claim[4] == who] for who in classes}
+
+
+def _names(who: Sequence[str]) -> str:
+    said = " and ".join(name.replace("_", " ") for name in who)
+    return said[0].upper() + said[1:]
+
+
+# --- how an order is written ----------------------------------------------------------------
+
+_CLASS = Text(r"[a-z0-9_]+", "investors")
+
+
+def _places(order: Order) -> str | None:
+    who = [name for tier in order.tiers for name in tier.who]
+    if twice := [name for n, name in enumerate(who) if name in who[:n]]:
+        return f"{twice[0]} has two places in the order."
+    if order.floor is not None and order.floor.who not in who:
+        return f"the floor is for {order.floor.who}, who has no place in the order."
+    return None
+
+
+ORDER = Record(
+    Order,
+    {
+        "tiers": ListOf(
+            Record(
+                Tier,
+                {"who": ListOf(_CLASS)},
+                {"basis": Choice(Basis), "ceiling": MapOf(Share())},
             )
+        )
+    },
+    {
+        "floor": Record(Floor, {"who": _CLASS, "share": Share()}, {"unless": _CLASS}),
+        "shared_again": ListOf(Flag()),
+        "may_round_to": Whole(1),
+    },
+    check=_places,
+)
+CUTBACK = MapOf(ORDER)

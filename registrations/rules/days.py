@@ -25,6 +25,7 @@ class Unit(StrEnum):
 
     CALENDAR = "calendar"
     BUSINESS = "business"
+    TRADING = "trading"
     MONTH = "month"
     YEAR = "year"
 
@@ -32,6 +33,7 @@ class Unit(StrEnum):
 _NOUNS = {
     Unit.CALENDAR: "day",
     Unit.BUSINESS: "business day",
+    Unit.TRADING: "trading day",
     Unit.MONTH: "month",
     Unit.YEAR: "year",
 }

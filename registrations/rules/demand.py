@@ -38,7 +38,7 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
     share.  The words leave open which Units the share is of, so each base the terms list
     is a reading: good under all is good, under none is refused, else counsel decides.
     """
-    clause = terms.clause("demand_majority_over")
+    clause = terms.clause("demand_threshold")
     if demand.given_on is None:
         return Ruling("unknown", demand.because, (), demand.awaiting)
     units = sum([i.units for i in facts.initiators])

@@ -241,7 +241,7 @@ def _past(window: Window, today: date, past: int) -> Standing:
 
 
 def _ruling_concerns(ruling: Ruling, demand: Arrival, terms: Terms) -> Sequence[Concern]:
-    clause = terms.clause("demand_majority_over")
+    clause = terms.clause("demand_threshold")
     since = demand.received_on or demand.given_on
     if since is None:
         return ()

@@ -293,7 +293,7 @@ def rest(
 
     The demand stays good; only the duty to effect it sleeps.
     """
-    clause = terms.clause("rest")
+    clause = terms.clause("rests")
     closes_on = terms.rest.after(other.effective_on, open_days)
     if closes_on < demand_received_on:
         return None

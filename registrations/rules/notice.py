@@ -12,13 +12,14 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from .days import say
+from .days import BusinessDays, say
 from .findings import Awaited, Fact, Reason
-from .terms import GivenWhen, Terms
+from .terms import Given, GivenWhen, Terms
 
 METHOD_NAMES = {
     "registered_mail": "registered mail",
     "certified_mail": "certified mail",
+    "overnight_courier": "overnight courier",
     "personal": "personal delivery",
     "facsimile": "facsimile",
     "regular_mail": "regular mail",
@@ -28,7 +29,7 @@ METHOD_NAMES = {
 
 
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
-_SENT, _RECEIVED = GivenWhen.SENT, GivenWhen.RECEIVED
+_SENT = GivenWhen.SENT
 
 
 class Copy(NamedTuple):
@@ -92,12 +93,14 @@ def arrival(
     _, method, sent_on, received_on, _ = copy
     name = METHOD_NAMES.get(method, method)
     clause = terms.clause("notice_methods")
-    when = terms.notice_methods.get(method)
-    if when is _SENT:
-        if _of_record(copy, addresses):
+    rule = terms.notice_methods.get(method)
+    if rule is not None:
+        if rule.when is _SENT and not _of_record(copy, addresses):
+            return _on_receipt(f"{name} to an address not of record", received_on, "N5", clause)
+        if not rule.plain:
+            return _deemed(rule, copy, terms.calendars.business, clause)
+        if rule.when is _SENT:
             return _when_sent(name, sent_on, received_on, clause)
-        return _on_receipt(f"{name} to an address not of record", received_on, "N5", clause)
-    if when is _RECEIVED:
         return _on_receipt(name, received_on, "N2", clause)
     if method not in terms.electronic_methods:
         return _unlisted(name, clause)
@@ -107,6 +110,56 @@ def arrival(
     if any(c.in_force(received_on) for c in consents):
         return _under_consent(name, received_on, by_consent)
     return _without_consent(name, received_on, by_consent)
+
+
+class Deemed(NamedTuple):
+    """The day a notice is given, and the day the rule alone would make it."""
+
+    given_on: date | None
+    by_rule_on: date | None
+    because: tuple[Reason, ...]
+    awaiting: tuple[Awaited, ...] = ()
+
+
+def given_on(
+    rule: Given,
+    method: str,
+    *,
+    sent_on: date | None,
+    received_on: date | None,
+    in_business_hours: bool = True,
+    business: BusinessDays,
+    clause: str = "",
+) -> Deemed:
+    """When a notice by a listed method is given under any agreement's rule for it.
+
+    One sent outside business hours, or on a day that is none, counts on the recipient's
+    next business day where the rule says so.
+    """
+    name = METHOD_NAMES.get(method, method)
+    start = sent_on if rule.when is _SENT else received_on
+    if start is None:
+        fact = f"the day it was {rule.when.value} by {name}"
+        return Deemed(None, None, (), (Awaited(fact, clause),))
+    says = f"By {name} it counts from the day it was {rule.when.value}"
+    because = [Reason("N1", clause, says, Fact(rule.when.value, start))]
+    day = start
+    if rule.next_business_day and not (in_business_hours and business.is_open(start)):
+        day = business.plus(start, 1)
+        says = f"Outside business hours, so on the next business day, {say(day)}"
+        because.append(Reason("N1", clause, says))
+    if rule.plus is not None:
+        end = rule.plus.after(day, business)
+        because.append(
+            Reason("N1", clause, "Deemed given", Fact(rule.when.value, day), rule.plus, end)
+        )
+        day = end
+    given = day
+    if rule.or_earlier_receipt and received_on is not None and received_on < day:
+        given = received_on
+        fact_received = Fact("received", received_on)
+        because.append(Reason("N2", clause, "It actually arrived sooner", fact_received))
+    return Deemed(given, day, tuple(because))
 
 
 def earliest(arrivals: Sequence[Arrival]) -> Arrival:
@@ -160,6 +213,19 @@ def _of_record(copy: Copy, addresses: Sequence[Address]) -> bool:
 
 # What a copy amounts to depends on a few days and words only, so copies that went the same
 # way on the same days share one value.  A matter has thousands of them.
+
+
+def _deemed(rule: Given, copy: Copy, business: BusinessDays, clause: str) -> Arrival:
+    """A copy under a rule that deems it given some time after, or on receipt if sooner."""
+    told = given_on(
+        rule,
+        copy.method,
+        sent_on=copy.sent_on,
+        received_on=copy.received_on,
+        business=business,
+        clause=clause,
+    )
+    return Arrival(told.given_on, copy.received_on, told.because, told.awaiting)
 
 
 @lru_cache(maxsize=4096)

@@ -129,7 +129,8 @@ def check_copy(
             "N2",
         )
     name = METHOD_NAMES[copy.method]
-    if terms.notice_methods.get(copy.method) is GivenWhen.SENT and copy.sent_on is None:
+    rule = terms.notice_methods.get(copy.method)
+    if rule is not None and rule.when is GivenWhen.SENT and copy.sent_on is None:
         raise Refused(
             f"sent_on{suffix}", f"Enter the day it was sent: {name} counts when sent.", clause, "N1"
         )
@@ -183,8 +184,10 @@ class AddressBook:
         not silently carry the letter with it.  On the day of a change it is the one
         before, which still counts that day.
         """
-        counts = self.terms.notice_methods.get(copy.method)
-        if copy.address is not None or copy.sent_on is None or counts is not GivenWhen.SENT:
+        rule = self.terms.notice_methods.get(copy.method)
+        if rule is None or rule.when is not GivenWhen.SENT:
+            return copy
+        if copy.address is not None or copy.sent_on is None:
             return copy
         sent_on = copy.sent_on
         known = [

@@ -137,7 +137,7 @@ def _not_proven(matter: Matter) -> Caution | None:
 
 def _ruling_why(matter: Matter) -> Why:
     ruling = matter.docket.ruling
-    clause = matter.terms.clause("demand_majority_over")
+    clause = matter.terms.clause("demand_threshold")
     made = why_of(
         ruling.because, matter.terms, id="why-majority", clause=clause,
         title="Did enough Units ask for it?",

@@ -19,8 +19,8 @@ TERM_OF_RULE = {
     "N2": "notice_methods",
     "N4": "electronic_methods",
     "N5": "notice_methods",
-    "D1": "demand_majority_over",
-    "D2": "joining",
+    "D1": "demand_threshold",
+    "D2": "company_notice",
     "D3": "filing_opens",
     "D4": "joining",
     "D5": "request_parts",
@@ -28,7 +28,7 @@ TERM_OF_RULE = {
     "D7": "filing_closes",
     "D9": "effectiveness",
     "D10": "request_parts",
-    "D14": "rest",
+    "D14": "rests",
     "S1": "keep_effective",
 }
 _COUNTED = {

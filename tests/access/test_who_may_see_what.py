@@ -42,6 +42,7 @@ class Policy(Enum):
     OPEN = "anybody, signed in or not"
     SIGNED_IN = "anybody signed in, and what they see is their own"
     SEEN = "those who act for the company"
+    ASKED = "those who act for the company, who may ask by POST too: nothing is recorded"
     RECORDED = "those of them who may record"
 
 
@@ -54,6 +55,9 @@ POLICY: dict[str, Policy] = {
     "": Policy.SIGNED_IN,
     "account/password/": Policy.SIGNED_IN,
     "account/password/done/": Policy.SIGNED_IN,
+    "library/": Policy.SIGNED_IN,
+    "library/<slug:name>/": Policy.SIGNED_IN,
+    "agreements/new/": Policy.SIGNED_IN,
     **dict.fromkeys(
         (
             "a/<slug:slug>/",
@@ -69,6 +73,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/holders/<uuid:investor>/",
             "a/<slug:slug>/company/",
             "a/<slug:slug>/agreement/",
+            "a/<slug:slug>/agreement/file/",
             "a/<slug:slug>/audit/",
             "a/<slug:slug>/settings/",
             "evidence/<uuid:public_id>/",
@@ -96,6 +101,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/consents/<int:pk>/withdraw/",
             "a/<slug:slug>/company/address/",
             "a/<slug:slug>/company/consents/new/",
+            "a/<slug:slug>/agreement/terms/<slug:name>/",
         ),
         Policy.RECORDED,
     ),
@@ -104,11 +110,13 @@ POLICY: dict[str, Policy] = {
         for policy, routes in {
             Policy.SIGNED_IN: (
                 "agreements/", "demands/", "notices/", "deliveries/", "flags/", "schema/", "docs/",
+                "library/", "library/<slug:name>/", "exchange-schema/",
             ),
             Policy.SEEN: (
                 "agreements/<slug:slug>/",
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
+                "agreements/<slug:slug>/file/",
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
                 "demands/<uuid:demand>/docket/",
@@ -116,6 +124,7 @@ POLICY: dict[str, Policy] = {
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
+            Policy.ASKED: ("agreements/<slug:slug>/terms/<slug:name>/",),
             Policy.RECORDED: (
                 "agreements/<slug:slug>/demand-notices/",
                 "investors/<uuid:investor>/address/",
@@ -201,6 +210,7 @@ def place(bestnet: tell.World) -> Place:
         "notice": request.public_id,
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
         "public_id": scan.public_id,
+        "name": "joining",
     }
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk
@@ -275,7 +285,10 @@ def problems(
         return
     if status["stranger"] != 404:
         yield "to a stranger it exists"
-    if policy is Policy.SEEN and method == "get":
+    if policy is Policy.ASKED:
+        if status["reader"] != status["counsel"]:
+            yield "a reader may not ask what counsel may"
+    elif policy is Policy.SEEN and method == "get":
         if status["reader"] != 200:
             yield "a reader cannot see it"
     elif status["reader"] not in (403, 405):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from registrations.library import terms as library
+from registrations.library import agreement as library
 from registrations.rules.days import BusinessDays, Period, Unit
 from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Decision, Standing, State, Window
@@ -22,14 +22,19 @@ from registrations.rules.matter import (
     Request,
 )
 from registrations.rules.notice import Copy
-from registrations.rules.terms import Terms
+from registrations.rules.terms import TermEntry, Terms
 
-ENTRIES = library("bestnet")
+ENTRIES = library("bestnet").terms
 TERMS = Terms.from_entries(ENTRIES)
 HOUSE = House(promptly=Period(3, Unit.BUSINESS), receipt_expected=Period(10))
 DUE_SOON = 7
 OFFERED = TERMS.units_offered
 CAST = {"Alder": 1, "Birch": 2, "Cedar": 3, "Dale": 4, "Elm": 5}
+
+
+def stored(**values: object) -> dict[str, TermEntry]:
+    """The first agreement's terms as stored, with some of them otherwise, in section 9."""
+    return {**ENTRIES, **{name: TermEntry(value, "9") for name, value in values.items()}}
 
 
 def on(day: str) -> date:

@@ -1,12 +1,37 @@
 """Section 3(c): the underwriters take less than was asked (P7, H5)."""
 
 from fractions import Fraction
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registrations.rules.cutback import Claim, cut_back, in_proportion
+from registrations.rules.cutback import Basis, Claim, Floor, Order, Tier, allocate, in_proportion
+
+from .bestnet import TERMS
+
+SECTION_3C = TERMS.values["cutback"]["company"]
+COMPANY = 10**9  # a seller like any other, in a tier of its own
+
+
+class Offering(NamedTuple):
+    """What an offering comes to: the Company's own shares, and each holder's."""
+
+    company: int
+    holders: dict[int, int]
+
+    @property
+    def total(self):
+        return self.company + sum(self.holders.values())
+
+
+def cut_back(claims, *, company, maximum, order=SECTION_3C, **more):
+    """The claims and the Company's own shares under an order, section 3(c) if none is named."""
+    own = Claim(COMPANY, 0, company, who="company")
+    shares = dict(allocate([own, *claims], order, maximum=maximum, **more).shares)
+    return Offering(shares.pop(COMPANY), shares)
+
 
 A, B, C = 1, 2, 3
 
@@ -86,7 +111,8 @@ def test_one_more_share_of_room_can_cost_a_holder_one():
 @pytest.mark.parametrize(
     ("claims", "company", "maximum"),
     [
-        pytest.param([Claim(A, 10, 11)], 0, 5, id="more asked than held"),
+        pytest.param([Claim(A, -10, 1)], 0, 5, id="fewer than none held"),
+        pytest.param([Claim(A, 10, 1, who="strangers")], 0, 5, id="a class with no place"),
         pytest.param([Claim(A, 10, -1)], 0, 5, id="fewer than none asked"),
         pytest.param([Claim(A, 10, 1), Claim(A, 10, 1)], 0, 5, id="a holder twice"),
         pytest.param([], -1, 5, id="the Company below zero"),
@@ -191,3 +217,115 @@ def test_no_share_of_the_company_is_cut_while_a_holder_sells(claims, company, ma
     offering = cut_back(claims, company=company, maximum=maximum)
 
     assert offering.company == company or not any(offering.holders.values())
+
+
+@given(crowds(), amounts, st.integers(1, 10**12))
+def test_if_everybody_held_as_many_times_more_nobody_would_get_another_share(
+    claims, maximum, times
+):
+    more = [claim._replace(held=claim.held * times) for claim in claims]
+
+    before = cut_back(claims, company=0, maximum=maximum).holders
+    assert cut_back(more, company=0, maximum=maximum).holders == before
+
+
+@given(crowds(), amounts, st.data())
+def test_what_another_does_not_ask_for_costs_nobody_more_than_a_share(claims, maximum, data):
+    claims = alone(claims)
+    chosen = data.draw(st.sampled_from(claims))
+    less = chosen._replace(asked=data.draw(st.integers(0, chosen.asked)))
+    before = cut_back(claims, company=0, maximum=maximum).holders
+    after = cut_back(
+        [less if c is chosen else c for c in claims], company=0, maximum=maximum
+    ).holders
+
+    assert all(after[h] >= before[h] - 1 for h in before if h != chosen.holder)
+
+
+@given(crowds(), amounts, amounts, st.data())
+def test_asking_for_more_costs_a_holder_no_more_than_a_share(claims, maximum, more, data):
+    claims = alone(claims)
+    chosen = data.draw(st.sampled_from(claims))
+    larger = chosen._replace(asked=chosen.asked + more)
+    before = cut_back(claims, company=0, maximum=maximum).holders
+    after = cut_back(
+        [larger if c is chosen else c for c in claims], company=0, maximum=maximum
+    ).holders
+
+    assert after[chosen.holder] >= before[chosen.holder] - 1
+
+
+@given(crowds(), amounts, st.data())
+def test_a_holder_split_into_two_that_count_together_gets_what_it_got(claims, maximum, data):
+    claims = alone(claims)
+    chosen = data.draw(st.sampled_from(claims))
+    held = data.draw(st.integers(0, chosen.held))
+    asked = data.draw(st.integers(0, chosen.asked))
+    one = chosen._replace(held=held, asked=asked, group=9)
+    other = Claim(10**6, chosen.held - held, chosen.asked - asked, group=9)
+    before = cut_back(claims, company=0, maximum=maximum).holders[chosen.holder]
+    after = cut_back(
+        [*(c for c in claims if c is not chosen), one, other], company=0, maximum=maximum
+    ).holders
+
+    assert after[one.holder] + after[other.holder] == before or not (held and other.held)
+
+
+# --- other orders ---------------------------------------------------------------------------
+
+HALF = Fraction(1, 2)
+
+
+@given(crowds(), amounts)
+def test_what_is_not_shared_again_is_left_and_nobody_gets_more_by_it(claims, maximum):
+    claims = alone(claims)
+    again = cut_back(claims, company=0, maximum=maximum).holders
+    left = cut_back(claims, company=0, maximum=maximum, shared_again=False).holders
+
+    assert all(left[h] <= again[h] + 1 for h in again)
+    assert sum(left.values()) <= maximum
+
+
+@given(crowds(), amounts, amounts)
+def test_a_floor_is_kept_whatever_the_company_sells(claims, company, maximum):
+    tiers = (Tier(("company",)), Tier(("investors",)))
+    order = Order(tiers, Floor("investors", HALF, unless="ipo"))
+    asked = sum(c.asked for c in claims)
+    held = all(c.held for c in claims)
+
+    offering = cut_back(claims, company=company, maximum=maximum, order=order)
+    if held:
+        assert sum(offering.holders.values()) >= min(asked, maximum * HALF)
+    in_an_ipo = cut_back(
+        claims, company=company, maximum=maximum, order=order, where=frozenset({"ipo"})
+    )
+    assert in_an_ipo.company == min(company, maximum)
+
+
+@given(crowds(), amounts, amounts)
+def test_a_ceiling_is_never_passed(claims, company, maximum):
+    first = Tier(("investors",), Basis.REQUESTED, {"otherwise": Fraction(1, 5)})
+    order = Order((first, Tier(("company",))))
+    offering = cut_back(claims, company=company, maximum=maximum, order=order)
+
+    assert sum(offering.holders.values()) <= maximum / Fraction(5)
+    assert offering.company == min(company, maximum - sum(offering.holders.values()))
+
+
+@given(st.integers(2**52, 2**60), st.integers(3, 9))
+def test_ratios_too_near_for_a_float_are_told_apart(held, count):
+    """Everybody asks for a hair more or less than its part: only whole numbers can tell."""
+    claims = [Claim(n, held + n, (held + n) // 2 + n % 3) for n in range(count)]
+    maximum = sum(c.held for c in claims) // 2 + 1
+    offering = cut_back(claims, company=0, maximum=maximum)
+    exact = quotas(claims, maximum)
+
+    assert offering.total == min(maximum, sum(c.asked for c in claims))
+    assert all(abs(offering.holders[h] - exact[h]) < 1 for h in exact)
+
+
+def test_numbers_beyond_any_float_are_shared_exactly():
+    claims = [Claim(1, 10**400, 10**400), Claim(2, 3 * 10**400, 10**399)]
+    offering = cut_back(claims, company=0, maximum=10**400)
+
+    assert offering.holders == {1: 9 * 10**399, 2: 10**399}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
-from registrations.rules.days import Period
 from registrations.rules.demand import units_needed
 from registrations.rules.findings import Force, State
 from registrations.rules.matter import Filing, Initiator
+from registrations.rules.terms import Terms
 
 from .bestnet import (
     CAST,
@@ -29,6 +27,7 @@ from .bestnet import (
     posted,
     stands,
     state,
+    stored,
     told,
     window,
 )
@@ -196,7 +195,7 @@ def test_a_request_after_the_strict_day_waits_for_the_receipt_that_would_settle_
 
 
 def test_terms_with_one_reading_leave_nothing_to_decide():
-    terms = dataclasses.replace(TERMS, joining_from=("received",))
+    terms = Terms.from_entries(stored(joining={"n": 20, "after": "company_notice_received"}))
     join = join_window(matter(cedar(asks("2003-06-27"))), "Cedar", terms)
 
     assert (join.closes_on, join.lenient_on, join.readings) == (
@@ -487,14 +486,19 @@ def test_which_rest_bears_on_the_filing(effective, rests, delays_filing):
 
 def test_every_number_is_a_term():
     """Another agreement, other numbers: 10, 15, 60, 90 and 30 days."""
-    terms = dataclasses.replace(
-        TERMS,
-        joining=Period(10),
-        filing_opens=Period(15),
-        filing_closes=Period(60),
-        effectiveness=Period(90),
-        rest=Period(30),
-        keep_effective=Period(90),
+    given, received = (
+        {"says": word, "when": {"n": 10, "after": f"company_notice_{word}"}}
+        for word in ("given", "received")
+    )
+    terms = Terms.from_entries(
+        stored(
+            joining={"readings": [given, received]},
+            filing_opens={"n": 15, "after": "company_notice_received_by_last"},
+            filing_closes={"n": 60, "after": "demand_notice_received"},
+            effectiveness={"n": 90, "after": "filed"},
+            rests=[{"says": "Another statement", "ends": {"n": 30, "after": "other_effective"}}],
+            keep_effective={"n": 90, "after": "effective"},
+        )
     )
     facts = matter(
         cedar(), filed="2003-07-15", effective="2003-08-01", others={"Other": "2003-06-01"}

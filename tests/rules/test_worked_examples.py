@@ -1,13 +1,11 @@
 """Matters worked by hand first, then asked of the rules."""
 
-from dataclasses import replace
-
 import pytest
 
 from registrations.rules.findings import State
+from registrations.rules.terms import Terms
 
 from .bestnet import (
-    TERMS,
     asks,
     by_hand,
     certified,
@@ -22,6 +20,7 @@ from .bestnet import (
     posted,
     reading,
     state,
+    stored,
     told,
     window,
 )
@@ -129,7 +128,7 @@ def test_w6_a_majority_of_which_units(units, issued, held, said):
     ],
 )
 def test_w6_exactly_half_is_not_a_majority(units, said):
-    terms = replace(TERMS, units_offered=4_000_000)
+    terms = Terms.from_entries(stored(units_offered=4_000_000))
     facts = matter(units=units, issued=4_000_000, held=4_000_000)
 
     assert docket(facts, terms).ruling.outcome == said

@@ -96,7 +96,7 @@ def test_each_agreement_of_the_company_has_the_change_on_its_trail(bestnet):
         title="Second",
         dated_on=june(1),
         time_zone=tell.ZONE,
-        terms=library.terms("bestnet"),
+        terms=library.agreement("bestnet").terms,
         when=bestnet.at(june(2)),
     )
     change(bestnet, june(3), due_soon_days=10)
