@@ -103,6 +103,10 @@ class UnitParts(NamedTuple):
         )
 
 
+# Where an agreement knows no Units, its unit is one share.
+SHARE = UnitParts(1, 0, 0, 0, 0)
+
+
 class Evidence(NamedTuple):
     """How much of the agreement its terms were taken from.  Read ``in_part``, a term that
     is not there was not read; read ``whole``, the agreement does not give it."""
@@ -331,7 +335,8 @@ class Terms:
         self.summaries = summaries
         self.electronic_methods = values.get("electronic_methods", ())
         self.request_parts = values.get("request_parts", ())
-        for name in ("units_offered", "unit_parts", "warrant_life", "notice_methods"):
+        self.unit_parts = values.get("unit_parts", SHARE)
+        for name in ("units_offered", "warrant_life", "notice_methods"):
             if name in values:
                 setattr(self, name, values[name])
         self.__dict__.update(_of_a_demand(values, self.clause))
@@ -348,6 +353,17 @@ class Terms:
     def gives(self, attribute: str) -> bool:
         """Whether a matter's rules have this to work with."""
         return attribute in self.__dict__
+
+    @property
+    def not_worked_out(self) -> tuple[str, ...]:
+        """What a Demand Registration is worked out from and this agreement does not give in
+        a form its rules handle, by the label of the term.  Each may still be asked by
+        itself."""
+        return tuple(
+            SPEC[term].label
+            for attribute, term in _OF_A_DEMAND.items()
+            if not self.gives(attribute)
+        )
 
     @classmethod
     def from_entries(
@@ -369,6 +385,16 @@ class Terms:
 
 # --- what the rules of a matter take from the terms -----------------------------------------
 
+_OF_A_DEMAND = {
+    "notice_methods": "notice_methods",
+    "demand_majority_over": "demand_threshold",
+    "joining": "joining",
+    "filing_opens": "filing_opens",
+    "filing_closes": "filing_closes",
+    "effectiveness": "effectiveness",
+    "keep_effective": "keep_effective",
+    "rest": "rests",
+}
 _UNITS = {"units_offered": "offered", "units_issued": "issued", "units_held": "held"}
 
 

@@ -50,6 +50,13 @@ def record_demand_notice(
             f"{say(day)} is before the agreement itself, {say(agreement.dated_on)}. Check the day.",
         )
     terms = terms_of(agreement, day)
+    if terms.not_worked_out:
+        raise Refused(
+            "kind",
+            "A demand under this agreement is not worked out here: its terms do not give, in a "
+            f"form that can be, {'; '.join(terms.not_worked_out)}. Ask the terms themselves on the "
+            "Agreement page, or put on record what is missing.",
+        )
     check_copy(copy, terms, today, agreement)
     names = " and ".join(a.investor.name for a in asks)
     with recording(

@@ -30,7 +30,9 @@ def issue_units(
         units,
         on=on,
         parts=terms.unit_parts,
-        warrants_expire_on=terms.warrant_life.after(on, open_days()),
+        warrants_expire_on=terms.warrant_life.after(on, open_days())
+        if terms.unit_parts.warrants
+        else None,
     )
     return _enter(
         investor.agreement,

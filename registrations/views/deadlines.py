@@ -72,7 +72,10 @@ class RegistrationsPage(CounselPage, TemplateView):
             lanes=lanes,
             axis=axis,
             pages=page,
-            demands_allowed=terms.demands_allowed if terms else None,
+            demands_allowed=terms.demands_allowed
+            if terms and terms.gives("demands_allowed")
+            else None,
+            not_worked_out=terms.not_worked_out if terms else (),
             rail_demands=demands[:6],
         )
         return super().get_context_data(**kwargs)

@@ -95,7 +95,8 @@ class HoldersPage(CounselPage, TemplateView):
             holding=sum(1 for p in held.values() if p.registrable),
             per_unit=terms.unit_parts.registrable,
             parts=terms.unit_parts,
-            offered=terms.units_offered,
+            offered=terms.values.get("units_offered"),
+            in_units="unit_parts" in terms.values,
             differences=self.differences(terms.unit_parts),
             company_consent=consent_in_force(self.agreement, None, self.day),
             heading=f"{total.registrable:,} Registrable Shares, fully converted."
