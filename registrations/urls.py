@@ -33,6 +33,7 @@ from registrations.views.library import (
 )
 from registrations.views.statements import StatementsPage
 from registrations.views.terms import ChangeTerm
+from registrations.views.worksheet import WorksheetPage
 from registrations.views.workspace import SettingsPage
 
 urlpatterns = [
@@ -145,6 +146,7 @@ urlpatterns = [
     ),
     # The agreement, the workspace, the trail
     path("a/<slug:slug>/agreement/", AgreementPage.as_view(), name="agreement"),
+    path("a/<slug:slug>/agreement/ask/", WorksheetPage.as_view(), name="ask-terms"),
     path("a/<slug:slug>/agreement/file/", AgreementFile.as_view(), name="agreement-file"),
     path("a/<slug:slug>/agreement/terms/<slug:name>/", ChangeTerm.as_view(), name="change-term"),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),

@@ -336,7 +336,8 @@ class Terms:
         self.electronic_methods = values.get("electronic_methods", ())
         self.request_parts = values.get("request_parts", ())
         self.unit_parts = values.get("unit_parts", SHARE)
-        for name in ("units_offered", "warrant_life", "notice_methods"):
+        self.notice_methods = values.get("notice_methods", {})
+        for name in ("units_offered", "warrant_life"):
             if name in values:
                 setattr(self, name, values[name])
         self.__dict__.update(_of_a_demand(values, self.clause))
@@ -362,7 +363,7 @@ class Terms:
         return tuple(
             SPEC[term].label
             for attribute, term in _OF_A_DEMAND.items()
-            if not self.gives(attribute)
+            if not self.gives(attribute) or term not in self.values
         )
 
     @classmethod

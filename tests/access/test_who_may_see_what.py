@@ -74,6 +74,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/company/",
             "a/<slug:slug>/agreement/",
             "a/<slug:slug>/agreement/file/",
+            "a/<slug:slug>/agreement/ask/",
             "a/<slug:slug>/audit/",
             "a/<slug:slug>/settings/",
             "evidence/<uuid:public_id>/",
