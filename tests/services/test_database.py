@@ -18,7 +18,8 @@ from investors.acts import act
 from investors.models import Address, Company, ElectronicConsent, LedgerEntry
 from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 from registrations.models import CoveredShares, Decision, Demand, Flag, StatementRecord
-from registrations.services import correspondence, evidence, matters, register
+from registrations.rules.terms import TermEntry
+from registrations.services import correspondence, evidence, matters, register, terms
 from registrations.services.deliveries import CopyIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
@@ -35,6 +36,7 @@ FACTS = [
     "investors.LedgerEntry",
     "investors.ShareCount",
     "investors.Term",
+    "investors.TermConsent",
     "notices.Delivery",
     "notices.DeliveryRecord",
     "notices.Evidence",
@@ -121,6 +123,16 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     tell.files(bestnet, matter, july(15), {"Alder": 1})
+    terms.amend(
+        agreement=bestnet.agreement,
+        name="joining",
+        entry=TermEntry({"n": 10, "after": "company_notice_given"}, "1(a)"),
+        from_=july(20),
+        company_consents=True,
+        consents=list(bestnet.investors.values()),
+        reason="Amendment No. 1",
+        when=today,
+    )
     return matter
 
 
