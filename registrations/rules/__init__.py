@@ -23,6 +23,12 @@ D8    --            ``filing.filing_conflicts``
 D9    1(a)          ``filing.effectiveness``
 D10   1(a)          ``filing.coverage``
 D14   1(c)          ``filing.rest``
+P1–P2 3(a)          ``piggyback.notice_owed``, ``registration_notice``
+P3    3(a)          ``joining.joining``, by ``by_registration_notice``
+P4    3(a)          ``piggyback.last_safe_notice``, ``early_filing``; ``filing.coverage``
+P5    3(b)          ``piggyback.until_effective``
+P6    3(c)          ``piggyback.not_accepted``, ``participating``
+P8    --            ``piggyback.twice``, ``matter.Request.available``
 P7    3(c)          ``cutback.cut_back``, with H5
 S1    2(b), 2(e)    ``filing.kept_effective``
 ===== ============= =============================================================

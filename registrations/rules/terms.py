@@ -81,6 +81,9 @@ class Terms:
     delays_allowed: int
     demands_allowed: int
     request_parts: tuple[str, ...]
+    piggyback_joining: Period
+    piggyback_joining_from: tuple[str, ...]
+    piggyback_excluded: tuple[str, ...]
     clauses: Mapping[str, str] = field(default_factory=dict)
     summaries: Mapping[str, str] = field(default_factory=dict)
 
@@ -226,5 +229,13 @@ SPEC: Mapping[str, TermSpec] = {
     "demands_allowed": TermSpec("Demand Registrations owed", _whole),
     "request_parts": TermSpec(
         "What a request must state", _names("amount", "distribution", "other_information")
+    ),
+    "piggyback_joining": TermSpec("Days to send a Piggy-back Request", _period),
+    "piggyback_joining_from": TermSpec(
+        "Piggy-back Requests count from, strictest first", _names("given", "received")
+    ),
+    "piggyback_excluded": TermSpec(
+        "Registrations that owe no Registration Notice",
+        _names("stock_plan", "reorganization", "conversion"),
     ),
 }

@@ -1,4 +1,5 @@
-"""Acts on notices: the Demand Notice, the Company Notice and its answers (N1–N5, D1–D5)."""
+"""Acts on notices: the Demand Notice, the Company or Registration Notice and its answers
+(N1–N5, D1–D5, P1, P3)."""
 
 from __future__ import annotations
 
@@ -63,15 +64,20 @@ def record_demand_notice(
         copy = book.addressed(copy, None)
         check_asks(asks, locked, book.given_on(copy) or day)
         found = looked_into(files)
-        notice = _notice(locked, Notice.Kind.DEMAND, None, asks[0].investor, note, when)
+        notice = write(locked, Notice.Kind.DEMAND, None, asks[0].investor, note, when)
         delivery = _send(notice, None, copy, when)
         stated_on = copy.received_on or day
         RequestRecord.objects.bulk_create(request_of(notice, a, stated_on, when) for a in asks)
         attach(notice, delivery, found, when)
-        last = locked.demands.aggregate(last=Max("number"))["last"] or 0
-        demand = Demand.objects.create(agreement=locked, number=last + 1, notice=notice)
+        demand = begin(locked, Demand.Kind.DEMAND, notice)
         redraw(demand, now=when.now)
         return demand
+
+
+def begin(agreement: Agreement, kind: Demand.Kind, notice: Notice) -> Demand:
+    """Begin a matter with the notice that starts it: numbered among those of its kind."""
+    last = agreement.demands.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
+    return Demand.objects.create(agreement=agreement, kind=kind, number=last + 1, notice=notice)
 
 
 def record_company_notice(
@@ -82,7 +88,9 @@ def record_company_notice(
     files: Mapping[int, Sequence[File[bytes]]] | None = None,
     when: When,
 ) -> Notice:
-    """Record the Company Notice to other Investors, a copy each, section 1(a) (D2).
+    """Record the Company Notice to other Investors, a copy each, section 1(a) (D2); in a
+    registration the Company makes, the Registration Notice to every Investor, section 3(a)
+    (P1).
 
     ``files`` gives the evidence for a copy by the Investor's key.  Each copy's refusal
     names its Investor in ``field``.
@@ -117,17 +125,18 @@ def record_company_notice(
         )
     if {key for key, some in (files or {}).items() if some} - {i.pk for i, _ in copies}:
         raise Refused("files", "There is a file for an Investor to whom no copy was sent.")
+    kind = Notice.Kind.REGISTRATION if demand.by_company else Notice.Kind.COMPANY
     count = f"{len(copies)} Investors" if len(copies) > 1 else copies[0][0].name
     with recording(
         agreement,
-        "company_notice.recorded",
+        f"{kind.value}_notice.recorded",
         when=when,
         matter=demand,
-        says=f"Recorded the Company Notice in {demand.reference} to {count}",
+        says=f"Recorded the {kind.label} in {demand.reference} to {count}",
     ) as locked:
         book = AddressBook(locked, terms)
         found = {key: looked_into(some) for key, some in (files or {}).items()}
-        notice = _notice(locked, Notice.Kind.COMPANY, demand.notice, None, note, when)
+        notice = write(locked, kind, demand.notice, None, note, when)
         deliveries = Delivery.objects.bulk_create(
             Delivery(notice=notice, recipient=investor) for investor, _ in copies
         )
@@ -150,7 +159,8 @@ def record_answer(
     files: Sequence[File[bytes]] = (),
     when: When,
 ) -> Notice:
-    """Record an Investor's written answer to the Company Notice (D4, D5).
+    """Record an Investor's written answer to the Company Notice (D4, D5), or its Piggy-back
+    Request (P3).
 
     A late request, or one that lacks a part, is recorded as what it is.  Raises
     ``Refused`` when it asks for more than the Investor held on the day it came.
@@ -174,7 +184,8 @@ def record_answer(
     check_copy(copy, terms, when.today(agreement), agreement, begun_on=begun_on)
     day = copy.received_on or copy.sent_on
     assert day is not None  # check_copy refuses a copy with no day
-    kind = Notice.Kind.DECLINE if declines else Notice.Kind.REQUEST
+    asks = Notice.Kind.PIGGYBACK if demand.by_company else Notice.Kind.REQUEST
+    kind = Notice.Kind.DECLINE if declines else asks
     what = "an answer declining to join" if declines else "a request to join"
     with recording(
         agreement,
@@ -187,7 +198,7 @@ def record_answer(
             check_asks([ask], locked, day)
         copy = AddressBook(locked, terms).addressed(copy, None)
         found = looked_into(files)
-        notice = _notice(locked, kind, demand.notice, ask.investor, note, when)
+        notice = write(locked, kind, demand.notice, ask.investor, note, when)
         delivery = _send(notice, None, copy, when)
         if not declines:
             request_of(notice, ask, day, when).save()
@@ -195,7 +206,7 @@ def record_answer(
     return notice
 
 
-def _notice(
+def write(
     agreement: Agreement,
     kind: Notice.Kind,
     answers: Notice | None,
@@ -203,6 +214,7 @@ def _notice(
     note: str,
     when: When,
 ) -> Notice:
+    """A notice on record, numbered in its agreement; its copies come after."""
     last = agreement.notices.aggregate(last=Max("number"))["last"] or 0
     return Notice.objects.create(
         agreement=agreement,

@@ -27,6 +27,9 @@ _NAMES = {
     "amount": "the amount of Units and Registrable Shares",
     "distribution": "the intended method of distribution",
     "other_information": "other information reasonably requested",
+    "stock_plan": "a stock plan alone",
+    "reorganization": "a reorganization or Rule 145 transaction",
+    "conversion": "only what registered debt converts into",
 }
 
 
@@ -142,7 +145,7 @@ def _value_words(name: str, value: Any) -> list[str]:
         return [f"$ {value}"]
     if isinstance(value, tuple):
         words = [str(_NAMES.get(v, v)) for v in value]
-        if name in ("demand_bases", "joining_from", "filing_opens_from") and len(words) > 1:
+        if (name == "demand_bases" or name.endswith("_from")) and len(words) > 1:
             return [f"Reading {n}: {word}" for n, word in enumerate(words, 1)]
         return [capital(listed(words, 9))]
     return [f"{value:,}"]

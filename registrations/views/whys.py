@@ -29,6 +29,10 @@ TERM_OF_RULE = {
     "D9": "effectiveness",
     "D10": "request_parts",
     "D14": "rest",
+    "P1": "piggyback_excluded",
+    "P2": "piggyback_excluded",
+    "P3": "piggyback_joining",
+    "P4": "piggyback_joining",
     "S1": "keep_effective",
 }
 _COUNTED = {

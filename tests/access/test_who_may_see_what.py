@@ -27,7 +27,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from investors.models import User
 from notices.models import Delivery
 from registrations.models import StatementRecord
-from registrations.services import evidence, register
+from registrations.services import company, evidence, register
+from registrations.services.company import ProposalIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -59,6 +60,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/",
             "a/<slug:slug>/registrations/",
             "a/<slug:slug>/registrations/DR-<int:number>/",
+            "a/<slug:slug>/registrations/<company:number>/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/decisions/",
@@ -85,6 +87,14 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
             "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/registrations/new/",
+            *(
+                f"a/<slug:slug>/registrations/<company:number>/{act}/"
+                for act in (
+                    "change", "withdrawal", "acceptance", "filing", "effectiveness", "all-sold",
+                    "decide",
+                )
+            ),
             "a/<slug:slug>/statements/new/",
             "a/<slug:slug>/statements/records/<int:pk>/correct/",
             "a/<slug:slug>/holders/new/",
@@ -151,7 +161,7 @@ class Place:
     ids: dict[str, Any]
 
     def address(self, route: str) -> str:
-        path = route
+        path = route.replace("<company:number>", self.ids["company"])
         if "notices/N-" in route:
             numbers = self.ids["notice_number"]
             path = path.replace("<int:number>", str(numbers))
@@ -192,8 +202,13 @@ def place(bestnet: tell.World) -> Place:
         files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
         when=when,
     )
+    proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
+    proposed = company.propose_registration(
+        agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
+    )
     ids = {
         "slug": bestnet.agreement.slug,
+        "company": proposed.reference,
         "number": matter.number,
         "notice_number": request.number,
         "investor": bestnet.investors["Dale"].public_id,
