@@ -114,6 +114,7 @@ POLICY: dict[str, Policy] = {
         for policy, routes in {
             Policy.SIGNED_IN: (
                 "agreements/", "demands/", "notices/", "deliveries/", "flags/", "schema/", "docs/",
+                "company-registrations/",
             ),
             Policy.SEEN: (
                 "agreements/<slug:slug>/",
@@ -123,11 +124,23 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/",
                 "demands/<uuid:demand>/docket/",
                 "demands/<uuid:demand>/decisions/",
+                "company-registrations/<uuid:demand>/",
+                "company-registrations/<uuid:demand>/docket/",
+                "company-registrations/<uuid:demand>/decisions/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
             Policy.RECORDED: (
                 "agreements/<slug:slug>/demand-notices/",
+                "agreements/<slug:slug>/company-registrations/",
+                *(
+                    f"company-registrations/<uuid:demand>/{act}/"
+                    for act in (
+                        "changes", "registration-notices", "piggyback-requests", "acceptances",
+                        "withdrawal", "filing", "effectiveness", "all-sold",
+                        "statement-corrections",
+                    )
+                ),
                 "investors/<uuid:investor>/address/",
                 "investors/<uuid:investor>/issue-units/",
                 "investors/<uuid:investor>/convert/",
@@ -162,6 +175,9 @@ class Place:
 
     def address(self, route: str) -> str:
         path = route.replace("<company:number>", self.ids["company"])
+        path = path.replace(
+            "company-registrations/<uuid:demand>", f"company-registrations/{self.ids['proposed']}"
+        )
         if "notices/N-" in route:
             numbers = self.ids["notice_number"]
             path = path.replace("<int:number>", str(numbers))
@@ -209,6 +225,7 @@ def place(bestnet: tell.World) -> Place:
     ids = {
         "slug": bestnet.agreement.slug,
         "company": proposed.reference,
+        "proposed": proposed.public_id,
         "number": matter.number,
         "notice_number": request.number,
         "investor": bestnet.investors["Dale"].public_id,
