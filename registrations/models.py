@@ -43,7 +43,7 @@ class Demand(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="demands")
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DEMAND)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DEMAND, db_default=Kind.DEMAND)
     number = models.PositiveIntegerField()
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="demand")
 
