@@ -223,9 +223,10 @@ def _committed(demand: Demand, as_of: date | None) -> Mapping[int, list[_Committ
     found: dict[int, list[_Committed]] = defaultdict(list)
     if not others:
         return found
+    # Entries replaced since count too: what was asked for stood until the rest came.
     asked = (
-        RequestRecord.objects.standing()
-        .filter(Q(notice__in=others) | Q(notice__answers__in=others))
+        RequestRecord.objects.filter(Q(notice__in=others) | Q(notice__answers__in=others))
+        .order_by("pk")
         .values_list("investor_id", "notice_id", "notice__answers_id", "stated_on", "shares")
     )
     declined = DeliveryRecord.objects.standing().filter(

@@ -367,6 +367,23 @@ def test_shares_in_a_demand_are_left_out_of_the_company_s_registration(bestnet, 
     assert "needs_decision" not in kinds(offering)
 
 
+def test_what_was_asked_before_it_was_complete_counts_from_the_day_it_was_asked(bestnet, offering):
+    demand = tell.demand(bestnet, received_on=date(2004, 5, 3))
+    lacking = tell.asks(
+        bestnet, demand, "Birch", received_on=date(2004, 5, 10), shares=4_190_000, distribution=""
+    )
+    notify(bestnet, offering, june(1), Birch=CopyIn("certified_mail", june(1)))
+    tell.asks(bestnet, offering, "Birch", received_on=june(10), shares=60_000)
+    requests.complete_request(
+        notice=lacking,
+        ask=AskIn(bestnet.investors["Birch"], None, 4_190_000, "Through a broker", "None"),
+        stated_on=june(20),
+        when=bestnet.at(june(20)),
+    )
+
+    assert "needs_decision" in kinds(offering)
+
+
 def test_what_is_said_later_in_the_demand_is_seen_in_the_company_s_registration(bestnet, offering):
     notify(bestnet, offering, june(1), Birch=CopyIn("certified_mail", june(1)))
     tell.asks(bestnet, offering, "Birch", received_on=june(10), shares=60_000)
