@@ -26,6 +26,8 @@ from ..rules.findings import (
 from ..services.recording import Preview
 from .keys import public_keys
 
+OUTCOMES = ("good", "refused", "needs_decision", "unknown", "owed", "excluded")
+
 
 class CountedFrom(serializers.Serializer):
     """The recorded fact a step counts from; ``on`` is null when it is not on record."""
@@ -75,9 +77,10 @@ class DecidedShape(serializers.Serializer):
 
 
 class RulingShape(serializers.Serializer):
-    """Whether the demand is good, with reasons and each reading’s answer."""
+    """Whether the demand is good, or a Registration Notice owed, with reasons and each
+    reading’s answer."""
 
-    outcome = serializers.ChoiceField(["good", "refused", "needs_decision", "unknown"])
+    outcome = serializers.ChoiceField(OUTCOMES)
     because = ReasonShape(many=True)
     readings = ReadingShape(many=True)
     awaiting = AwaitedShape(many=True)
@@ -194,8 +197,9 @@ def docket_data(demand: Demand, docket: Docket, *, today: date) -> dict[str, Any
         "as_of": today.isoformat(),
         "ruling": ruling_data(docket.ruling),
         "demand_notice": {
-            "given_on": _iso(docket.demand.given_on),
-            "received_on": _iso(docket.demand.received_on),
+            # A registration the Company makes begins with none.
+            "given_on": None if demand.by_company else _iso(docket.demand.given_on),
+            "received_on": None if demand.by_company else _iso(docket.demand.received_on),
         },
         "windows": windows,
         "concerns": [

@@ -16,10 +16,11 @@ from rest_framework.response import Response
 
 from notices.models import RequestRecord
 
-from ..models import Decision, Demand, Flag, StatementRecord
+from ..models import Acceptance, Decision, Demand, Flag, ProposalRecord, StatementRecord
+from ..services.company import ProposalIn
 from ..services.matters import choices
 from .description import AS_OF
-from .docket import DocketShape, ReasonShape, docket_on
+from .docket import OUTCOMES, DocketShape, ReasonShape, docket_on
 from .doors import Door
 from .keys import public_keys
 from .paging import Listing
@@ -59,19 +60,14 @@ class StatementShape(serializers.Serializer):
     history = StatementEntryShape(many=True)
 
 
-class DemandShape(serializers.ModelSerializer):
-    """A Demand Registration: the facts of the matter.  What follows is in its docket."""
+class MatterShape(serializers.ModelSerializer):
+    """What a demand and a registration the Company makes both show."""
 
     id = serializers.UUIDField(source="public_id")
     agreement = serializers.SlugField(source="agreement.slug")
     reference = serializers.CharField()
     notice = serializers.UUIDField(source="notice.public_id")
-    initiators = RequestShape(many=True, source="notice.standing_requests")
     statement = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Demand
-        fields = ["id", "agreement", "number", "reference", "notice", "initiators", "statement"]
 
     @extend_schema_field(StatementShape(allow_null=True))
     def get_statement(self, demand: Demand) -> dict[str, Any] | None:
@@ -93,6 +89,77 @@ class DemandShape(serializers.ModelSerializer):
             "covers": CoveredShape(filed.covers.all() if filed else [], many=True).data,
             "history": StatementEntryShape(history, many=True).data,
         }
+
+
+class DemandShape(MatterShape):
+    """A Demand Registration: the facts of the matter.  What follows is in its docket."""
+
+    initiators = RequestShape(many=True, source="notice.standing_requests")
+
+    class Meta:
+        model = Demand
+        fields = ["id", "agreement", "number", "reference", "notice", "initiators", "statement"]
+
+
+class ProposalShape(serializers.ModelSerializer):
+    """One entry of what the Company proposes.  The last stands; ``number`` counts from 1."""
+
+    number = serializers.IntegerField()
+    recorded_by = serializers.CharField(source="recorded_by.name", allow_null=True, default=None)
+
+    class Meta:
+        model = ProposalRecord
+        fields = [
+            "number", "stated_on", *ProposalIn._fields, "withdrawn_on", "reason", "recorded_at",
+            "recorded_by",
+        ]  # fmt: skip
+
+
+class AcceptanceShape(serializers.Serializer):
+    """The day an Investor accepted the underwriting."""
+
+    investor = PartyShape()
+    accepted_on = serializers.DateField()
+
+
+class CompanyShape(MatterShape):
+    """A registration the Company proposes: the facts of the matter.  What follows is in its
+    docket."""
+
+    proposal = serializers.SerializerMethodField()
+    history = serializers.SerializerMethodField()
+    acceptances = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Demand
+        fields = [
+            "id", "agreement", "number", "reference", "notice", "proposal", "history",
+            "acceptances", "statement",
+        ]  # fmt: skip
+
+    @extend_schema_field(ProposalShape)
+    def get_proposal(self, demand: Demand) -> dict[str, Any]:
+        return dict(self.get_history(demand)[-1])
+
+    @extend_schema_field(ProposalShape(many=True))
+    def get_history(self, demand: Demand) -> list[dict[str, Any]]:
+        records = sorted(demand.proposals.all(), key=lambda record: record.pk)
+        for number, record in enumerate(records, start=1):
+            record.number = number  # type: ignore[attr-defined]
+        return list(ProposalShape(records, many=True).data)
+
+    @extend_schema_field(AcceptanceShape(many=True))
+    def get_acceptances(self, demand: Demand) -> list[dict[str, Any]]:
+        return list(AcceptanceShape(demand.standing_acceptances, many=True).data)  # type: ignore[attr-defined]  # with_proposals
+
+
+def with_proposals(companies: QuerySet[Demand]) -> QuerySet[Demand]:
+    """Registrations the Company makes with what their JSON shows."""
+    accepted = Acceptance.objects.standing().select_related("investor").order_by("pk")
+    return with_facts(companies.filter(kind=Demand.Kind.COMPANY)).prefetch_related(
+        Prefetch("proposals", ProposalRecord.objects.select_related("recorded_by")),
+        Prefetch("acceptances", accepted, to_attr="standing_acceptances"),
+    )
 
 
 def numbered_by_kind(entries: Iterable[StatementRecord]) -> list[StatementRecord]:
@@ -118,6 +185,9 @@ def with_facts(demands: QuerySet[Demand]) -> QuerySet[Demand]:
 
 
 def demand_data(demand: Demand) -> dict[str, Any]:
+    """A matter as JSON-ready data, whichever kind it is."""
+    if demand.by_company:
+        return dict(CompanyShape(with_proposals(Demand.objects.all()).get(pk=demand.pk)).data)
     return dict(DemandShape(with_facts(Demand.objects.all()).get(pk=demand.pk)).data)
 
 
@@ -125,7 +195,7 @@ class DemandFilter(filters.FilterSet):
     agreement = filters.CharFilter("agreement__slug")
     outcome = filters.ChoiceFilter(
         "docket_state__outcome",
-        choices=[(o, o) for o in ("good", "refused", "needs_decision", "unknown")],
+        choices=[(o, o) for o in OUTCOMES],
     )
     filed = filters.BooleanFilter("statement", lookup_expr="isnull", exclude=True)
 
@@ -144,7 +214,7 @@ class Demands(Listing):
     queryset = Demand.objects.none()
 
     def get_queryset(self) -> QuerySet[Demand]:
-        return with_facts(Demand.objects.visible_to(self.user))
+        return with_facts(Demand.objects.visible_to(self.user).filter(kind=Demand.Kind.DEMAND))
 
 
 class OneDemand(Door):

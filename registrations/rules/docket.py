@@ -16,17 +16,35 @@ from .filing import coverage, effectiveness, filing, filing_conflicts, kept_effe
 from .findings import (
     Awaited,
     Concern,
-    Fact,
     Force,
-    Reason,
     Ruling,
     Standing,
     State,
     Window,
 )
-from .joining import answers, demand_concerns, joining, joining_days, request_concerns
-from .matter import DemandFacts, House
+from .joining import (
+    answers,
+    by_company_notice,
+    by_registration_notice,
+    demand_concerns,
+    joining,
+    joining_days,
+    missing_receipts,
+    request_concerns,
+)
+from .matter import CompanyFacts, DemandFacts, House
 from .notice import Arrival
+from .piggyback import (
+    early_filing,
+    last_safe_notice,
+    not_accepted,
+    notice_owed,
+    participating,
+    planned_filing,
+    registration_notice,
+    twice,
+    until_effective,
+)
 from .terms import Terms
 
 
@@ -80,9 +98,10 @@ def demand_docket(
     ]
     file = filing(facts, demand, arrivals, missing, terms, open_days, resting)
     answered = [answers(i, terms) if i.requests else () for i in facts.invited]
-    reckon = joining_days(terms, open_days)
+    invitation = by_company_notice(terms)
+    reckon = joining_days(invitation, open_days)
     joins = [
-        joining(i, a, reckon, said, terms, facts.decisions)
+        joining(i, a, reckon, said, invitation, facts.decisions)
         for i, a, said in zip(facts.invited, arrivals, answered, strict=True)
     ]
     effective = effectiveness(facts, file, terms, open_days)
@@ -115,7 +134,16 @@ def demand_docket(
     for invited, said, window in zip(facts.invited, answered, joins, strict=True):
         if said:
             concerns += request_concerns(invited, said, window, terms)
-    concerns += _missing_receipts(facts, arrivals, house, open_days, terms)
+    concerns += missing_receipts(
+        facts.invited,
+        arrivals,
+        house.receipt_expected,
+        open_days,
+        rule="D6",
+        clause=clause,
+        notice="Company Notice",
+        why="The first day to file hangs on it.",
+    )
     if facts.filing is not None:
         concerns += coverage(
             facts,
@@ -125,6 +153,74 @@ def demand_docket(
             terms,
         )
     return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns))
+
+
+def company_docket(
+    facts: CompanyFacts, *, terms: Terms, house: House, open_days: BusinessDays
+) -> Docket:
+    """The docket of a registration the Company proposes, section 3 (P1–P6, P8).
+
+    One that owes the Investors no Registration Notice starts no window of theirs.
+    """
+    proposed = Arrival(facts.proposal.proposed_on, facts.proposal.proposed_on, ())
+    ruling = notice_owed(facts, terms)
+    if ruling.outcome == "excluded":
+        windows = (planned_filing(facts, (), terms, open_days), *until_effective(facts, terms))
+        return Docket(ruling, proposed, (), windows, ())
+
+    arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
+    invitation = by_registration_notice(terms)
+    reckon = joining_days(invitation, open_days)
+    answered = {i.investor: answers(i, terms) if i.requests else () for i in facts.invited}
+    joins = {
+        i.investor: joining(
+            i, a, reckon, answered[i.investor], invitation, facts.decisions
+        )._replace(superseded_on=facts.withdrawn_on)
+        for i, a in zip(facts.invited, arrivals, strict=True)
+    }
+    windows = (
+        registration_notice(facts, arrivals, terms, house, open_days),
+        last_safe_notice(facts, arrivals, terms, house, open_days),
+        *joins.values(),
+        planned_filing(facts, arrivals, terms, open_days),
+        *until_effective(facts, terms),
+    )
+    if facts.withdrawn_on is not None:
+        return Docket(ruling, proposed, arrivals, windows, ())
+
+    concerns = list(_screening_concerns(ruling, facts, terms))
+    for invited in facts.invited:
+        if said := answered[invited.investor]:
+            concerns += request_concerns(invited, said, joins[invited.investor], terms)
+    ungiven = [(i, a) for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
+    concerns += missing_receipts(
+        [i for i, _ in ungiven],
+        [a for _, a in ungiven],
+        house.receipt_expected,
+        open_days,
+        rule="P3",
+        clause=invitation.clause,
+        notice="Registration Notice",
+        why="Until then it has not been given.",
+    )
+    concerns += twice(facts, answered, terms)
+    concerns += not_accepted(facts, answered, joins, terms)
+    concerns += early_filing(facts, arrivals, joins, answered, terms)
+    taking_part = participating(facts, answered)
+    if facts.filing is not None and any(taking_part.values()):
+        concerns += coverage(facts, facts.filing, joins, taking_part, terms, rule="P4")
+    return Docket(ruling, proposed, arrivals, windows, tuple(concerns))
+
+
+def _screening_concerns(ruling: Ruling, facts: CompanyFacts, terms: Terms) -> Sequence[Concern]:
+    if ruling.outcome != "unknown":
+        return ()
+    clause = terms.clause("piggyback_excluded")
+    text = "Whether Investors are owed a Registration Notice is not known: " + "; ".join(
+        a.fact for a in ruling.awaiting
+    )
+    since = facts.proposal.proposed_on
+    return (Concern("screening", "screening", "P1", clause, f"{text}.", since, ruling.because),)
 
 
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
@@ -257,46 +353,3 @@ def _ruling_concerns(ruling: Ruling, demand: Arrival, terms: Terms) -> Sequence[
             ),
         )
     return ()
-
-
-def _missing_receipts(
-    facts: DemandFacts,
-    arrivals: Sequence[Arrival],
-    house: House,
-    open_days: BusinessDays,
-    terms: Terms,
-) -> list[Concern]:
-    """Copies sent whose receipt should be on record by our own standard and is not (D6)."""
-    clause = terms.clause("filing_opens")
-    concerns = []
-    for invited, notice in zip(facts.invited, arrivals, strict=True):
-        if notice.received_on is not None:
-            continue
-        sent = [c.sent_on for c in invited.post.copies if c.sent_on is not None]
-        if not sent:
-            continue
-        since = house.receipt_expected.after(min(sent), open_days)
-        concerns.append(
-            Concern(
-                f"receipt:{invited.investor}",
-                "missing_receipt",
-                "D6",
-                clause,
-                f"{invited.name}’s receipt of the Company Notice is not on record. The first "
-                "day to file hangs on it.",
-                since,
-                (
-                    Reason(
-                        "D6",
-                        clause,
-                        "A receipt was to be expected by; our standard, not in the agreement",
-                        Fact("Company Notice sent", min(sent)),
-                        house.receipt_expected,
-                        since,
-                    ),
-                ),
-                invited.investor,
-                invited.name,
-            )
-        )
-    return concerns

@@ -18,7 +18,7 @@ from .findings import (
     Window,
 )
 from .joining import Answers, latest_answer
-from .matter import DemandFacts, Filing, Initiator, Invited, OtherStatement
+from .matter import CompanyFacts, DemandFacts, Filing, Initiator, Invited, OtherStatement
 from .notice import Arrival
 from .terms import Terms
 
@@ -235,23 +235,24 @@ def kept_effective(
 
 
 def coverage(
-    facts: DemandFacts,
+    facts: DemandFacts | CompanyFacts,
     filed: Filing,
     windows: Mapping[int, Window],
     answered: Mapping[int, Answers],
     terms: Terms,
+    rule: str = "D10",
 ) -> list[Concern]:
     """Shares asked for in time that the statement as filed does not cover, section 1(a)
-    (D10), Investor by Investor.  ``windows`` are the joining windows by Investor.
+    (D10) or 3(a) (P4), Investor by Investor.  ``windows`` are the joining windows by Investor.
 
     A request whose window is not known to have closed is not late.  Nobody is owed more
     than it held (D5); an amount nobody has stated is named as unknown.
     """
     clause, since, covers = terms.clause("request_parts"), filed.on, filed.covers
-    because = (Reason("D10", clause, "Filed", Fact("Registration Statement filed", since)),)
+    because = (Reason(rule, clause, "Filed", Fact("Registration Statement filed", since)),)
     if covers is None:
         text = "The shares the Registration Statement covers are not on record."
-        return [Concern("coverage", "coverage_unknown", "D10", clause, text, since, because)]
+        return [Concern("coverage", "coverage_unknown", rule, clause, text, since, because)]
     asked: list[tuple[Initiator | Invited, int | None]] = [
         (i, _owed(i.shares, i.held)) for i in facts.initiators
     ]
@@ -259,7 +260,7 @@ def coverage(
         by = windows[invited.investor].closes_on
         request = latest_answer(answered[invited.investor], by)
         if request is not None and not request.declines:
-            asked.append((invited, _owed(request.shares, request.held)))
+            asked.append((invited, _owed(request.shares, request.available(facts.decisions))))
     concerns = []
     for who, shares in asked:
         covered = covers.get(who.investor, 0)
@@ -276,7 +277,7 @@ def coverage(
             continue
         key = f"coverage:{who.investor}"
         concerns.append(
-            Concern(key, kind, "D10", clause, text, since, because, who.investor, who.name)
+            Concern(key, kind, rule, clause, text, since, because, who.investor, who.name)
         )
     return concerns
 

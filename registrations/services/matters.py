@@ -1,4 +1,5 @@
-"""Acts on a matter: filing, effectiveness, sale of all, counsel's decisions (D6–D10, N8)."""
+"""Acts on a matter: filing, effectiveness, sale of all, counsel's decisions (D6–D10, P4,
+N8)."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from datetime import date
 from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor
 
-from ..facts import began_on, demand_facts, terms_of
-from ..models import CoveredShares, Decision, Demand, Statement, StatementRecord
+from ..facts import began_on, invited_of, terms_of
+from ..models import CoveredShares, Decision, Demand, ProposalRecord, Statement, StatementRecord
 from ..rules.days import say
 from .recording import When, fits, not_in_future, recording, whole
 
@@ -23,7 +24,7 @@ def record_filing(
     file_number: str = "",
     when: When,
 ) -> StatementRecord:
-    """Record that the Company filed the Registration Statement a demand called for.
+    """Record that the Company filed the Registration Statement of a matter.
 
     ``covers`` gives Registrable Shares by the Investor's key.  A filing outside its
     window is recorded, not refused: the docket says what it means (D6, D7).  Raises
@@ -44,6 +45,7 @@ def record_filing(
         if Statement.objects.filter(demand=demand).exists():
             raise Conflict("on", "The filing is on record already. Correct that entry instead.")
         _not_before(demand, on)
+        _not_withdrawn(demand, on)
         statement = Statement.objects.create(
             agreement=locked,
             demand=demand,
@@ -148,8 +150,8 @@ def decide(
 ) -> Decision:
     """Record counsel's choice between readings; it governs from then on (N8).
 
-    ``about`` is ``eligibility``, ``filing_opens`` or ``request:<notice key>``; ``choice``
-    the reading's name.  A decision is changed by a new one with its own reason.
+    ``about`` is one of ``choices``, ``choice`` one of its readings.  A decision is changed
+    by a new one with its own reason.
     """
     agreement = demand.agreement
     not_in_future("decided_on", decided_on, when.today(agreement))
@@ -183,11 +185,18 @@ def decide(
 def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
     """What may be decided in a matter, and the names of the readings to choose from."""
     terms = terms_of(demand.agreement, began_on(demand))
-    facts = demand_facts(demand)
-    found = {"eligibility": terms.demand_bases, "filing_opens": terms.filing_opens_from}
-    for invited in facts.invited:
+    found: dict[str, tuple[str, ...]] = {
+        "eligibility": terms.demand_bases,
+        "filing_opens": terms.filing_opens_from,
+    }
+    about, readings = "request", terms.joining_from
+    if demand.by_company:
+        found = {"notice_owed": ("owed", "excluded")}
+        about, readings = "both", ("left_out", "allowed")
+    for invited in invited_of(demand):
         for request in invited.requests:
-            found[f"request:{request.id}"] = terms.joining_from
+            if not demand.by_company or request.committed:
+                found[f"{about}:{request.id}"] = readings
     return found
 
 
@@ -220,11 +229,27 @@ def _not_before(demand: Demand, on: date) -> None:
     """Refuse a filing dated before the demand it answers."""
     begun = began_on(demand)
     if on < begun:
+        if demand.by_company:
+            raise Refused("on", f"It was proposed on {say(begun)}. Its filing came later.")
         raise Refused(
             "on",
             f"The Demand Notice is of {say(begun)}. A filing for it came later.",
             terms_of(demand.agreement, begun).clause("filing_closes"),
             "D7",
+        )
+
+
+def _not_withdrawn(demand: Demand, on: date) -> None:
+    """Refuse what is dated after the Company withdrew the registration (P5)."""
+    withdrawn = (
+        ProposalRecord.objects.standing().filter(demand=demand, withdrawn_on__lte=on).first()
+    )
+    if withdrawn is not None:
+        raise Refused(
+            "on",
+            f"{demand.reference} was withdrawn on {say(withdrawn.withdrawn_on)}. Check both days.",
+            "3(b)",
+            "P5",
         )
 
 
@@ -240,6 +265,8 @@ def _in_order(statement: Statement, kind: StatementRecord.Kind, on: date) -> Non
     that order."""
     if kind == StatementRecord.Kind.FILED and statement.demand is not None:
         _not_before(statement.demand, on)
+    if statement.demand is not None:
+        _not_withdrawn(statement.demand, on)
     place = _ORDER.index(kind)
     for record in StatementRecord.objects.standing().filter(statement=statement):
         other = _ORDER.index(StatementRecord.Kind(record.kind))

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from registrations.facts import began_on, demand_facts, terms_of
+from registrations.facts import began_on, company_facts, demand_facts, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.matters import (
     CorrectStatementForm,
@@ -26,17 +26,21 @@ from .recording import ActPage
 from .scope import CounselPage
 
 
-def find_demand(page: CounselPage, number: int) -> Demand:
-    """A demand of the page's agreement, or 404."""
+def find_demand(page: CounselPage, number: int | str) -> Demand:
+    """A matter of the page's agreement, or 404: a demand by its number, a registration the
+    Company makes by its reference."""
+    kind = Demand.Kind.DEMAND
+    if isinstance(number, str):
+        kind, number = Demand.Kind.COMPANY, int(number.removeprefix("CR-"))
     demand = get_object_or_404(
-        Demand.objects.select_related("notice"), agreement=page.agreement, number=number
+        Demand.objects.select_related("notice"), agreement=page.agreement, kind=kind, number=number
     )
     demand.agreement = page.agreement
     return demand
 
 
 class MatterAct(ActPage):
-    """An act on one Demand Registration."""
+    """An act on one registration."""
 
     demand: Demand
 
@@ -48,7 +52,7 @@ class MatterAct(ActPage):
         return self.in_matter(form, self.demand)
 
     def lands_on(self, made: Any) -> str:
-        return reverse("demand", args=[self.agreement.slug, self.demand.number])
+        return reverse("demand", args=[self.agreement.slug, self.demand.in_address])
 
     def where(self) -> list[tuple[str, str]]:
         return [
@@ -64,7 +68,7 @@ class MatterAct(ActPage):
 
 def parts_of(demand: Demand) -> list[Part]:
     """Everybody who asked to be in a registration, and for how much (D10)."""
-    facts = demand_facts(demand)
+    facts = company_facts(demand) if demand.by_company else demand_facts(demand)
     terms = terms_of(demand.agreement, began_on(demand))
     parts = [
         Part(
@@ -104,10 +108,10 @@ class RecordFiling(MatterAct):
     form_class = FilingForm
     button = "Save filing"
     saved = "Filing saved."
-    clause = "1(a)"
 
     def find(self) -> None:
         super().find()
+        self.clause = "3(a)" if self.demand.by_company else "1(a)"
         self.heading = f"Record the filing of {self.demand.reference}"
         self.intro = (
             "A filing outside its window is recorded as what it is. What it covers is checked "

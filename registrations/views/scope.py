@@ -94,9 +94,7 @@ class CounselPage(LoginRequiredMixin, ContextMixin):
 
     def rail_demands(self) -> list[Demand]:
         """The matters named in the rail: the latest, because those are under way."""
-        return list(
-            Demand.objects.filter(agreement=self.agreement).order_by("-number")[:RAIL_DEMANDS]
-        )
+        return list(Demand.objects.filter(agreement=self.agreement).order_by("-pk")[:RAIL_DEMANDS])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("agreement", self.agreement)

@@ -27,7 +27,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from investors.models import User
 from notices.models import Delivery
 from registrations.models import StatementRecord
-from registrations.services import evidence, register
+from registrations.services import company, evidence, register
+from registrations.services.company import ProposalIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -63,6 +64,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/",
             "a/<slug:slug>/registrations/",
             "a/<slug:slug>/registrations/DR-<int:number>/",
+            "a/<slug:slug>/registrations/<company:number>/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/decisions/",
@@ -91,6 +93,14 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
             "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/registrations/new/",
+            *(
+                f"a/<slug:slug>/registrations/<company:number>/{act}/"
+                for act in (
+                    "change", "withdrawal", "acceptance", "filing", "effectiveness", "all-sold",
+                    "decide",
+                )
+            ),
             "a/<slug:slug>/statements/new/",
             "a/<slug:slug>/statements/records/<int:pk>/correct/",
             "a/<slug:slug>/holders/new/",
@@ -112,6 +122,7 @@ POLICY: dict[str, Policy] = {
             Policy.SIGNED_IN: (
                 "agreements/", "demands/", "notices/", "deliveries/", "flags/", "schema/", "docs/",
                 "library/", "library/<slug:name>/", "exchange-schema/",
+                "company-registrations/",
             ),
             Policy.SEEN: (
                 "agreements/<slug:slug>/",
@@ -122,12 +133,24 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/",
                 "demands/<uuid:demand>/docket/",
                 "demands/<uuid:demand>/decisions/",
+                "company-registrations/<uuid:demand>/",
+                "company-registrations/<uuid:demand>/docket/",
+                "company-registrations/<uuid:demand>/decisions/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
             Policy.ASKED: ("agreements/<slug:slug>/terms/<slug:name>/",),
             Policy.RECORDED: (
                 "agreements/<slug:slug>/demand-notices/",
+                "agreements/<slug:slug>/company-registrations/",
+                *(
+                    f"company-registrations/<uuid:demand>/{act}/"
+                    for act in (
+                        "changes", "registration-notices", "piggyback-requests", "acceptances",
+                        "withdrawal", "filing", "effectiveness", "all-sold",
+                        "statement-corrections",
+                    )
+                ),
                 "investors/<uuid:investor>/address/",
                 "investors/<uuid:investor>/issue-units/",
                 "investors/<uuid:investor>/convert/",
@@ -161,7 +184,10 @@ class Place:
     ids: dict[str, Any]
 
     def address(self, route: str) -> str:
-        path = route
+        path = route.replace("<company:number>", self.ids["company"])
+        path = path.replace(
+            "company-registrations/<uuid:demand>", f"company-registrations/{self.ids['proposed']}"
+        )
         if "notices/N-" in route:
             numbers = self.ids["notice_number"]
             path = path.replace("<int:number>", str(numbers))
@@ -202,8 +228,14 @@ def place(bestnet: tell.World) -> Place:
         files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
         when=when,
     )
+    proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
+    proposed = company.propose_registration(
+        agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
+    )
     ids = {
         "slug": bestnet.agreement.slug,
+        "company": proposed.reference,
+        "proposed": proposed.public_id,
         "number": matter.number,
         "notice_number": request.number,
         "investor": bestnet.investors["Dale"].public_id,

@@ -25,7 +25,7 @@ from registrations.services.requests import AskIn
 from tests import world as tell
 
 from .saved import rows
-from .stories import COURSE, DAY, HOLDINGS, LEDGER, PAPERS, REGISTER, START, Story, acts
+from .stories import COMPANY, COURSE, DAY, HOLDINGS, LEDGER, PAPERS, REGISTER, START, Story, acts
 from .test_database import FACTS, ours
 
 # A few in every run; EXAMPLES=200 for a long one.
@@ -35,7 +35,7 @@ told = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-PAPERY = (*PAPERS, *PAPERS, *COURSE)
+PAPERY = (*PAPERS, *PAPERS, *COURSE, *COMPANY)
 
 
 @pytest.fixture
@@ -155,6 +155,7 @@ def test_the_ledger_adds_up_and_never_falls_below_zero(world, tale):
     tale=st.lists(
         st.one_of(
             acts(*PAPERS, "file", "effective", "all_sold", "decide", "other_statement"),
+            acts(*COMPANY),
             acts(*LEDGER),
             acts("address", "consent", "withdraw", "newcomer"),
             acts("days_pass"),
