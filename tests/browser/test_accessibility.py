@@ -21,6 +21,12 @@ PAGES = [
     "/a/northgate/registrations/CR-1/acceptance/",
     "/a/northgate/deadlines/",
     "/a/northgate/cutback/?maximum=1000000&company=400000",
+    "/library/",
+    "/library/nvca-model-ira-2020/",
+    "/agreements/new/",
+    "/a/northgate/agreement/",
+    "/a/northgate/agreement/ask/?events_demand_notice_received=2003-06-02",
+    "/a/northgate/agreement/terms/joining/",
     "/a/bestnet/registrations/DR-1/",
     "/a/bestnet/registrations/DR-1/?as_of=2003-06-15",
 ]
