@@ -169,3 +169,17 @@ def test_each_kind_has_its_own_address(bestnet, proposed, counsel, stranger, rea
         f"company-registrations/{proposed['id']}/withdrawal/",
         {"on": "2004-05-25", "reason": "No."}, status=403,
     )  # fmt: skip
+
+
+def test_a_list_of_many_asks_as_few_questions_as_one_of_one(
+    bestnet, proposed, counsel, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(25) as one:
+        counsel.read("company-registrations/")
+    asked = len(one.captured_queries)
+    for _ in range(4):
+        counsel.act("agreements/bestnet/company-registrations/", PROPOSED)
+
+    assert asked > 0
+    with django_assert_max_num_queries(asked):
+        assert len(counsel.read("company-registrations/")["results"]) == 5
