@@ -25,7 +25,7 @@ from registrations.views.cutback import CutbackPage
 from registrations.views.dashboard import DashboardPage
 from registrations.views.deadlines import DeadlinesPage, RegistrationsPage
 from registrations.views.demand import DemandPage
-from registrations.views.statements import StatementsPage
+from registrations.views.statements import StatementPage, StatementsPage
 from registrations.views.workspace import SettingsPage
 
 urlpatterns = [
@@ -86,6 +86,12 @@ urlpatterns = [
     ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),
+    path("a/<slug:slug>/statements/<uuid:statement>/", StatementPage.as_view(), name="statement"),
+    path(
+        "a/<slug:slug>/statements/<uuid:statement>/record/",
+        acts.RecordEvent.as_view(),
+        name="record-event",
+    ),
     path(
         "a/<slug:slug>/statements/records/<int:pk>/correct/",
         acts.CorrectStatement.as_view(),

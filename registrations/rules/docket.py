@@ -12,7 +12,15 @@ from typing import NamedTuple
 
 from .days import BusinessDays
 from .demand import company_notice, last_safe_receipt, majority
-from .filing import coverage, effectiveness, filing, filing_conflicts, kept_effective, rest
+from .filing import (
+    coverage,
+    effectiveness,
+    filing,
+    filing_conflicts,
+    kept_effective,
+    rest,
+    withdrawn_by_company,
+)
 from .findings import (
     Awaited,
     Concern,
@@ -27,6 +35,7 @@ from .findings import (
 from .joining import answers, demand_concerns, joining, joining_days, request_concerns
 from .matter import DemandFacts, House
 from .notice import Arrival
+from .statement import ALIVE, demand_use
 from .terms import Terms
 
 
@@ -34,7 +43,8 @@ class Docket(NamedTuple):
     """What follows from a matter's facts.
 
     ``demand`` is when the Demand Notice was given and received; ``notices`` the same for
-    the Company Notice to each Investor, in the order of ``facts.invited``.
+    the Company Notice to each Investor, in the order of ``facts.invited``; ``use`` is
+    whether the one demand is used up (D13).
     """
 
     ruling: Ruling
@@ -42,6 +52,7 @@ class Docket(NamedTuple):
     notices: tuple[Arrival, ...]
     windows: tuple[Window, ...]
     concerns: tuple[Concern, ...]
+    use: Ruling
 
     def window(self, key: str) -> Window | None:
         """The window of that key, or ``None``."""
@@ -60,7 +71,8 @@ def demand_docket(
     ruling = majority(facts, demand, terms)
     concerns = list(_ruling_concerns(ruling, demand, terms))
     if ruling.outcome == "refused":
-        return Docket(ruling, demand, (), (), tuple(concerns))
+        none = Reason("D13", terms.clause("demands_allowed"), "A demand not good uses nothing up.")
+        return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
     clause = terms.clause("filing_opens")
@@ -116,15 +128,13 @@ def demand_docket(
         if said:
             concerns += request_concerns(invited, said, window, terms)
     concerns += _missing_receipts(facts, arrivals, house, open_days, terms)
+    joined = {i.investor: w for i, w in zip(facts.invited, joins, strict=True)}
+    said_by = {i.investor: said for i, said in zip(facts.invited, answered, strict=True)}
     if facts.filing is not None:
-        concerns += coverage(
-            facts,
-            facts.filing,
-            {i.investor: w for i, w in zip(facts.invited, joins, strict=True)},
-            {i.investor: said for i, said in zip(facts.invited, answered, strict=True)},
-            terms,
-        )
-    return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns))
+        concerns += coverage(facts, facts.filing, joined, said_by, terms)
+    concerns += withdrawn_by_company(facts, terms)
+    use = demand_use(facts, joined, said_by, terms)
+    return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns), use)
 
 
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.

@@ -91,12 +91,34 @@ class Invited(NamedTuple):
     requests: tuple[Request, ...] = ()
 
 
+class Amendment(NamedTuple):
+    """An amendment filed, and the Registrable Shares the statement covers by it."""
+
+    on: date
+    covers: Mapping[int, int]
+
+
 class Filing(NamedTuple):
     """The Registration Statement as filed; ``covers`` gives Registrable Shares by
-    Investor, ``None`` where nobody has recorded what it covers."""
+    Investor, ``None`` where nobody has recorded what it covers.  ``amendments`` are those
+    that say what it covers, in order."""
 
     on: date
     covers: Mapping[int, int] | None = None
+    amendments: tuple[Amendment, ...] = ()
+
+    @property
+    def covers_now(self) -> Mapping[int, int] | None:
+        """Registrable Shares by Investor after the last amendment that says (D10)."""
+        return self.amendments[-1].covers if self.amendments else self.covers
+
+
+class Withdrawal(NamedTuple):
+    """The statement withdrawn, and at whose wish: ``investors``, ``learned`` (theirs, solely
+    for material information about the Company learned later) or ``company`` (D13)."""
+
+    on: date
+    by: str
 
 
 class OtherStatement(NamedTuple):
@@ -125,6 +147,9 @@ class DemandFacts(NamedTuple):
     filing: Filing | None = None
     effective_on: date | None = None
     all_sold_on: date | None = None
+    distribution: str = ""  # resale | firm, empty while nobody has recorded it
+    distributed_on: date | None = None
+    withdrawn: Withdrawal | None = None
     others: tuple[OtherStatement, ...] = ()
     decisions: Mapping[str, Decision] = {}
 
@@ -141,9 +166,15 @@ class DemandFacts(NamedTuple):
                 )
                 for i in self.invited
             ),
-            filing=self.filing if self.filing and self.filing.on <= day else None,
+            filing=self.filing._replace(
+                amendments=tuple(a for a in self.filing.amendments if a.on <= day)
+            )
+            if self.filing and self.filing.on <= day
+            else None,
             effective_on=_by(self.effective_on, day),
             all_sold_on=_by(self.all_sold_on, day),
+            distributed_on=_by(self.distributed_on, day),
+            withdrawn=self.withdrawn if self.withdrawn and self.withdrawn.on <= day else None,
             others=tuple(o for o in self.others if o.effective_on <= day),
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
         )
