@@ -74,9 +74,15 @@ class EventForm(CoversMixin, ActForm):
     """Something that happened to a statement; ``details`` are the choices its kind asks for."""
 
     def __init__(
-        self, *args: Any, details: Sequence[tuple[str, str]], parts: Sequence[Part], **kwargs: Any
+        self,
+        *args: Any,
+        details: Sequence[tuple[str, str]],
+        parts: Sequence[Part],
+        covered: Mapping[int, int],
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        initial = {f"covers_{p.investor}": covered.get(p.investor) for p in parts}
+        super().__init__(*args, initial=initial, **kwargs)
         self.fields["on"] = DayField(label="On")
         add_detail(self, details)
         self.add_parts(parts)

@@ -22,6 +22,7 @@ D6–D7 1(a)          ``filing.filing``
 D8    --            ``filing.filing_conflicts``
 D9    1(a)          ``filing.effectiveness``
 D10   1(a)          ``filing.coverage``
+D13   1(c)          ``statement.demand_use``, ``counter``
 D14   1(c)          ``filing.rest``
 P7    3(c)          ``cutback.cut_back``, with H5
 S1    2(b), 2(e)    ``filing.kept_effective``

@@ -292,7 +292,9 @@ class RecordEvent(ActPage):
         demand = self.statement.demand
         covering = self.kind in StatementRecord.COVERING and demand is not None
         parts = parts_of(demand) if covering and demand is not None else []
-        return {"details": details_of(self.kind), "parts": parts}
+        filing = demand_facts(demand).filing if parts and demand is not None else None
+        covered = (filing.covers_now if filing else None) or {}
+        return {"details": details_of(self.kind), "parts": parts, "covered": covered}
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         event = cast(EventForm, form)
