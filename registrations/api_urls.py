@@ -49,6 +49,7 @@ urlpatterns = [
     path(ONE_DEMAND + "filing/", acts.FileStatement.as_view()),
     path(ONE_DEMAND + "effectiveness/", acts.Effectiveness.as_view()),
     path(ONE_DEMAND + "all-sold/", acts.AllSold.as_view()),
+    path(ONE_DEMAND + "statement-events/", acts.StatementEvents.as_view()),
     path(ONE_DEMAND + "statement-corrections/", acts.CorrectStatement.as_view()),
     path(ONE_DEMAND + "decisions/", acts.Decisions.as_view()),
     path("company-registrations/", company.CompanyRegistrations.as_view()),

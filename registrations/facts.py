@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import holidays
 from django.db.models import Q, Sum
@@ -156,16 +156,13 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFact
             or investor in requests
         )
     )
-    statement = _statement(demand)
     return matter.DemandFacts(
         post=post,
         initiators=initiators,
         units_issued=_units_issued(agreement, day),
         units_held=sum(units.values()),
         invited=invited,
-        filing=statement.get("filing"),  # type: ignore[arg-type]
-        effective_on=statement.get("effective_on"),  # type: ignore[arg-type]
-        all_sold_on=statement.get("all_sold_on"),  # type: ignore[arg-type]
+        **_statement(demand),
         others=_others(demand),
         decisions=_decisions(demand, as_of),
     )
@@ -211,8 +208,8 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
             or investor in mail.told
             or investor in requests
         ),
-        filing=statement.get("filing"),  # type: ignore[arg-type]
-        effective_on=statement.get("effective_on"),  # type: ignore[arg-type]
+        filing=statement["filing"],
+        effective_on=statement["effective_on"],
         withdrawn_on=stands.withdrawn_on,
         accepted=dict(acceptances.values_list("investor_id", "accepted_on")),
         decisions=_decisions(demand, as_of),
@@ -501,21 +498,47 @@ def _units_issued(agreement: Agreement, on: date) -> int:
     return found["units"] or 0
 
 
-def _statement(demand: Demand) -> Mapping[str, object]:
+class StatementFacts(TypedDict):
+    """What became of a statement, by the names ``DemandFacts`` has for it."""
+
+    filing: matter.Filing | None
+    effective_on: date | None
+    all_sold_on: date | None
+    distribution: str
+    distributed_on: date | None
+    withdrawn: matter.Withdrawal | None
+
+
+def _statement(demand: Demand) -> StatementFacts:
     """What became of the statement filed for a demand."""
-    records = (
+    records = list(
         StatementRecord.objects.standing()
         .filter(statement__demand=demand)
+        .order_by("on", "pk")
         .prefetch_related("covers")
     )
-    found: dict[str, object] = {}
-    for record in records:
-        if record.kind == StatementRecord.Kind.FILED:
-            covers = {c.investor_id: c.shares for c in record.covers.all()}
-            found["filing"] = matter.Filing(record.on, covers or None)
-        else:
-            found[f"{record.kind}_on"] = record.on
-    return found
+    one = {record.kind: record for record in records}
+    covers = {r.pk: {c.investor_id: c.shares for c in r.covers.all()} or None for r in records}
+    on = {kind: record.on for kind, record in one.items()}
+    filed, withdrawn = one.get("filed"), one.get("withdrawn")
+    return StatementFacts(
+        filing=matter.Filing(
+            filed.on,
+            covers[filed.pk],
+            tuple(
+                matter.Amendment(r.on, covered)
+                for r in records
+                if r.kind != "filed" and (covered := covers[r.pk]) is not None
+            ),
+        )
+        if filed
+        else None,
+        effective_on=on.get("effective"),
+        all_sold_on=on.get("all_sold"),
+        distribution=one["method"].detail if "method" in one else "",
+        distributed_on=on.get("distributed"),
+        withdrawn=matter.Withdrawal(withdrawn.on, withdrawn.detail) if withdrawn else None,
+    )
 
 
 def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:

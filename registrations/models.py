@@ -173,16 +173,41 @@ class Statement(models.Model):
 
 @pghistory.track()
 class StatementRecord(Entry):
-    """Something that happened to a registration statement on a day."""
+    """Something that happened to a registration statement on a day.
+
+    ``detail`` says how the shares are distributed, or at whose wish the statement was
+    withdrawn; other kinds have none.
+    """
 
     class Kind(models.TextChoices):
         FILED = "filed", "Filed"
+        METHOD = "method", "Method of distribution settled"
+        PRE_AMENDMENT = "pre_amendment", "Pre-effective amendment filed"
+        COMMENTS = "comments", "Comment letter received"
+        RESPONSE = "response", "Comments answered"
         EFFECTIVE = "effective", "Became effective"
+        POST_AMENDMENT = "post_amendment", "Post-effective amendment filed"
+        SUPPLEMENT = "supplement", "Prospectus supplement filed"
+        DISTRIBUTED = "distributed", "Underwriters’ distribution completed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
         ALL_SOLD = "all_sold", "All covered shares sold"
 
+    class Detail(models.TextChoices):
+        RESALE = "resale", "Resale by the holders, or best efforts"
+        FIRM = "firm", "Firm commitment underwriting"
+        INVESTORS = "investors", "At the requesting Investors’ request"
+        LEARNED = "learned", "At their request, solely for material information learned later"
+        COMPANY = "company", "By the Company"
+
+    ONCE = ("filed", "method", "effective", "distributed", "withdrawn", "all_sold")
+    COVERING = ("filed", "pre_amendment", "post_amendment")
+    DETAILS = {"method": ("resale", "firm"), "withdrawn": ("investors", "learned", "company")}
+
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="records")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=16, choices=Kind)
     on = models.DateField()
+    detail = models.CharField(max_length=12, choices=Detail, blank=True)
+    note = models.TextField(blank=True)
     file_number = models.CharField(max_length=20, blank=True)
 
     objects = Standing.as_manager()
@@ -192,9 +217,25 @@ class StatementRecord(Entry):
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "kind"],
-                condition=Q(replaces=None),
+                condition=Q(
+                    replaces=None,
+                    kind__in=[
+                        "filed",
+                        "method",
+                        "effective",
+                        "distributed",
+                        "withdrawn",
+                        "all_sold",
+                    ],
+                ),
                 name="statement_each_kind_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="method", detail__in=["resale", "firm"])
+                | Q(kind="withdrawn", detail__in=["investors", "learned", "company"])
+                | (Q(detail="") & ~Q(kind__in=["method", "withdrawn"])),
+                name="statement_detail_where_it_belongs",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -203,7 +244,7 @@ class StatementRecord(Entry):
 
 @pghistory.track()
 class CoveredShares(models.Model):
-    """Registrable Shares of one Investor that a statement covers as filed (D10)."""
+    """Registrable Shares of one Investor that a statement covers, as filed or as amended (D10)."""
 
     record = models.ForeignKey(StatementRecord, models.PROTECT, related_name="covers")
     investor = models.ForeignKey(Investor, models.PROTECT, related_name="+")
@@ -260,6 +301,7 @@ class DocketState(models.Model):
     )
     outcome = models.CharField(max_length=20, blank=True)
     ruling = models.JSONField(default=dict)
+    use = models.CharField(max_length=14, blank=True)
     rebuilt_at = models.DateTimeField(db_default=Now())
     error = models.TextField(blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)

@@ -33,7 +33,7 @@ from registrations.views.library import (
     LibraryAgreement,
     LibraryPage,
 )
-from registrations.views.statements import StatementsPage
+from registrations.views.statements import StatementPage, StatementsPage
 from registrations.views.terms import ChangeTerm
 from registrations.views.worksheet import WorksheetPage
 from registrations.views.workspace import SettingsPage
@@ -144,6 +144,12 @@ urlpatterns = [
     ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),
+    path("a/<slug:slug>/statements/<uuid:statement>/", StatementPage.as_view(), name="statement"),
+    path(
+        "a/<slug:slug>/statements/<uuid:statement>/record/",
+        acts.RecordEvent.as_view(),
+        name="record-event",
+    ),
     path(
         "a/<slug:slug>/statements/records/<int:pk>/correct/",
         acts.CorrectStatement.as_view(),

@@ -23,6 +23,7 @@ from ..rules.findings import (
     ruling_data,
     window_data,
 )
+from ..rules.statement import ALIVE, UNDETERMINED, USED_UP
 from ..services.recording import Preview
 from .keys import public_keys
 
@@ -138,6 +139,20 @@ class ConcernShape(serializers.Serializer):
     because = ReasonShape(many=True)
 
 
+class UseShape(serializers.Serializer):
+    """Whether the one Demand Registration owed is used up by this demand (D13)."""
+
+    outcome = serializers.ChoiceField([USED_UP, ALIVE, UNDETERMINED])
+    because = ReasonShape(many=True)
+    awaiting = AwaitedShape(many=True)
+
+
+def use_data(docket: Docket) -> dict[str, Any]:
+    """The counter of a docket as JSON-ready data."""
+    data = ruling_data(docket.use)
+    return {name: data[name] for name in ("outcome", "because", "awaiting")}
+
+
 class ArrivalShape(serializers.Serializer):
     """When a notice was given and when received; null is not on record."""
 
@@ -154,6 +169,7 @@ class DocketShape(serializers.Serializer):
     time_zone = serializers.CharField()
     as_of = serializers.DateField()
     ruling = RulingShape()
+    use = UseShape()
     demand_notice = ArrivalShape()
     windows = WindowShape(many=True)
     concerns = ConcernShape(many=True)
@@ -196,6 +212,7 @@ def docket_data(demand: Demand, docket: Docket, *, today: date) -> dict[str, Any
         "time_zone": demand.agreement.time_zone,
         "as_of": today.isoformat(),
         "ruling": ruling_data(docket.ruling),
+        "use": use_data(docket),
         "demand_notice": {
             # A registration the Company makes begins with none.
             "given_on": None if demand.by_company else _iso(docket.demand.given_on),

@@ -35,19 +35,27 @@ class CoveredShape(serializers.Serializer):
 
 
 class StatementEntryShape(serializers.ModelSerializer):
-    """One entry about a statement.  ``number`` counts those of its kind from 1; the last
-    stands, and a correction names it."""
+    """One entry about a statement.  ``number`` counts those of its kind from 1; one that
+    ``stands`` can be corrected, by its number."""
 
     number = serializers.IntegerField()
+    stands = serializers.SerializerMethodField()
     recorded_by = serializers.CharField(source="recorded_by.name", allow_null=True, default=None)
 
     class Meta:
         model = StatementRecord
-        fields = ["kind", "number", "on", "file_number", "reason", "recorded_at", "recorded_by"]
+        fields = [
+            "kind", "number", "stands", "on", "detail", "note", "file_number", "reason",
+            "recorded_at", "recorded_by",
+        ]  # fmt: skip
+
+    def get_stands(self, entry: StatementRecord) -> bool:
+        return not hasattr(entry, "replacement")
 
 
 class StatementShape(serializers.Serializer):
-    """The Registration Statement filed for a demand, and what became of it."""
+    """The Registration Statement filed for a demand, and what became of it.  ``covers`` is
+    what it covers now, after the last amendment that says."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -55,6 +63,10 @@ class StatementShape(serializers.Serializer):
     file_number = serializers.CharField()
     filed_on = serializers.DateField(allow_null=True)
     effective_on = serializers.DateField(allow_null=True)
+    distribution = serializers.ChoiceField(["", *StatementRecord.DETAILS["method"]])
+    distributed_on = serializers.DateField(allow_null=True)
+    withdrawn_on = serializers.DateField(allow_null=True)
+    withdrawn_by = serializers.ChoiceField(["", *StatementRecord.DETAILS["withdrawn"]])
     all_sold_on = serializers.DateField(allow_null=True)
     covers = CoveredShape(many=True)
     history = StatementEntryShape(many=True)
@@ -75,8 +87,12 @@ class MatterShape(serializers.ModelSerializer):
         if statement is None:
             return None
         history = numbered_by_kind(statement.entries)
-        by_kind = {entry.kind: entry for entry in history}  # the last of each stands
-        filed = by_kind.get(StatementRecord.Kind.FILED)
+        stand = sorted(
+            (e for e in history if not hasattr(e, "replacement")), key=lambda e: (e.on, e.pk)
+        )
+        by_kind = {entry.kind: entry for entry in stand}
+        filed, method, withdrawn = (by_kind.get(k) for k in ("filed", "method", "withdrawn"))
+        covering = [list(e.covers.all()) for e in stand if e.kind in StatementRecord.COVERING]
         return {
             "id": str(statement.public_id),
             "name": statement.name,
@@ -84,9 +100,11 @@ class MatterShape(serializers.ModelSerializer):
             "file_number": filed.file_number if filed else "",
             **{
                 f"{kind}_on": by_kind[kind].on.isoformat() if kind in by_kind else None
-                for kind in StatementRecord.Kind.values
+                for kind in ("filed", "effective", "distributed", "withdrawn", "all_sold")
             },
-            "covers": CoveredShape(filed.covers.all() if filed else [], many=True).data,
+            "distribution": method.detail if method else "",
+            "withdrawn_by": withdrawn.detail if withdrawn else "",
+            "covers": CoveredShape(next(filter(None, reversed(covering)), []), many=True).data,
             "history": StatementEntryShape(history, many=True).data,
         }
 
@@ -175,7 +193,7 @@ def numbered_by_kind(entries: Iterable[StatementRecord]) -> list[StatementRecord
 def with_facts(demands: QuerySet[Demand]) -> QuerySet[Demand]:
     """Demands with what their JSON shows, in a few more queries whatever their number."""
     asked = RequestRecord.objects.standing().select_related("investor").order_by("pk")
-    entries = StatementRecord.objects.select_related("recorded_by").prefetch_related(
+    entries = StatementRecord.objects.select_related("recorded_by", "replacement").prefetch_related(
         "covers__investor"
     )
     return demands.select_related("agreement", "notice", "statement").prefetch_related(

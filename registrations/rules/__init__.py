@@ -22,6 +22,7 @@ D6–D7 1(a)          ``filing.filing``
 D8    --            ``filing.filing_conflicts``
 D9    1(a)          ``filing.effectiveness``
 D10   1(a)          ``filing.coverage``
+D13   1(c)          ``statement.demand_use``, ``counter``
 D14   1(c)          ``filing.rest``
 D13   1(c)          ``allowances.may_demand``, ``allowances.counted``
 D15   1(d)          ``allowances.may_use``, ``allowances.ends_by``

@@ -12,11 +12,20 @@ from typing import NamedTuple
 
 from .days import BusinessDays
 from .demand import company_notice, last_safe_receipt, majority
-from .filing import coverage, effectiveness, filing, filing_conflicts, kept_effective, rest
+from .filing import (
+    coverage,
+    effectiveness,
+    filing,
+    filing_conflicts,
+    kept_effective,
+    rest,
+    withdrawn_by_company,
+)
 from .findings import (
     Awaited,
     Concern,
     Force,
+    Reason,
     Ruling,
     Standing,
     State,
@@ -45,14 +54,19 @@ from .piggyback import (
     twice,
     until_effective,
 )
+from .statement import ALIVE, demand_use
 from .terms import Terms
+
+# The Company's own registration uses no demand up.
+_NO_DEMAND = Ruling(ALIVE, (Reason("D13", "", "No demand is used up by it."),))
 
 
 class Docket(NamedTuple):
     """What follows from a matter's facts.
 
     ``demand`` is when the Demand Notice was given and received; ``notices`` the same for
-    the Company Notice to each Investor, in the order of ``facts.invited``.
+    the Company Notice to each Investor, in the order of ``facts.invited``; ``use`` is
+    whether the one demand is used up (D13).
     """
 
     ruling: Ruling
@@ -60,6 +74,7 @@ class Docket(NamedTuple):
     notices: tuple[Arrival, ...]
     windows: tuple[Window, ...]
     concerns: tuple[Concern, ...]
+    use: Ruling = _NO_DEMAND  # whether it uses the demand up (D13)
 
     def window(self, key: str) -> Window | None:
         """The window of that key, or ``None``."""
@@ -78,7 +93,8 @@ def demand_docket(
     ruling = majority(facts, demand, terms)
     concerns = list(_ruling_concerns(ruling, demand, terms))
     if ruling.outcome == "refused":
-        return Docket(ruling, demand, (), (), tuple(concerns))
+        none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
+        return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
     clause = terms.clause("filing_opens")
@@ -144,15 +160,13 @@ def demand_docket(
         notice="Company Notice",
         why="The first day to file hangs on it.",
     )
+    joined = {i.investor: w for i, w in zip(facts.invited, joins, strict=True)}
+    said_by = {i.investor: said for i, said in zip(facts.invited, answered, strict=True)}
     if facts.filing is not None:
-        concerns += coverage(
-            facts,
-            facts.filing,
-            {i.investor: w for i, w in zip(facts.invited, joins, strict=True)},
-            {i.investor: said for i, said in zip(facts.invited, answered, strict=True)},
-            terms,
-        )
-    return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns))
+        concerns += coverage(facts, facts.filing, joined, said_by, terms)
+    concerns += withdrawn_by_company(facts, terms)
+    use = demand_use(facts, joined, said_by, terms)
+    return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns), use)
 
 
 def company_docket(

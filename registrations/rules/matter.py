@@ -110,12 +110,34 @@ class Invited(NamedTuple):
         )
 
 
+class Amendment(NamedTuple):
+    """An amendment filed, and the Registrable Shares the statement covers by it."""
+
+    on: date
+    covers: Mapping[int, int]
+
+
 class Filing(NamedTuple):
     """The Registration Statement as filed; ``covers`` gives Registrable Shares by
-    Investor, ``None`` where nobody has recorded what it covers."""
+    Investor, ``None`` where nobody has recorded what it covers.  ``amendments`` are those
+    that say what it covers, in order."""
 
     on: date
     covers: Mapping[int, int] | None = None
+    amendments: tuple[Amendment, ...] = ()
+
+    @property
+    def covers_now(self) -> Mapping[int, int] | None:
+        """Registrable Shares by Investor after the last amendment that says (D10)."""
+        return self.amendments[-1].covers if self.amendments else self.covers
+
+
+class Withdrawal(NamedTuple):
+    """The statement withdrawn, and at whose wish: ``investors``, ``learned`` (theirs, solely
+    for material information about the Company learned later) or ``company`` (D13)."""
+
+    on: date
+    by: str
 
 
 class OtherStatement(NamedTuple):
@@ -144,6 +166,9 @@ class DemandFacts(NamedTuple):
     filing: Filing | None = None
     effective_on: date | None = None
     all_sold_on: date | None = None
+    distribution: str = ""  # resale | firm, empty while nobody has recorded it
+    distributed_on: date | None = None
+    withdrawn: Withdrawal | None = None
     others: tuple[OtherStatement, ...] = ()
     decisions: Mapping[str, Decision] = {}
 
@@ -152,9 +177,11 @@ class DemandFacts(NamedTuple):
         return self._replace(
             post=self.post.upto(day),
             invited=tuple(i.upto(day) for i in self.invited),
-            filing=self.filing if self.filing and self.filing.on <= day else None,
+            filing=_filed_by(self.filing, day),
             effective_on=_by(self.effective_on, day),
             all_sold_on=_by(self.all_sold_on, day),
+            distributed_on=_by(self.distributed_on, day),
+            withdrawn=self.withdrawn if self.withdrawn and self.withdrawn.on <= day else None,
             others=tuple(o for o in self.others if o.effective_on <= day),
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
         )
@@ -196,7 +223,7 @@ class CompanyFacts(NamedTuple):
         """The same matter as it stood at the end of ``day``."""
         return self._replace(
             invited=tuple(i.upto(day) for i in self.invited),
-            filing=self.filing if self.filing and self.filing.on <= day else None,
+            filing=_filed_by(self.filing, day),
             effective_on=_by(self.effective_on, day),
             withdrawn_on=_by(self.withdrawn_on, day),
             accepted={who: on for who, on in self.accepted.items() if on <= day},
@@ -206,3 +233,10 @@ class CompanyFacts(NamedTuple):
 
 def _by(happened_on: date | None, day: date) -> date | None:
     return happened_on if happened_on is not None and happened_on <= day else None
+
+
+def _filed_by(filing: Filing | None, day: date) -> Filing | None:
+    """The filing with the amendments made by the end of ``day``."""
+    if filing is None or filing.on > day:
+        return None
+    return filing._replace(amendments=tuple(a for a in filing.amendments if a.on <= day))

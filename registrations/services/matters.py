@@ -1,5 +1,5 @@
-"""Acts on a matter: filing, effectiveness, sale of all, counsel's decisions (D6–D10, P4,
-N8)."""
+"""Acts on a matter: filing, what becomes of the statement, counsel's decisions (D6–D10, D13,
+P4, S1, N8)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from investors.models import Agreement, Investor
 from ..facts import began_on, invited_of, terms_of
 from ..models import CoveredShares, Decision, Demand, ProposalRecord, Statement, StatementRecord
 from ..rules.days import say
+from ..rules.statement import Event, out_of_order
 from .recording import When, fits, not_in_future, recording, whole
 
 
@@ -59,13 +60,60 @@ def record_filing(
 
 def record_effectiveness(*, demand: Demand, on: date, when: When) -> StatementRecord:
     """Record the day the statement became effective (D9)."""
-    return _later(demand, StatementRecord.Kind.EFFECTIVE, on, when)
+    return record_event(
+        statement=statement_of(demand), kind=StatementRecord.Kind.EFFECTIVE, on=on, when=when
+    )
 
 
 def record_all_sold(*, demand: Demand, on: date, when: When) -> StatementRecord:
     """Record the day all covered shares had been sold: nothing is left to keep effective,
     sections 2(b) and 2(e) (S1)."""
-    return _later(demand, StatementRecord.Kind.ALL_SOLD, on, when)
+    return record_event(
+        statement=statement_of(demand), kind=StatementRecord.Kind.ALL_SOLD, on=on, when=when
+    )
+
+
+def record_event(
+    *,
+    statement: Statement,
+    kind: str,
+    on: date,
+    detail: str = "",
+    note: str = "",
+    covers: Mapping[int, int] | None = None,
+    when: When,
+) -> StatementRecord:
+    """Record what happened to a statement: how its shares are distributed, an amendment, a
+    comment letter or its answer, effectiveness, a supplement, completion, withdrawal, the
+    last sale, sections 1(a), 1(c) and 2 (D9, D13, S1).
+
+    ``detail`` is the method of distribution, or at whose wish it was withdrawn; ``covers``
+    what it covers by an amendment, whole Registrable Shares by the Investor's key.  What
+    breaks the agreement is recorded; raises ``Refused`` for a day that contradicts another
+    on record, ``Conflict`` for a second of what happens once.
+    """
+    agreement = statement.agreement
+    known = StatementRecord.Kind(kind)
+    not_in_future("on", on, when.today(agreement))
+    _check_detail(known, detail)
+    fits("note", note.strip(), 4000)
+    if covers and known not in StatementRecord.COVERING:
+        raise Refused("covers", "Only a filing or an amendment says what the statement covers.")
+    _check_covered(agreement, covers or {})
+    with recording(
+        agreement,
+        f"{known}.recorded",
+        when=when,
+        matter=_touched(statement, known),
+        says=f"Recorded “{known.label}” of {_called(statement)} on {say(on)}",
+        reason=note.strip(),
+    ):
+        if known in StatementRecord.ONCE and statement.records.filter(kind=known).exists():
+            raise Conflict("on", "This is on record already. Correct that entry instead.")
+        _in_order(statement, known, on)
+        return _happened(
+            statement, known, on, "", covers or {}, detail=detail, note=note, when=when
+        )
 
 
 def correct_statement_record(
@@ -75,11 +123,17 @@ def correct_statement_record(
     reason: str,
     covers: Mapping[int, int] | None = None,
     file_number: str | None = None,
+    detail: str | None = None,
+    note: str | None = None,
     when: When,
 ) -> StatementRecord:
-    """Correct the day of a filing or of effectiveness, or what a filing covers, by an
-    entry that replaces the one that stood and says why."""
-    statement = replaces.statement
+    """Correct what is on record of a statement: its day, what it covers, at whose wish it
+    was withdrawn, by an entry that replaces the one that stood and says why."""
+    statement, kind = replaces.statement, StatementRecord.Kind(replaces.kind)
+    detail = replaces.detail if detail is None else detail
+    note = replaces.note if note is None else note
+    _check_detail(kind, detail)
+    fits("note", note.strip(), 4000)
     not_in_future("on", on, when.today(statement.agreement))
     if not reason.strip():
         raise Refused("reason", "Say why what was recorded is changed.")
@@ -91,19 +145,21 @@ def correct_statement_record(
         statement.agreement,
         f"{replaces.kind}.corrected",
         when=when,
-        matter=_touched(statement, StatementRecord.Kind(replaces.kind)),
+        matter=_touched(statement, kind),
         says=f"Corrected “{replaces.get_kind_display()}” of {statement}: {say(on)}",
         reason=reason.strip(),
     ):
         if StatementRecord.objects.filter(replaces=replaces).exists():
             raise Conflict("on", "Somebody corrected this meanwhile. Look at it, then try again.")
-        _in_order(statement, StatementRecord.Kind(replaces.kind), on)
+        _in_order(statement, kind, on, replaces)
         return _happened(
             statement,
-            StatementRecord.Kind(replaces.kind),
+            kind,
             on,
             replaces.file_number if file_number is None else file_number,
             shares,
+            detail=detail,
+            note=note,
             replaces=replaces,
             reason=reason.strip(),
             when=when,
@@ -200,23 +256,28 @@ def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _later(demand: Demand, kind: StatementRecord.Kind, on: date, when: When) -> StatementRecord:
-    agreement = demand.agreement
-    not_in_future("on", on, when.today(agreement))
+def statement_of(demand: Demand) -> Statement:
+    """The statement filed for a demand.  Raises ``Refused`` when none is on record."""
     statement = Statement.objects.filter(demand=demand).first()
     if statement is None:
         raise Refused("on", "Record the filing first: no Registration Statement is on record.")
-    with recording(
-        agreement,
-        f"{kind}.recorded",
-        when=when,
-        matter=_touched(statement, kind),
-        says=f"Recorded “{kind.label}” of {demand.reference} on {say(on)}",
-    ):
-        if statement.records.filter(kind=kind).exists():
-            raise Conflict("on", "This is on record already. Correct that entry instead.")
-        _in_order(statement, kind, on)
-        return _happened(statement, kind, on, "", {}, when=when)
+    statement.agreement = demand.agreement
+    return statement
+
+
+def _called(statement: Statement) -> str:
+    return statement.demand.reference if statement.demand else statement.name
+
+
+def _check_detail(kind: StatementRecord.Kind, detail: str) -> None:
+    allowed = StatementRecord.DETAILS.get(kind, ())
+    if detail in allowed or (not detail and not allowed):
+        return
+    if kind == StatementRecord.Kind.WITHDRAWN:
+        raise Refused("detail", "Say at whose wish it was withdrawn, and why.", "1(c)", "D13")
+    if kind == StatementRecord.Kind.METHOD:
+        raise Refused("detail", "Choose how the shares are distributed.", "2(b)", "S1")
+    raise Refused("detail", f"“{kind.label}” takes no such choice.")
 
 
 def _touched(statement: Statement, kind: StatementRecord.Kind) -> Demand | None:
@@ -253,29 +314,29 @@ def _not_withdrawn(demand: Demand, on: date) -> None:
         )
 
 
-_ORDER = (
-    StatementRecord.Kind.FILED,
-    StatementRecord.Kind.EFFECTIVE,
-    StatementRecord.Kind.ALL_SOLD,
-)
-
-
-def _in_order(statement: Statement, kind: StatementRecord.Kind, on: date) -> None:
-    """A statement answers a demand, is filed, then effective, then sold out; days run in
-    that order."""
+def _in_order(
+    statement: Statement,
+    kind: StatementRecord.Kind,
+    on: date,
+    replaces: StatementRecord | None = None,
+) -> None:
+    """Refuse a day that cannot stand beside another on record."""
     if kind == StatementRecord.Kind.FILED and statement.demand is not None:
         _not_before(statement.demand, on)
     if statement.demand is not None:
         _not_withdrawn(statement.demand, on)
-    place = _ORDER.index(kind)
-    for record in StatementRecord.objects.standing().filter(statement=statement):
-        other = _ORDER.index(StatementRecord.Kind(record.kind))
-        if (other < place and record.on > on) or (other > place and record.on < on):
-            raise Refused(
-                "on",
-                f"“{record.get_kind_display()}” is on record for {say(record.on)}. "
-                "Check both days.",
-            )
+    standing = StatementRecord.objects.standing().filter(statement=statement)
+    if replaces is not None:
+        standing = standing.exclude(pk=replaces.pk)
+    others = [Event(record.kind, record.on) for record in standing]
+    clash = out_of_order(Event(kind, on), others)
+    if clash is not None:
+        label = StatementRecord.Kind(clash.kind).label
+        raise Refused("on", f"“{label}” is on record for {say(clash.on)}. Check both days.")
+    if kind == StatementRecord.Kind.RESPONSE and not any(
+        e.kind == StatementRecord.Kind.COMMENTS and e.on <= on for e in others
+    ):
+        raise Refused("on", "Record the comment letter first: none was received by then.")
 
 
 def _check_covered(agreement: Agreement, covers: Mapping[int, int]) -> None:
@@ -296,6 +357,8 @@ def _happened(
     covers: Mapping[int, int],
     *,
     when: When,
+    detail: str = "",
+    note: str = "",
     replaces: StatementRecord | None = None,
     reason: str = "",
 ) -> StatementRecord:
@@ -304,6 +367,8 @@ def _happened(
         kind=kind,
         on=on,
         file_number=file_number.strip(),
+        detail=detail,
+        note=note.strip(),
         replaces=replaces,
         reason=reason,
         recorded_by=when.by,

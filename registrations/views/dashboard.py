@@ -21,6 +21,7 @@ from notices.heartbeat import pulse
 from notices.models import Mail
 from registrations.facts import terms_of
 from registrations.models import Demand, DocketEntry, Flag
+from registrations.rules.statement import UNDETERMINED, USED_UP, counter
 from registrations.rules.terms import TermError, Terms
 
 from . import flags as flag_rows
@@ -113,6 +114,7 @@ class DashboardPage(CounselPage, TemplateView):
             oldest=self.oldest_due() if sick else None,
             failed=failed_mails(agreement) if not back else [],
             broken=[d for d in demands if _error(d)],
+            counter="" if back or terms is None else counter_words(agreement, terms),
             zone_name=zone_name(agreement.time_zone, day),
             heading=heading(
                 matters=agreement.matters,  # type: ignore[attr-defined]
@@ -182,6 +184,16 @@ class DashboardPage(CounselPage, TemplateView):
         ).aggregate(oldest=Min("attend_on"))
         oldest: date | None = found["oldest"]
         return oldest
+
+
+def counter_words(agreement: Agreement, terms: Terms) -> str:
+    """How many of the demands owed are left, as the matters stand now (D13)."""
+    uses = {USED_UP: agreement.used_up, UNDETERMINED: agreement.undetermined}  # type: ignore[attr-defined]
+    outcome, left = counter(terms.demands_allowed, uses)
+    owed = count_words(terms.demands_allowed, "Demand Registration")
+    if outcome == UNDETERMINED:
+        return f"{capital(owed)} owed; whether one is used up is undetermined."
+    return f"{capital(owed)} owed, {count_words(left, 'demand')} left."
 
 
 def current_terms(agreement: Agreement, day: date) -> Terms | None:

@@ -21,6 +21,7 @@ from django.views.generic.base import ContextMixin
 
 from investors.models import Agreement, User
 from registrations.models import Demand, Flag
+from registrations.rules.statement import UNDETERMINED, USED_UP
 
 RAIL_DEMANDS = 6
 
@@ -130,13 +131,16 @@ class RecordingPage(CounselPage):
 
 def with_rights(agreements: QuerySet[Agreement], user: User) -> QuerySet[Agreement]:
     """Each agreement with its company, whether the person may record in it, how many
-    missed flags stand, and how many matters it has: one query for the whole frame."""
+    missed flags stand, how many matters it has and how many of those used up the demand
+    owed, or may have (D13): one query for the whole frame."""
     missed = Flag.objects.filter(agreement=OuterRef("pk"), cleared_at=None, kind="missed")
     demands = Demand.objects.filter(agreement=OuterRef("pk"))
     return agreements.select_related("company").annotate(
         may_edit=Exists(Agreement.objects.editable_by(user).filter(pk=OuterRef("pk"))),
         missed=_count(missed),
         matters=_count(demands),
+        used_up=_count(demands.filter(docket_state__use=USED_UP)),
+        undetermined=_count(demands.filter(docket_state__use=UNDETERMINED)),
     )
 
 
