@@ -301,7 +301,7 @@ class DocketState(models.Model):
     )
     outcome = models.CharField(max_length=20, blank=True)
     ruling = models.JSONField(default=dict)
-    use = models.CharField(max_length=14, blank=True)
+    use = models.CharField(max_length=14, blank=True, db_default="")
     rebuilt_at = models.DateTimeField(db_default=Now())
     error = models.TextField(blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)

@@ -190,7 +190,7 @@ class StatementEventBody(Body):
     )
     on = Day()
     detail = serializers.ChoiceField(
-        ["", *StatementRecord.Detail.values], required=False, default=""
+        StatementRecord.Detail.choices, required=False, allow_blank=True, default=""
     )
     note = text(4000)
     covers = CoverBody(many=True, required=False, max_length=20_000)  # type: ignore[call-arg]  # a list takes it
@@ -222,7 +222,9 @@ class StatementCorrectionBody(Body):
     on = Day(required=False)
     covers = CoverBody(many=True, required=False, max_length=20_000)  # type: ignore[call-arg]  # a list takes it
     file_number = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    detail = serializers.ChoiceField(["", *StatementRecord.Detail.values], required=False)
+    detail = serializers.ChoiceField(
+        StatementRecord.Detail.choices, required=False, allow_blank=True
+    )
     note = serializers.CharField(required=False, allow_blank=True, max_length=4000)
     reason = text(help_text="Why. It stays on the record.")
 

@@ -187,7 +187,10 @@ class DashboardPage(CounselPage, TemplateView):
 
 
 def counter_words(agreement: Agreement, terms: Terms) -> str:
-    """How many of the demands owed are left, as the matters stand now (D13)."""
+    """How many of the demands owed are left, as the matters stand now (D13); nothing where the
+    agreement gives no such number."""
+    if not terms.gives("demands_allowed"):
+        return ""
     uses = {USED_UP: agreement.used_up, UNDETERMINED: agreement.undetermined}  # type: ignore[attr-defined]
     outcome, left = counter(terms.demands_allowed, uses)
     owed = count_words(terms.demands_allowed, "Demand Registration")
