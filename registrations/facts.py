@@ -427,7 +427,8 @@ def _asked(demand: Demand, as_of: date | None) -> list[RequestRecord]:
         key = record.notice_id, record.investor_id
         if as_of is None or key not in stood or record.stated_on <= as_of:
             stood[key] = record
-    return list(stood.values())
+    # By Investor, not by entry: one completed later stands where it stood before.
+    return [stood[key] for key in sorted(stood)]
 
 
 def _requests(
