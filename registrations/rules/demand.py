@@ -24,6 +24,9 @@ from .matter import DemandFacts, House
 from .notice import Arrival
 from .terms import Terms
 
+# Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
+_COMPANY, _DERIVED, _HOUSE = Party.COMPANY, Force.DERIVED, Force.HOUSE
+
 
 def units_needed(pool: int, terms: Terms) -> int:
     """The fewest whole Units that are more than the agreement's share of ``pool``, 1(a)."""
@@ -95,14 +98,15 @@ def company_notice(
     """
     clause = terms.clause("joining")
     closes_on = house.promptly.after(demand.received_on, open_days) if demand.received_on else None
-    given = [a.given_on for a in arrivals if a.given_on is not None]
+    given = {a.given_on for a in arrivals if a.given_on is not None}
+    ungiven = [i for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
     return Window(
         key="company_notice",
         act="Give every other Investor the Company Notice",
         rule="D2",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.HOUSE,
+        party=_COMPANY,
+        force=_HOUSE,
         opens_on=demand.received_on,
         closes_on=closes_on,
         lenient_on=closes_on,
@@ -116,14 +120,10 @@ def company_notice(
                 closes_on,
             ),
         ),
-        done_on=max(given) if given and len(given) == len(arrivals) else None,
+        done_on=max(given) if given and not ungiven else None,
         awaiting=demand.awaiting
         if demand.received_on is None
-        else tuple(
-            Awaited("Company Notice given", clause, i.name, i.investor)
-            for i, a in zip(facts.invited, arrivals, strict=True)
-            if a.given_on is None
-        ),
+        else tuple([Awaited("Company Notice given", clause, i.name, i.investor) for i in ungiven]),
     )
 
 
@@ -145,8 +145,8 @@ def last_safe_receipt(
         act="Last Investor receives the Company Notice",
         rule="D3",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.DERIVED,
+        party=_COMPANY,
+        force=_DERIVED,
         opens_on=demand.received_on,
         closes_on=safe_on,
         lenient_on=safe_on,

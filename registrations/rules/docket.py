@@ -25,7 +25,7 @@ from .findings import (
     Window,
 )
 from .joining import answers, demand_concerns, joining, joining_days, request_concerns
-from .matter import DemandFacts, House
+from .matter import DemandFacts, House, Invited
 from .notice import Arrival
 from .terms import Terms
 
@@ -62,29 +62,33 @@ def demand_docket(
     if ruling.outcome == "refused":
         return Docket(ruling, demand, (), (), tuple(concerns))
 
-    arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
+    # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
+    reckon = joining_days(terms, open_days)
+    arrivals, joins, unreceived = [], [], []
+    of_requests: list[Concern] = []
+    for invited in facts.invited:
+        notice = invited.post.arrival(terms)
+        answered = answers(invited, terms) if invited.requests else ()
+        window = joining(invited, notice, reckon, answered, facts.decisions)
+        arrivals.append(notice)
+        joins.append(window)
+        if notice.received_on is None:
+            unreceived.append(invited)
+        if answered:
+            of_requests += request_concerns(invited, answered, window, terms)
+
     clause = terms.clause("filing_opens")
     missing = tuple(
-        Awaited("receipt of the Company Notice", clause, i.name, i.investor)
-        for i, a in zip(facts.invited, arrivals, strict=True)
-        if a.received_on is None
+        [Awaited("receipt of the Company Notice", clause, i.name, i.investor) for i in unreceived]
     )
-    received = [a.received_on for a in arrivals if a.received_on is not None]
-    last_received_on = max(received) if received and not missing else None
-
+    received = {a.received_on for a in arrivals if a.received_on is not None}
     resting = [
         window
         for other in sorted(facts.others, key=lambda o: (o.effective_on, o.id))
         if demand.received_on
         and (window := rest(other, demand.received_on, terms, open_days)) is not None
     ]
-    file = filing(facts, demand, arrivals, missing, terms, open_days, resting)
-    answered = [answers(i, terms) if i.requests else () for i in facts.invited]
-    reckon = joining_days(terms, open_days)
-    joins = [
-        joining(i, a, reckon, said, terms, facts.decisions)
-        for i, a, said in zip(facts.invited, arrivals, answered, strict=True)
-    ]
+    file = filing(facts, demand, received, missing, terms, open_days, resting)
     effective = effectiveness(facts, file, terms, open_days)
     windows = [
         *(
@@ -93,7 +97,7 @@ def demand_docket(
                 last_safe_receipt(
                     file.closes_on,
                     demand,
-                    last_received_on,
+                    max(received) if received and not missing else None,
                     missing,
                     terms,
                     open_days,
@@ -112,19 +116,11 @@ def demand_docket(
 
     concerns += demand_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
-    for invited, said, window in zip(facts.invited, answered, joins, strict=True):
-        if said:
-            concerns += request_concerns(invited, said, window, terms)
-    concerns += _missing_receipts(facts, arrivals, house, open_days, terms)
+    concerns += of_requests
+    concerns += _missing_receipts(unreceived, house, open_days, terms)
     if facts.filing is not None:
-        concerns += coverage(
-            facts,
-            facts.filing,
-            {i.investor: w for i, w in zip(facts.invited, joins, strict=True)},
-            {i.investor: said for i, said in zip(facts.invited, answered, strict=True)},
-            terms,
-        )
-    return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns))
+        concerns += coverage(facts, facts.filing, joins, terms)
+    return Docket(ruling, demand, tuple(arrivals), tuple(windows), tuple(concerns))
 
 
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
@@ -166,12 +162,14 @@ def standing(window: Window, *, today: date, soon_days: int) -> Standing:
     past = (today - closes_on).days
     if past > 0:
         return _past(window, today, past)
-    if window.impossible:
+    opens_on = window.opens_on
+    if opens_on is None:
+        if window.awaiting:
+            return Standing(_UNKNOWN, -past)
+    elif opens_on > closes_on:
         return Standing(_IMPOSSIBLE, -past)
-    if window.opens_on is None and window.awaiting:
-        return Standing(_UNKNOWN, -past)
-    if window.opens_on is not None and today < window.opens_on:
-        return Standing(_NOT_YET_OPEN, (window.opens_on - today).days)
+    elif today < opens_on:
+        return Standing(_NOT_YET_OPEN, (opens_on - today).days)
     return Standing(_DUE_SOON if -past <= soon_days else _OPEN, -past)
 
 
@@ -215,28 +213,33 @@ def _resting(window: Window, today: date) -> Standing:
 def _done(window: Window, done_on: date) -> Standing:
     if window.done_as == "declined":
         return _IS_MET
-    if window.closes_on is None:
+    closes_on = window.closes_on
+    if closes_on is None:
         return _IS_UNKNOWN
-    if done_on > window.closes_on:
-        if window.force is _RIGHT and (window.lenient_on is None or done_on <= window.lenient_on):
+    if done_on > closes_on:
+        lenient_on = window.lenient_on
+        if window.force is _RIGHT and (lenient_on is None or done_on <= lenient_on):
             return _IS_NEEDS_DECISION
-        return Standing(_MET_LATE, (done_on - (window.lenient_on or window.closes_on)).days)
-    if window.opens_on is not None and done_on < window.opens_on:
-        return Standing(_MET_EARLY, (window.opens_on - done_on).days)
-    if window.opens_on is None and window.awaiting:
-        return _IS_UNKNOWN
+        return Standing(_MET_LATE, (done_on - (lenient_on or closes_on)).days)
+    opens_on = window.opens_on
+    if opens_on is None:
+        return _IS_UNKNOWN if window.awaiting else _IS_MET
+    if done_on < opens_on:
+        return Standing(_MET_EARLY, (opens_on - done_on).days)
     return _IS_MET
 
 
 def _past(window: Window, today: date, past: int) -> Standing:
+    force = window.force
+    if force is _RIGHT:
+        lenient_on = window.lenient_on
+        if lenient_on is None or today <= lenient_on:
+            return _IS_NEEDS_DECISION
+        return Standing(_LAPSED, (today - lenient_on).days)
     if window.key == "keep_effective":
         return _IS_MET
-    if window.force is _HOUSE:
+    if force is _HOUSE:
         return Standing(_OPEN, -past)
-    if window.force is _RIGHT:
-        if window.lenient_on is None or today <= window.lenient_on:
-            return _IS_NEEDS_DECISION
-        return Standing(_LAPSED, (today - window.lenient_on).days)
     return Standing(_MISSED, past)
 
 
@@ -260,22 +263,17 @@ def _ruling_concerns(ruling: Ruling, demand: Arrival, terms: Terms) -> Sequence[
 
 
 def _missing_receipts(
-    facts: DemandFacts,
-    arrivals: Sequence[Arrival],
-    house: House,
-    open_days: BusinessDays,
-    terms: Terms,
+    unreceived: Sequence[Invited], house: House, open_days: BusinessDays, terms: Terms
 ) -> list[Concern]:
     """Copies sent whose receipt should be on record by our own standard and is not (D6)."""
     clause = terms.clause("filing_opens")
     concerns = []
-    for invited, notice in zip(facts.invited, arrivals, strict=True):
-        if notice.received_on is not None:
-            continue
+    for invited in unreceived:
         sent = [c.sent_on for c in invited.post.copies if c.sent_on is not None]
         if not sent:
             continue
-        since = house.receipt_expected.after(min(sent), open_days)
+        sent_on = min(sent)
+        since = house.receipt_expected.after(sent_on, open_days)
         concerns.append(
             Concern(
                 f"receipt:{invited.investor}",
@@ -290,7 +288,7 @@ def _missing_receipts(
                         "D6",
                         clause,
                         "A receipt was to be expected by; our standard, not in the agreement",
-                        Fact("Company Notice sent", min(sent)),
+                        Fact("Company Notice sent", sent_on),
                         house.receipt_expected,
                         since,
                     ),

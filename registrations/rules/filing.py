@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from .days import BusinessDays, say
@@ -17,16 +17,19 @@ from .findings import (
     Reason,
     Window,
 )
-from .joining import Answers, latest_answer
+from .joining import answers, latest_answer
 from .matter import DemandFacts, Filing, Initiator, Invited, OtherStatement
 from .notice import Arrival
 from .terms import Terms
+
+# Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
+_COMPANY, _DUTY, _REST = Party.COMPANY, Force.DUTY, Force.REST
 
 
 def filing(
     facts: DemandFacts,
     demand: Arrival,
-    arrivals: Sequence[Arrival],
+    received: Collection[date],
     missing: tuple[Awaited, ...],
     terms: Terms,
     open_days: BusinessDays,
@@ -38,15 +41,17 @@ def filing(
     closes a number of days after the Company received the Demand Notice.  The two run
     from different facts, so the window can have no day in it (D8); neither date is hidden
     or moved.  With nobody else to notify, nothing holds the filing back.
+
+    ``received`` has the days Investors received the Company Notice, ``missing`` a line
+    for each whose receipt is not on record.
     """
     opens_clause, closes_clause = terms.clause("filing_opens"), terms.clause("filing_closes")
     closes_on = (
         terms.filing_closes.after(demand.received_on, open_days) if demand.received_on else None
     )
-    received = sorted(a.received_on for a in arrivals if a.received_on is not None)
     starts: dict[str, date | None] = {
-        "last_receipt": received[-1] if received and not missing else None,
-        "first_receipt": received[0] if received else None,
+        "last_receipt": max(received) if received and not missing else None,
+        "first_receipt": min(received, default=None),
     }
     choice = facts.decisions.get("filing_opens")
     names = terms.filing_opens_from
@@ -67,7 +72,7 @@ def filing(
             closes_on,
         )
     ]
-    if arrivals:
+    if facts.invited:
         because.insert(
             0,
             Reason(
@@ -88,8 +93,8 @@ def filing(
         act="File the Registration Statement",
         rule="D6, D7",
         clause=closes_clause,
-        party=Party.COMPANY,
-        force=Force.DUTY,
+        party=_COMPANY,
+        force=_DUTY,
         opens_on=opens_on,
         closes_on=closes_on,
         lenient_on=closes_on,
@@ -172,8 +177,8 @@ def effectiveness(
         act="Registration Statement becomes effective",
         rule="D9",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.DUTY,
+        party=_COMPANY,
+        force=_DUTY,
         opens_on=filed_on,
         closes_on=closes_on,
         lenient_on=closes_on,
@@ -210,8 +215,8 @@ def kept_effective(
         act="Keep the Registration Statement effective",
         rule="S1",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.DUTY,
+        party=_COMPANY,
+        force=_DUTY,
         opens_on=since,
         closes_on=closes_on,
         lenient_on=closes_on,
@@ -237,12 +242,11 @@ def kept_effective(
 def coverage(
     facts: DemandFacts,
     filed: Filing,
-    windows: Mapping[int, Window],
-    answered: Mapping[int, Answers],
+    joins: Sequence[Window],
     terms: Terms,
 ) -> list[Concern]:
     """Shares asked for in time that the statement as filed does not cover, section 1(a)
-    (D10), Investor by Investor.  ``windows`` are the joining windows by Investor.
+    (D10), Investor by Investor.  ``joins`` are the joining windows, in their order.
 
     A request whose window is not known to have closed is not late.  Nobody is owed more
     than it held (D5); an amount nobody has stated is named as unknown.
@@ -255,9 +259,8 @@ def coverage(
     asked: list[tuple[Initiator | Invited, int | None]] = [
         (i, _owed(i.shares, i.held)) for i in facts.initiators
     ]
-    for invited in facts.invited:
-        by = windows[invited.investor].closes_on
-        request = latest_answer(answered[invited.investor], by)
+    for invited, window in zip(facts.invited, joins, strict=True):
+        request = latest_answer(answers(invited, terms), window.closes_on)
         if request is not None and not request.declines:
             asked.append((invited, _owed(request.shares, request.held)))
     concerns = []
@@ -302,8 +305,8 @@ def rest(
         act="No registration need be effected",
         rule="D14",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.REST,
+        party=_COMPANY,
+        force=_REST,
         opens_on=other.effective_on,
         closes_on=closes_on,
         lenient_on=closes_on,

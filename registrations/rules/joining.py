@@ -120,7 +120,6 @@ def joining(
     notice: Arrival,
     reckon: ReckonJoining,
     answered: Answers,
-    terms: Terms,
     decisions: Mapping[str, Decision],
 ) -> Window:
     """The days on which one Investor's request to join may be received, section 1(a) (D4).
@@ -128,7 +127,7 @@ def joining(
     A request is timely if it is timely under the strictest reading; late only if late
     under every one.  ``reckon`` is what ``joining_days`` gives.
     """
-    clause = terms.clause("joining")
+    investor, name, _, _ = invited
     given_on, received_on, why, _ = notice
     days = reckon(given_on, received_on)
     done_on, done_as, decision = None, "", None
@@ -139,9 +138,10 @@ def joining(
         if decision is not None:
             days = reckon(given_on, received_on, decision.choice)
     strict, lenient, because, readings = days
+    clause = because.clause
     # By position: a matter makes one of these for every Investor.
     return Window(
-        f"join:{invited.investor}",
+        f"join:{investor}",
         "Ask to join",
         "D4",
         clause,
@@ -150,8 +150,8 @@ def joining(
         given_on,
         strict,
         (because, *why),
-        invited.investor,
-        invited.name,
+        investor,
+        name,
         lenient,
         None,
         None,
@@ -203,12 +203,16 @@ def live_answer(answered: Answers) -> tuple[date, Request] | None:
 
 def missing_parts(request: Request, terms: Terms) -> tuple[str, ...]:
     """The parts of a request the agreement asks for and it does not state (D5)."""
-    if request.declines:
+    _, _, declines, units, shares, distribution, other_information, _ = request
+    if declines:
+        return ()
+    has_amount = units is not None or shares is not None
+    if has_amount and distribution and other_information is not None:
         return ()
     stated = {
-        "amount": request.units is not None or request.shares is not None,
-        "distribution": bool(request.distribution),
-        "other_information": request.other_information is not None,
+        "amount": has_amount,
+        "distribution": bool(distribution),
+        "other_information": other_information is not None,
     }
     return tuple([part for part in terms.request_parts if not stated[part]])
 
@@ -228,16 +232,16 @@ def request_concerns(
     A request that lacks a part troubles nobody once a later answer has every part.
     """
     concerns: list[Concern] = []
-    clause = terms.clause("request_parts")
     complete = False  # whether an answer already looked at, a later one, has every part
     for received_on, request in reversed(answered):
         parts = missing_parts(request, terms)
-        if parts and not complete:
-            concerns.append(_incomplete_request(request, parts, invited, received_on, clause))
-        complete = complete or not parts
+        if not parts:
+            complete = True
+        elif not complete:
+            concerns.append(_incomplete_request(request, parts, invited, received_on, terms))
         if _beyond(request.shares, request.held):
             concerns.append(
-                _over_request(f"over:{request.id}", request, invited, received_on, clause)
+                _over_request(f"over:{request.id}", request, invited, received_on, terms)
             )
     done_on = window.done_on
     if done_on is None or window.done_as == "declined" or not _between_readings(window, done_on):
@@ -263,8 +267,9 @@ def request_concerns(
 
 
 def _incomplete_request(
-    request: Request, parts: Sequence[str], invited: Invited, on: date, clause: str
+    request: Request, parts: Sequence[str], invited: Invited, on: date, terms: Terms
 ) -> Concern:
+    clause = terms.clause("request_parts")
     return Concern(
         f"incomplete:{request.id}",
         "incomplete_request",
@@ -283,9 +288,8 @@ def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[C
     since = demand.given_on
     if since is None:
         return []
-    clause = terms.clause("request_parts")
     return [
-        _over_request(f"over:demand:{i.investor}", i, i, since, clause)
+        _over_request(f"over:demand:{i.investor}", i, i, since, terms)
         for i in facts.initiators
         if _beyond(i.shares, i.held)
     ]
@@ -297,14 +301,16 @@ def _beyond(shares: int | None, held: int | None) -> bool:
 
 def _between_readings(window: Window, day: date) -> bool:
     """Whether ``day`` is too late on the strictest reading and not on the most lenient."""
-    if window.closes_on is None or day <= window.closes_on:
+    closes_on, lenient_on = window.closes_on, window.lenient_on
+    if closes_on is None or day <= closes_on:
         return False
-    return window.lenient_on is None or day <= window.lenient_on
+    return lenient_on is None or day <= lenient_on
 
 
 def _over_request(
-    key: str, asks: Request | Initiator, who: Invited | Initiator, on: date, clause: str
+    key: str, asks: Request | Initiator, who: Invited | Initiator, on: date, terms: Terms
 ) -> Concern:
+    clause = terms.clause("request_parts")
     return Concern(
         key,
         "over_request",
