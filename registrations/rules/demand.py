@@ -51,8 +51,14 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         "held": (facts.units_held, "Units Investors hold now"),
     }
     choice = facts.decisions.get("eligibility")
-    needed = {base: units_needed(pools[base][0], terms) for base in terms.demand_bases}
-    enough = {base: units >= least for base, least in needed.items()}
+    enough: dict[str, bool] = {}
+    says: list[str] = []
+    for base in terms.demand_bases:
+        pool, name = pools[base]
+        needed = units_needed(pool, terms)
+        enough[base] = units >= needed
+        judged = "enough" if enough[base] else "not enough"
+        says.append(f"{units:,} of {pool:,} {name}; {needed:,} needed: {judged}")
     if all(enough.values()):
         outcome, choice = "good", None
     elif not any(enough.values()):
@@ -61,16 +67,12 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         outcome = "good" if enough[choice.choice] else "refused"
     else:
         outcome = "needs_decision"
+    governing = choice.choice if choice is not None else None
     readings = tuple(
-        Reading(
-            base,
-            f"{units:,} of {pools[base][0]:,} {pools[base][1]}; "
-            f"{needed[base]:,} needed: "
-            f"{'enough' if enough[base] else 'not enough'}",
-            clause,
-            governs=choice is not None and choice.choice == base,
-        )
-        for base in terms.demand_bases
+        [
+            Reading(base, said, clause, governs=base == governing)
+            for base, said in zip(enough, says, strict=True)
+        ]
     )
     because = (
         Reason(

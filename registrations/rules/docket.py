@@ -244,10 +244,10 @@ def _past(window: Window, today: date, past: int) -> Standing:
 
 
 def _ruling_concerns(ruling: Ruling, demand: Arrival, terms: Terms) -> Sequence[Concern]:
-    clause = terms.clause("demand_threshold")
     since = demand.received_on or demand.given_on
-    if since is None:
+    if since is None or ruling.outcome == "good":
         return ()
+    clause = terms.clause("demand_threshold")
     said = "; ".join(r.says for r in ruling.readings)
     if ruling.outcome == "refused":
         text = f"The demand is not good: {said}."

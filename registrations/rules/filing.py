@@ -84,10 +84,35 @@ def filing(
                 opens_on,
             ),
         )
-    because += [r for window in resting if _runs_on(window, closes_on) for r in window.because]
+    sleeping = [window for window in resting if _runs_on(window, closes_on)]
+    because += [reason for window in sleeping for reason in window.because]
     awaiting = (demand.awaiting if demand.received_on is None else ()) + (
         missing if governing == "last_receipt" or opens_on is None else ()
     )
+    readings = []
+    if len(names) > 1:
+        words = terms.filing_opens.words
+        readings = [
+            Reading(
+                name,
+                f"{words} from the {which[name]} Investor’s receipt",
+                opens_clause,
+                opens_on=opens[name],
+                closes_on=closes_on,
+                governs=name == governing,
+            )
+            for name in names
+        ]
+    readings += [
+        Reading(
+            "effect_means_file",
+            f"“Effect” means file: nothing need be filed through {say(window.closes_on)}",
+            window.clause,
+            opens_on=opens_on,
+            closes_on=window.closes_on,
+        )
+        for window in sleeping
+    ]
     return Window(
         key="file",
         act="File the Registration Statement",
@@ -104,29 +129,7 @@ def filing(
         done_on=facts.filing.on if facts.filing else None,
         done_as="filed" if facts.filing else "",
         awaiting=awaiting,
-        readings=tuple(
-            Reading(
-                name,
-                f"{terms.filing_opens.words} from the {which[name]} Investor’s receipt",
-                opens_clause,
-                opens_on=opens[name],
-                closes_on=closes_on,
-                governs=name == governing,
-            )
-            for name in names
-            if len(names) > 1
-        )
-        + tuple(
-            Reading(
-                "effect_means_file",
-                f"“Effect” means file: nothing need be filed through {say(window.closes_on)}",
-                window.clause,
-                opens_on=opens_on,
-                closes_on=window.closes_on,
-            )
-            for window in resting
-            if _runs_on(window, closes_on)
-        ),
+        readings=tuple(readings),
         decision=choice,
     )
 
@@ -141,10 +144,12 @@ def _runs_on(rest_window: Window, day: date | None) -> bool:
 
 def filing_conflicts(window: Window) -> list[Concern]:
     """The conflicts in a filing window: no day at all (D8), or no EDGAR day (N7)."""
-    counted_from = next((r.fact.on for r in window.because if r.rule == "D6" and r.fact), None)
-    if window.done_on is not None or counted_from is None or window.closes_on is None:
-        return []
     opens, closes = window.practical_opens_on, window.practical_closes_on
+    if window.done_on is not None or opens is None or closes is None or opens <= closes:
+        return []
+    counted_from = next((r.fact.on for r in window.because if r.rule == "D6" and r.fact), None)
+    if counted_from is None:
+        return []
     if window.impossible:
         key, kind, rule = "impossible:file", "impossible", "D8"
         text = (
@@ -152,14 +157,12 @@ def filing_conflicts(window: Window) -> list[Concern]:
             f"the Company Notice on {say(counted_from)}; the last is {say(window.closes_on)}, "
             "from the receipt of the Demand Notice."
         )
-    elif opens is not None and closes is not None and opens > closes:
+    else:
         key, kind, rule = "no_edgar_day:file", "no_edgar_day", "N7"
         text = (
             f"EDGAR takes no filing on any day from {say(window.opens_on)} to "
             f"{say(window.closes_on)}: each is a weekend day or a federal holiday."
         )
-    else:
-        return []
     return [Concern(key, kind, rule, window.clause, text, counted_from, window.because)]
 
 
