@@ -83,10 +83,10 @@ def demand_docket(
     )
     received = {a.received_on for a in arrivals if a.received_on is not None}
     resting = [
-        window
+        rests
         for other in sorted(facts.others, key=lambda o: (o.effective_on, o.id))
         if demand.received_on
-        and (window := rest(other, demand.received_on, terms, open_days)) is not None
+        and (rests := rest(other, demand.received_on, terms, open_days)) is not None
     ]
     file = filing(facts, demand, received, missing, terms, open_days, resting)
     effective = effectiveness(facts, file, terms, open_days)

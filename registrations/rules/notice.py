@@ -91,16 +91,13 @@ def arrival(
     given.
     """
     _, method, sent_on, received_on, address = copy
-    name = METHOD_NAMES.get(method, method)
-    clause = terms.clause("notice_methods")
-    rule = terms.notice_methods.get(method)
+    name, clause, rule, when_sent, plain = _way(method, terms)
     if rule is not None:
-        when = rule.when
-        if when is _SENT and not _of_record(address, sent_on, addresses):
+        if when_sent and not _of_record(address, sent_on, addresses):
             return _on_receipt(f"{name} to an address not of record", received_on, "N5", clause)
-        if not rule.plain:
+        if not plain:
             return _deemed(rule, copy, terms.calendars.business, clause)
-        if when is _SENT:
+        if when_sent:
             return _when_sent(name, sent_on, received_on, clause)
         return _on_receipt(name, received_on, "N2", clause)
     if method not in terms.electronic_methods:
@@ -111,6 +108,27 @@ def arrival(
     if any(c.in_force(received_on) for c in consents):
         return _under_consent(name, received_on, by_consent)
     return _without_consent(name, received_on, by_consent)
+
+
+class _Way(NamedTuple):
+    """What an agreement says of one method: its rule is ``None`` where it is not listed."""
+
+    name: str
+    clause: str
+    rule: Given | None
+    when_sent: bool
+    plain: bool
+
+
+# The same for every copy that goes by the method, so looked up once for an agreement.
+@lru_cache(maxsize=256)
+def _way(method: str, terms: Terms) -> _Way:
+    name = METHOD_NAMES.get(method, method)
+    clause = terms.clause("notice_methods")
+    rule = terms.notice_methods.get(method)
+    if rule is None:
+        return _Way(name, clause, None, False, False)
+    return _Way(name, clause, rule, rule.when is _SENT, rule.plain)
 
 
 class Deemed(NamedTuple):

@@ -69,8 +69,7 @@ class Given(NamedTuple):
     @property
     def plain(self) -> bool:
         """Whether the day it was sent, or received, is all there is to it."""
-        _, plus, or_earlier_receipt, next_business_day = self
-        return plus is None and not or_earlier_receipt and not next_business_day
+        return self.plus is None and not self.or_earlier_receipt and not self.next_business_day
 
     @property
     def words(self) -> str:
