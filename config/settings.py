@@ -383,6 +383,8 @@ SPECTACULAR_SETTINGS = {
         "NoticeKind": "notices.models.Notice.Kind",
         "StatementKind": "registrations.models.StatementRecord.Kind",
         "Method": "notices.models.Method",
+        "StatementDetail": "registrations.models.StatementRecord.Detail",
+        "Use": ["used_up", "alive", "undetermined"],
         "Outcome": ["good", "refused", "needs_decision", "unknown"],
     },
 }

@@ -20,18 +20,22 @@ from investors.models import Address, Agreement, Entry, Investor, Standing, neve
 @pghistory.track()
 class Notice(models.Model):
     """A written communication under the agreement.  ``sender`` is empty when the Company
-    sent it; ``answers`` is the notice it replies to, so that a matter is a thread."""
+    sent it; ``answers`` is the notice it replies to, so that a matter is a thread.  The
+    Company's own proposal to register begins a thread too: a paper with no copies."""
 
     class Kind(models.TextChoices):
         DEMAND = "demand", "Demand Notice"
         COMPANY = "company", "Company Notice"
         REQUEST = "request", "Request to join"
         DECLINE = "decline", "Answer declining to join"
+        PROPOSAL = "proposal", "Proposal to register"
+        REGISTRATION = "registration", "Registration Notice"
+        PIGGYBACK = "piggyback", "Piggy-back Request"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="notices")
     number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind)
     sender = models.ForeignKey(
         Investor, models.PROTECT, null=True, blank=True, related_name="notices_sent"
     )
@@ -49,9 +53,9 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="notice_number_once"),
             models.CheckConstraint(
-                name="notice_answers_unless_demand",
-                condition=Q(kind="demand", answers=None)
-                | (~Q(kind="demand") & Q(answers__isnull=False)),
+                name="notice_answers_unless_it_begins",
+                condition=Q(kind__in=["demand", "proposal"], answers=None)
+                | (~Q(kind__in=["demand", "proposal"]) & Q(answers__isnull=False)),
             ),
         ]
         indexes = [models.Index(fields=["answers", "kind"], name="notice_thread")]

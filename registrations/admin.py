@@ -9,12 +9,14 @@ from django.http import HttpRequest
 from investors.admin import ReadOnlyAdmin
 
 from .models import (
+    Acceptance,
     CoveredShares,
     Decision,
     Demand,
     DocketEntry,
     DocketState,
     Flag,
+    ProposalRecord,
     Statement,
     StatementRecord,
 )
@@ -47,6 +49,18 @@ class FlagAdmin(ReadOnlyAdmin):
 class DemandAdmin(ReadOnlyAdmin):
     list_display = ("reference", "agreement", "notice")
     list_select_related = ("agreement__company", "notice")
+
+
+@admin.register(ProposalRecord)
+class ProposalRecordAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "what", "planned_on", "withdrawn_on", "stated_on", "recorded_at")
+    list_select_related = ("demand",)
+
+
+@admin.register(Acceptance)
+class AcceptanceAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "investor", "accepted_on", "recorded_at")
+    list_select_related = ("demand", "investor")
 
 
 @admin.register(Statement)

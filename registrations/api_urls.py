@@ -2,11 +2,22 @@
 
 from django.urls import path, re_path
 
-from .api import acts, agreements, documents, exchange, matters, notices, papers, register
+from .api import (
+    acts,
+    agreements,
+    company,
+    documents,
+    exchange,
+    matters,
+    notices,
+    papers,
+    register,
+)
 
 ONE_AGREEMENT = "agreements/<slug:slug>/"
 ONE_INVESTOR = "investors/<uuid:investor>/"
 ONE_DEMAND = "demands/<uuid:demand>/"
+ONE_COMPANY = "company-registrations/<uuid:demand>/"
 ONE_NOTICE = "notices/<uuid:notice>/"
 ONE_DELIVERY = "deliveries/<uuid:delivery>/"
 
@@ -21,6 +32,7 @@ urlpatterns = [
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "demand-notices/", acts.DemandNotices.as_view()),
+    path(ONE_AGREEMENT + "company-registrations/", company.Propose.as_view()),
     path(ONE_INVESTOR, agreements.OneInvestor.as_view()),
     path(ONE_INVESTOR + "address/", register.ChangeAddress.as_view()),
     path(ONE_INVESTOR + "issue-units/", register.IssueUnits.as_view()),
@@ -37,8 +49,22 @@ urlpatterns = [
     path(ONE_DEMAND + "filing/", acts.FileStatement.as_view()),
     path(ONE_DEMAND + "effectiveness/", acts.Effectiveness.as_view()),
     path(ONE_DEMAND + "all-sold/", acts.AllSold.as_view()),
+    path(ONE_DEMAND + "statement-events/", acts.StatementEvents.as_view()),
     path(ONE_DEMAND + "statement-corrections/", acts.CorrectStatement.as_view()),
     path(ONE_DEMAND + "decisions/", acts.Decisions.as_view()),
+    path("company-registrations/", company.CompanyRegistrations.as_view()),
+    path(ONE_COMPANY, company.OneCompany.as_view()),
+    path(ONE_COMPANY + "docket/", matters.DocketOf.as_view(kind="company")),
+    path(ONE_COMPANY + "changes/", company.Changes.as_view()),
+    path(ONE_COMPANY + "registration-notices/", acts.CompanyNotices.as_view(kind="company")),
+    path(ONE_COMPANY + "piggyback-requests/", acts.Answers.as_view(kind="company")),
+    path(ONE_COMPANY + "acceptances/", company.Acceptances.as_view()),
+    path(ONE_COMPANY + "withdrawal/", company.Withdrawal.as_view()),
+    path(ONE_COMPANY + "filing/", company.FileCompany.as_view()),
+    path(ONE_COMPANY + "effectiveness/", company.CompanyEffectiveness.as_view()),
+    path(ONE_COMPANY + "all-sold/", company.CompanyAllSold.as_view()),
+    path(ONE_COMPANY + "statement-corrections/", company.CorrectCompany.as_view()),
+    path(ONE_COMPANY + "decisions/", acts.Decisions.as_view(kind="company")),
     path("notices/", notices.Notices.as_view()),
     path(ONE_NOTICE, notices.OneNotice.as_view()),
     path(ONE_NOTICE + "complete/", papers.Complete.as_view()),

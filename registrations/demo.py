@@ -3,7 +3,8 @@
 Two workspaces.  *BestNet* carries the figures its own filings give, with one demand told
 as it would have run in June 2003.  *Northgate* is invented, under the same terms, and its
 four demands are dated so that today one is missed, one is open, one waits for a paper and
-one has no day left.  Four at once would be unusual; they stand side by side to be seen.
+one has no day left.  Beside them stands an offering of the Company's own.  So many at once
+would be unusual; they stand side by side to be seen.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from investors.models import (
 from . import library
 from .facts import open_days
 from .models import Demand
-from .services import agreements, correspondence, ledger, matters, register
+from .services import agreements, company, correspondence, ledger, matters, register
 from .services.deliveries import CopyIn
 from .services.recording import When
 from .services.requests import AskIn
@@ -236,11 +237,12 @@ def _northgate(when: When) -> Company:
     story.impossible()
     story.open()
     story.waits_for_a_paper()
+    story.offering()
     return agreement.company
 
 
 class _Northgate:
-    """Northgate's demands.  Days are counted back from today and put on the business day
+    """Northgate's registrations.  Days are counted back from today and put on the business day
     on or before, as letters are posted on business days."""
 
     START = ("Arbor Lane Partners, L.P.", "Bluewater Capital LLC", "Ines Q. Moreau")
@@ -303,6 +305,41 @@ class _Northgate:
             when=self.when,
         )
         self._ask(demand, "Greenfield Family Trust", 3, 450_000)
+
+    def offering(self) -> None:
+        """The Company's own underwritten offering: one Investor asked to be in it and has
+        not accepted the underwriting, one was faxed the notice and no receipt is back."""
+        proposed_on, sent_on = self._day(20), self._day(15)
+        by_fax = "Erik J. Halvorsen"
+        matter = company.propose_registration(
+            agreement=self.agreement,
+            proposal=company.ProposalIn(
+                "2,000,000 shares of Common Stock",
+                "the Company",
+                "S-3",
+                True,
+                underwritten=True,
+                planned_on=open_days().on_or_after(self.today + timedelta(days=25)),
+            ),
+            proposed_on=proposed_on,
+            note=INVENTED,
+            when=self.when,
+        )
+        correspondence.record_company_notice(
+            demand=matter,
+            copies=[
+                (
+                    investor,
+                    CopyIn("facsimile", sent_on)
+                    if name == by_fax
+                    else CopyIn("certified_mail", sent_on, self._day(10)),
+                )
+                for name, investor in self.investors.items()
+            ],
+            note=INVENTED,
+            when=self.when,
+        )
+        self._ask(matter, "Hannah M. Weiss", 6, 400_000)
 
     def _day(self, ago: int) -> date:
         return open_days().on_or_before(self.today - timedelta(days=ago))

@@ -7,9 +7,10 @@ number of queries does not grow with the number of Investors.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple, TypedDict
 
 import holidays
 from django.db.models import Q, Sum
@@ -17,10 +18,10 @@ from django.db.models import Q, Sum
 from investors.models import Address, Agreement, Company, ElectronicConsent, Investor, LedgerEntry
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
-from .models import Decision, Demand, StatementRecord
+from .models import Acceptance, Decision, Demand, ProposalRecord, StatementRecord
 from .rules import matter, notice, securities
 from .rules.days import BusinessDays, Period, Unit
-from .rules.docket import Docket, demand_docket
+from .rules.docket import Docket, company_docket, demand_docket
 from .rules.findings import Decision as DecisionFact
 from .rules.situation import Calendars
 from .rules.terms import TermEntry, Terms
@@ -144,7 +145,7 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFact
         matter.Invited(
             investor,
             name,
-            mail.company_notice(investor),
+            mail.notice_to(investor),
             tuple(requests.get(investor, ())),
         )
         for investor, (name, party_from) in mail.names.items()
@@ -155,19 +156,122 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFact
             or investor in requests
         )
     )
-    statement = _statement(demand)
     return matter.DemandFacts(
         post=post,
         initiators=initiators,
         units_issued=_units_issued(agreement, day),
         units_held=sum(units.values()),
         invited=invited,
-        filing=statement.get("filing"),  # type: ignore[arg-type]
-        effective_on=statement.get("effective_on"),  # type: ignore[arg-type]
-        all_sold_on=statement.get("all_sold_on"),  # type: ignore[arg-type]
+        **_statement(demand),
         others=_others(demand),
         decisions=_decisions(demand, as_of),
     )
+
+
+def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFacts:
+    """Everything recorded about a registration the Company proposes, or as much of it as
+    had happened by ``as_of``.
+
+    Every party to the agreement that holds something by then is an Investor who is owed
+    the Registration Notice (P1, H4).
+    """
+    mail = _Mail(demand, as_of)
+    terms = terms_of(demand.agreement, mail.began_on)
+    records = list(ProposalRecord.objects.filter(demand=demand).order_by("pk"))
+    known = [r for r in records if as_of is None or r.stated_on <= as_of] or records[:1]
+    stands = known[-1]
+    day = max(r.stated_on for r in known)
+    lines = ledger_lines(demand.agreement)
+    holding = securities.positions(lines, on=day, parts=terms.unit_parts)
+    requests = _requests(
+        demand, mail, _asked(demand, as_of), lines, terms, _committed(demand, as_of)
+    )
+    statement = _statement(demand)
+    acceptances = Acceptance.objects.standing().filter(demand=demand)
+    return matter.CompanyFacts(
+        proposal=matter.Proposal(
+            mail.began_on,
+            stands.what,
+            stands.form,
+            stands.form_allows,
+            stands.public_offering,
+            stands.only_for,
+            stands.underwritten,
+            stands.planned_on,
+        ),
+        invited=tuple(
+            matter.Invited(
+                investor, name, mail.notice_to(investor), tuple(requests.get(investor, ()))
+            )
+            for investor, (name, party_from) in mail.names.items()
+            if (party_from <= day and _holds(holding.get(investor)))
+            or investor in mail.told
+            or investor in requests
+        ),
+        filing=statement["filing"],
+        effective_on=statement["effective_on"],
+        withdrawn_on=stands.withdrawn_on,
+        accepted=dict(acceptances.values_list("investor_id", "accepted_on")),
+        decisions=_decisions(demand, as_of),
+    )
+
+
+class _Committed(NamedTuple):
+    """Shares an Investor asked to have in another registration, from the day it did."""
+
+    matter: int
+    on: date
+    answer: int
+    shares: int
+
+
+def _committed(demand: Demand, as_of: date | None) -> Mapping[int, list[_Committed]]:
+    """What each Investor asked for in other registrations that go on: not withdrawn, and
+    not yet all sold (P8).  An answer that declines asks for none from its day on."""
+    by = as_of or date.max
+    sold = StatementRecord.objects.standing().filter(
+        kind=StatementRecord.Kind.ALL_SOLD, on__lte=by, statement__demand__isnull=False
+    )
+    withdrawn = ProposalRecord.objects.standing().filter(withdrawn_on__lte=by)
+    over = Q(pk__in=sold.values("statement__demand")) | Q(pk__in=withdrawn.values("demand"))
+    others = dict(
+        Demand.objects.filter(agreement=demand.agreement_id)
+        .exclude(pk=demand.pk)
+        .exclude(over)
+        .values_list("notice_id", "pk")
+    )
+    found: dict[int, list[_Committed]] = defaultdict(list)
+    if not others:
+        return found
+    # Entries replaced since count too: what was asked for stood until the rest came.
+    asked = (
+        RequestRecord.objects.filter(Q(notice__in=others) | Q(notice__answers__in=others))
+        .order_by("pk")
+        .values_list("investor_id", "notice_id", "notice__answers_id", "stated_on", "shares")
+    )
+    declined = DeliveryRecord.objects.standing().filter(
+        delivery__notice__kind=Notice.Kind.DECLINE,
+        delivery__notice__answers__in=others,
+        received_on__isnull=False,
+    )
+    every = [
+        *asked,
+        *(
+            (*row, 0)
+            for row in declined.values_list(
+                "delivery__notice__sender_id",
+                "delivery__notice_id",
+                "delivery__notice__answers_id",
+                "received_on",
+            )
+        ),
+    ]
+    for investor, notice_id, answers, on, shares in every:
+        if on <= by:
+            found[investor].append(
+                _Committed(others[answers or notice_id], on, notice_id, shares or 0)
+            )
+    return found
 
 
 def docket_of(
@@ -175,20 +279,30 @@ def docket_of(
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
     or on other facts supposed."""
+    terms = terms_of(demand.agreement, began_on(demand))
+    house = house_of(demand.agreement.company)
+    if demand.by_company:
+        proposed = company_facts(demand, as_of)
+        if as_of is not None:
+            proposed = proposed.upto(as_of)
+        return company_docket(proposed, terms=terms, house=house, open_days=open_days())
     facts = supposing if supposing is not None else demand_facts(demand, as_of)
     if as_of is not None:
         facts = facts.upto(as_of)
-    return demand_docket(
-        facts,
-        terms=terms_of(demand.agreement, began_on(demand)),
-        house=house_of(demand.agreement.company),
-        open_days=open_days(),
-    )
+    return demand_docket(facts, terms=terms, house=house, open_days=open_days())
+
+
+def invited_of(demand: Demand) -> tuple[matter.Invited, ...]:
+    """The Investors a matter's notice is owed to, with what each answered."""
+    return (company_facts(demand) if demand.by_company else demand_facts(demand)).invited
 
 
 def began_on(demand: Demand) -> date:
     """The day a matter began, which settles the terms it is judged by: the first day its
-    Demand Notice is known to have been sent or received."""
+    Demand Notice is known to have been sent or received, or the day the Company proposed
+    it."""
+    if demand.by_company:
+        return _proposed_on(demand)
     return _first_day(
         DeliveryRecord.objects.standing()
         .filter(delivery__notice_id=demand.notice_id)
@@ -196,8 +310,21 @@ def began_on(demand: Demand) -> date:
     )
 
 
+def _proposed_on(demand: Demand) -> date:
+    first: date = ProposalRecord.objects.values_list("stated_on", flat=True).get(
+        demand=demand, replaces=None
+    )
+    return first
+
+
 def _first_day(records: Iterable[tuple[date | None, date | None]]) -> date:
     return min(day for pair in records for day in pair if day is not None)
+
+
+TELLS = (Notice.Kind.COMPANY, Notice.Kind.REGISTRATION)
+"""The notices that invite Investors to join."""
+ANSWERS = (Notice.Kind.REQUEST, Notice.Kind.PIGGYBACK, Notice.Kind.DECLINE)
+"""What they answer with."""
 
 
 class _Mail:
@@ -235,9 +362,9 @@ class _Mail:
                 received_on = None
             copy = notice.Copy(pk, method, sent_on, received_on, address)
             self.copies[notice_id, recipient].append(copy)
-            if kind == Notice.Kind.COMPANY and recipient is not None:
+            if kind in TELLS and recipient is not None:
                 self.told[recipient].append(copy)
-        self.began_on = _first_day(begun)
+        self.began_on = _proposed_on(demand) if demand.by_company else _first_day(begun)
         everybody = Q(agreement=demand.agreement_id)
         self.addresses = addresses_by_party(everybody)
         self.consents = consents_by_party(everybody)
@@ -251,7 +378,8 @@ class _Mail:
     def post(self, notice_id: int, recipient: int | None) -> matter.Post:
         return self._post(self.copies.get((notice_id, recipient), ()), recipient)
 
-    def company_notice(self, investor: int) -> matter.Post:
+    def notice_to(self, investor: int) -> matter.Post:
+        """The Company Notice, or the Registration Notice, to an Investor."""
         return self._post(self.told.get(investor, ()), investor)
 
     def _post(self, copies: Iterable[notice.Copy], party: int | None) -> matter.Post:
@@ -285,7 +413,7 @@ def consents_by_party(whose: Q) -> dict[int | None, list[notice.Consent]]:
 
 
 def _in_thread(demand: Demand, path: str) -> Q:
-    """The Demand Notice and every notice that answers it."""
+    """The notice that began a matter and every notice that answers it."""
     return Q(**{path: demand.notice_id}) | Q(**{f"{path}__answers": demand.notice_id})
 
 
@@ -299,7 +427,8 @@ def _asked(demand: Demand, as_of: date | None) -> list[RequestRecord]:
         key = record.notice_id, record.investor_id
         if as_of is None or key not in stood or record.stated_on <= as_of:
             stood[key] = record
-    return list(stood.values())
+    # By Investor, not by entry: one completed later stands where it stood before.
+    return [stood[key] for key in sorted(stood)]
 
 
 def _requests(
@@ -308,12 +437,12 @@ def _requests(
     asked: Iterable[RequestRecord],
     lines: Iterable[securities.Line],
     terms: Terms,
+    committed: Mapping[int, Sequence[_Committed]] | None = None,
 ) -> Mapping[int, list[matter.Request]]:
-    """Each Investor's answers to the Company Notice, with what it held when each came."""
+    """Each Investor's answers to the Company or Registration Notice, with what it held
+    when each came, and how much of that another registration had by then."""
     stated = {r.notice_id: r for r in asked if r.notice_id != demand.notice_id}
-    answers = Notice.objects.filter(
-        answers=demand.notice_id, kind__in=[Notice.Kind.REQUEST, Notice.Kind.DECLINE]
-    ).order_by("pk")
+    answers = Notice.objects.filter(answers=demand.notice_id, kind__in=ANSWERS).order_by("pk")
     by_holder: dict[int, list[securities.Line]] = defaultdict(list)
     for line in lines:
         by_holder[line.holder].append(line)
@@ -340,9 +469,19 @@ def _requests(
                 distribution=record.distribution if record else None,
                 other_information=record.other_information if record else None,
                 held=held,
+                committed=_sits(committed.get(sender, ()), received_on) if committed else 0,
             )
         )
     return requests
+
+
+def _sits(committed: Iterable[_Committed], by: date | None) -> int:
+    """The shares that sat in other registrations by a day: in each, the last word said."""
+    last: dict[int, _Committed] = {}
+    for each in sorted(committed, key=lambda c: (c.on, c.answer)):
+        if by is None or each.on <= by:
+            last[each.matter] = each
+    return sum(each.shares for each in last.values())
 
 
 def _holds(position: securities.Position | None) -> bool:
@@ -360,21 +499,47 @@ def _units_issued(agreement: Agreement, on: date) -> int:
     return found["units"] or 0
 
 
-def _statement(demand: Demand) -> Mapping[str, object]:
+class StatementFacts(TypedDict):
+    """What became of a statement, by the names ``DemandFacts`` has for it."""
+
+    filing: matter.Filing | None
+    effective_on: date | None
+    all_sold_on: date | None
+    distribution: str
+    distributed_on: date | None
+    withdrawn: matter.Withdrawal | None
+
+
+def _statement(demand: Demand) -> StatementFacts:
     """What became of the statement filed for a demand."""
-    records = (
+    records = list(
         StatementRecord.objects.standing()
         .filter(statement__demand=demand)
+        .order_by("on", "pk")
         .prefetch_related("covers")
     )
-    found: dict[str, object] = {}
-    for record in records:
-        if record.kind == StatementRecord.Kind.FILED:
-            covers = {c.investor_id: c.shares for c in record.covers.all()}
-            found["filing"] = matter.Filing(record.on, covers or None)
-        else:
-            found[f"{record.kind}_on"] = record.on
-    return found
+    one = {record.kind: record for record in records}
+    covers = {r.pk: {c.investor_id: c.shares for c in r.covers.all()} or None for r in records}
+    on = {kind: record.on for kind, record in one.items()}
+    filed, withdrawn = one.get("filed"), one.get("withdrawn")
+    return StatementFacts(
+        filing=matter.Filing(
+            filed.on,
+            covers[filed.pk],
+            tuple(
+                matter.Amendment(r.on, covered)
+                for r in records
+                if r.kind != "filed" and (covered := covers[r.pk]) is not None
+            ),
+        )
+        if filed
+        else None,
+        effective_on=on.get("effective"),
+        all_sold_on=on.get("all_sold"),
+        distribution=one["method"].detail if "method" in one else "",
+        distributed_on=on.get("distributed"),
+        withdrawn=matter.Withdrawal(withdrawn.on, withdrawn.detail) if withdrawn else None,
+    )
 
 
 def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:

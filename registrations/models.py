@@ -31,10 +31,19 @@ class DemandQuerySet(models.QuerySet["Demand"]):
 
 @pghistory.track()
 class Demand(models.Model):
-    """A Demand Registration: the matter a Demand Notice starts, section 1(a)."""
+    """A matter: a Demand Registration, which a Demand Notice starts (section 1(a)), or a
+    registration the Company itself proposes, which its proposal starts (section 3(a)).
+
+    Both have a thread of notices, a docket, a statement and decisions, kept one way.
+    """
+
+    class Kind(models.TextChoices):
+        DEMAND = "demand", "Demand Registration"
+        COMPANY = "company", "Company registration"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="demands")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DEMAND, db_default=Kind.DEMAND)
     number = models.PositiveIntegerField()
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="demand")
 
@@ -43,7 +52,9 @@ class Demand(models.Model):
     class Meta:
         triggers = [never_changed()]
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "number"], name="demand_number_once")
+            models.UniqueConstraint(
+                fields=["agreement", "kind", "number"], name="matter_number_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -51,7 +62,93 @@ class Demand(models.Model):
 
     @property
     def reference(self) -> str:
-        return f"DR-{self.number}"
+        return f"{'CR' if self.by_company else 'DR'}-{self.number}"
+
+    @property
+    def in_address(self) -> int | str:
+        """What its pages' addresses are made with: a demand's number, else its reference."""
+        return self.reference if self.by_company else self.number
+
+    @property
+    def title(self) -> str:
+        """Its reference and what it is: "DR-1 Demand", "CR-1 Company"."""
+        return f"{self.reference} {'Company' if self.by_company else 'Demand'}"
+
+    @property
+    def by_company(self) -> bool:
+        """Whether the Company proposed it, rather than Investors demanded it."""
+        return self.kind == Demand.Kind.COMPANY
+
+
+@pghistory.track()
+class ProposalRecord(Entry):
+    """What the Company proposes to register, as known when this entry was made: facts
+    only, all of them, section 3(a).
+
+    ``stated_on`` is the day from which it was so.  ``only_for`` names the one purpose the
+    registration serves where it is a purpose an agreement may leave out (P2).
+    """
+
+    class OnlyFor(models.TextChoices):
+        STOCK_PLAN = "stock_plan", "Sales to participants in a Company stock plan"
+        REORGANIZATION = "reorganization", "A corporate reorganization or Rule 145 transaction"
+        CONVERSION = "conversion", "Common Stock issuable on conversion of debt registered with it"
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="proposals")
+    stated_on = models.DateField()
+    what = models.CharField("securities", max_length=200)
+    account = models.CharField("on whose account", max_length=120, blank=True)
+    form = models.CharField(max_length=12, blank=True)
+    # Empty while nobody has looked.
+    form_allows = models.BooleanField("the form could carry the Investors’ shares", null=True)
+    public_offering = models.BooleanField(default=True)
+    only_for = models.CharField(max_length=16, choices=OnlyFor, blank=True)
+    underwritten = models.BooleanField(default=False)
+    planned_on = models.DateField("planned filing day", null=True, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand"], condition=Q(replaces=None), name="proposal_one_first"
+            ),
+            models.CheckConstraint(
+                name="proposal_change_says_why",
+                condition=Q(replaces=None) | ~Q(reason=""),
+                violation_error_message="Say why what was proposed is changed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@pghistory.track()
+class Acceptance(Entry):
+    """The day an Investor accepted the terms of the underwriting and undertook to sign the
+    underwriting agreement, section 3(c)."""
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="acceptances")
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="+")
+    accepted_on = models.DateField()
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand", "investor"],
+                condition=Q(replaces=None),
+                name="acceptance_one_first",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.investor} accepted on {self.accepted_on}"
 
 
 @pghistory.track()
@@ -76,16 +173,41 @@ class Statement(models.Model):
 
 @pghistory.track()
 class StatementRecord(Entry):
-    """Something that happened to a registration statement on a day."""
+    """Something that happened to a registration statement on a day.
+
+    ``detail`` says how the shares are distributed, or at whose wish the statement was
+    withdrawn; other kinds have none.
+    """
 
     class Kind(models.TextChoices):
         FILED = "filed", "Filed"
+        METHOD = "method", "Method of distribution settled"
+        PRE_AMENDMENT = "pre_amendment", "Pre-effective amendment filed"
+        COMMENTS = "comments", "Comment letter received"
+        RESPONSE = "response", "Comments answered"
         EFFECTIVE = "effective", "Became effective"
+        POST_AMENDMENT = "post_amendment", "Post-effective amendment filed"
+        SUPPLEMENT = "supplement", "Prospectus supplement filed"
+        DISTRIBUTED = "distributed", "Underwriters’ distribution completed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
         ALL_SOLD = "all_sold", "All covered shares sold"
 
+    class Detail(models.TextChoices):
+        RESALE = "resale", "Resale by the holders, or best efforts"
+        FIRM = "firm", "Firm commitment underwriting"
+        INVESTORS = "investors", "At the requesting Investors’ request"
+        LEARNED = "learned", "At their request, solely for material information learned later"
+        COMPANY = "company", "By the Company"
+
+    ONCE = ("filed", "method", "effective", "distributed", "withdrawn", "all_sold")
+    COVERING = ("filed", "pre_amendment", "post_amendment")
+    DETAILS = {"method": ("resale", "firm"), "withdrawn": ("investors", "learned", "company")}
+
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="records")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=16, choices=Kind)
     on = models.DateField()
+    detail = models.CharField(max_length=12, choices=Detail, blank=True)
+    note = models.TextField(blank=True)
     file_number = models.CharField(max_length=20, blank=True)
 
     objects = Standing.as_manager()
@@ -95,9 +217,25 @@ class StatementRecord(Entry):
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "kind"],
-                condition=Q(replaces=None),
+                condition=Q(
+                    replaces=None,
+                    kind__in=[
+                        "filed",
+                        "method",
+                        "effective",
+                        "distributed",
+                        "withdrawn",
+                        "all_sold",
+                    ],
+                ),
                 name="statement_each_kind_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="method", detail__in=["resale", "firm"])
+                | Q(kind="withdrawn", detail__in=["investors", "learned", "company"])
+                | (Q(detail="") & ~Q(kind__in=["method", "withdrawn"])),
+                name="statement_detail_where_it_belongs",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +244,7 @@ class StatementRecord(Entry):
 
 @pghistory.track()
 class CoveredShares(models.Model):
-    """Registrable Shares of one Investor that a statement covers as filed (D10)."""
+    """Registrable Shares of one Investor that a statement covers, as filed or as amended (D10)."""
 
     record = models.ForeignKey(StatementRecord, models.PROTECT, related_name="covers")
     investor = models.ForeignKey(Investor, models.PROTECT, related_name="+")
@@ -125,8 +263,8 @@ class CoveredShares(models.Model):
 class Decision(Entry):
     """Counsel's choice between readings, with its reason; from then on it governs (N8).
 
-    ``about`` is ``eligibility``, ``filing_opens`` or ``request:<notice id>``; ``choice``
-    the name of the reading.
+    ``about`` is ``eligibility``, ``filing_opens``, ``request:<notice id>``, ``notice_owed``
+    or ``both:<notice id>``; ``choice`` the name of the reading.
     """
 
     demand = models.ForeignKey(Demand, models.PROTECT, related_name="decisions")
@@ -163,6 +301,7 @@ class DocketState(models.Model):
     )
     outcome = models.CharField(max_length=20, blank=True)
     ruling = models.JSONField(default=dict)
+    use = models.CharField(max_length=14, blank=True, db_default="")
     rebuilt_at = models.DateTimeField(db_default=Now())
     error = models.TextField(blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)

@@ -58,6 +58,7 @@ def rebuild(demand_id: int, *, now: datetime) -> bool:
         defaults={
             "outcome": docket.ruling.outcome,
             "ruling": ruling_data(docket.ruling),
+            "use": docket.use.outcome,
             "error": "",
             "retry_at": None,
             "rebuilt_at": now,
@@ -87,9 +88,10 @@ def differs(demand_id: int) -> list[str]:
         if key not in wanted or key not in stored or _values(stored[key]) != _values(wanted[key])
     ]
     state = DocketState.objects.filter(demand=demand).first()
-    if state is None or (state.outcome, state.ruling, state.error) != (
+    if state is None or (state.outcome, state.ruling, state.use, state.error) != (
         docket.ruling.outcome,
         ruling_data(docket.ruling),
+        docket.use.outcome,
         "",
     ):
         wrong.append("(ruling)")

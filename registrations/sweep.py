@@ -175,7 +175,8 @@ _SETTLE = """
 WITH entry AS MATERIALIZED (
     SELECT e.id, e.demand_id, e.agreement_id, e.key, e.party, e.investor_id, e.text, e.detail,
            e.closes_on, e.done_on, e.aim_on, e.flag_kind, e.flag_on, e.attend_on,
-           d.public_id AS matter, 'DR-' || d.number AS matter_name,
+           d.public_id AS matter,
+           CASE d.kind WHEN 'company' THEN 'CR-' ELSE 'DR-' END || d.number AS matter_name,
            a.company_id, c.reminder_days
     FROM registrations_docketentry e
     JOIN registrations_demand d ON d.id = e.demand_id

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from registrations.views import (
     account,
     acts,
     company,
+    company_registration,
     decisions,
     deliveries,
     evidence,
@@ -31,9 +33,19 @@ from registrations.views.library import (
     LibraryAgreement,
     LibraryPage,
 )
-from registrations.views.statements import StatementsPage
+from registrations.views.statements import StatementPage, StatementsPage
 from registrations.views.terms import ChangeTerm
+from registrations.views.worksheet import WorksheetPage
 from registrations.views.workspace import SettingsPage
+
+
+class CompanyReference(StringConverter):
+    """A registration the Company makes, in an address: CR-1."""
+
+    regex = "CR-[0-9]{1,8}"
+
+
+register_converter(CompanyReference, "company")
 
 urlpatterns = [
     # The door
@@ -74,6 +86,41 @@ urlpatterns = [
         name="record-receipt",
     ),
     path("evidence/<uuid:public_id>/", evidence.evidence_file, name="evidence"),
+    # What the Company proposes to register
+    path(
+        "a/<slug:slug>/registrations/new/",
+        company_registration.Propose.as_view(),
+        name="propose-registration",
+    ),
+    path(
+        "a/<slug:slug>/registrations/<company:number>/",
+        company_registration.CompanyRegistrationPage.as_view(),
+        name="demand",
+    ),
+    path(
+        "a/<slug:slug>/registrations/<company:number>/change/",
+        company_registration.Change.as_view(),
+        name="change-proposal",
+    ),
+    path(
+        "a/<slug:slug>/registrations/<company:number>/withdrawal/",
+        company_registration.Withdraw.as_view(),
+        name="withdraw-registration",
+    ),
+    path(
+        "a/<slug:slug>/registrations/<company:number>/acceptance/",
+        company_registration.RecordAcceptance.as_view(),
+        name="record-acceptance",
+    ),
+    *(
+        path(f"a/<slug:slug>/registrations/<company:number>/{act}/", view.as_view(), name=name)
+        for act, view, name in (
+            ("filing", acts.RecordFiling, "record-filing"),
+            ("effectiveness", acts.RecordEffectiveness, "record-effectiveness"),
+            ("all-sold", acts.RecordAllSold, "record-all-sold"),
+            ("decide", decisions.Decide, "decide"),
+        )
+    ),
     # What happens to a registration
     path(
         "a/<slug:slug>/registrations/DR-<int:number>/filing/",
@@ -97,6 +144,12 @@ urlpatterns = [
     ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),
+    path("a/<slug:slug>/statements/<uuid:statement>/", StatementPage.as_view(), name="statement"),
+    path(
+        "a/<slug:slug>/statements/<uuid:statement>/record/",
+        acts.RecordEvent.as_view(),
+        name="record-event",
+    ),
     path(
         "a/<slug:slug>/statements/records/<int:pk>/correct/",
         acts.CorrectStatement.as_view(),
@@ -145,6 +198,7 @@ urlpatterns = [
     ),
     # The agreement, the workspace, the trail
     path("a/<slug:slug>/agreement/", AgreementPage.as_view(), name="agreement"),
+    path("a/<slug:slug>/agreement/ask/", WorksheetPage.as_view(), name="ask-terms"),
     path("a/<slug:slug>/agreement/file/", AgreementFile.as_view(), name="agreement-file"),
     path("a/<slug:slug>/agreement/terms/<slug:name>/", ChangeTerm.as_view(), name="change-term"),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),

@@ -180,6 +180,38 @@ class AllSold(Act):
         return self.do(attempt, lambda _: demand_data(matter), demand=matter)
 
 
+class StatementEventBody(Body):
+    """Something that happened to the statement.  ``detail`` only for ``method`` (resale,
+    firm) and ``withdrawn`` (investors, learned: at their request, solely for material
+    information learned later, company); ``covers`` only for an amendment."""
+
+    kind = serializers.ChoiceField(
+        [c for c in StatementRecord.Kind.choices if c[0] != StatementRecord.Kind.FILED]
+    )
+    on = Day()
+    detail = serializers.ChoiceField(
+        StatementRecord.Detail.choices, required=False, allow_blank=True, default=""
+    )
+    note = text(4000)
+    covers = CoverBody(many=True, required=False, max_length=20_000)  # type: ignore[call-arg]  # a list takes it
+
+
+class StatementEvents(Act):
+    @documented(StatementEventBody, DemandShape)
+    def post(self, request: Request, demand: UUID) -> Response:
+        """Record what happened to the statement filed for a demand (D10, D13, S1)."""
+        matter = self.matter(demand)
+        given, _ = read_body(StatementEventBody, request, matter.agreement)
+        covers = {each["investor"].pk: each["shares"] for each in given.pop("covers", ())}
+
+        def attempt() -> StatementRecord:
+            return matters.record_event(
+                statement=matters.statement_of(matter), covers=covers, when=self.when, **given
+            )
+
+        return self.do(attempt, lambda _: demand_data(matter), demand=matter)
+
+
 class StatementCorrectionBody(Body):
     """What an entry about the statement should have said.  What is left out stays."""
 
@@ -190,14 +222,18 @@ class StatementCorrectionBody(Body):
     on = Day(required=False)
     covers = CoverBody(many=True, required=False, max_length=20_000)  # type: ignore[call-arg]  # a list takes it
     file_number = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    detail = serializers.ChoiceField(
+        StatementRecord.Detail.choices, required=False, allow_blank=True
+    )
+    note = serializers.CharField(required=False, allow_blank=True, max_length=4000)
     reason = text(help_text="Why. It stays on the record.")
 
 
 class CorrectStatement(Act):
     @documented(StatementCorrectionBody, DemandShape)
     def post(self, request: Request, demand: UUID) -> Response:
-        """Correct the day of filing, of effectiveness or of the last sale, or what the
-        statement covers: an entry that replaces the one that stood."""
+        """Correct an entry about the statement, such as its day or what the statement
+        covers, by one that replaces it."""
         matter = self.matter(demand)
         given, _ = read_body(StatementCorrectionBody, request, matter.agreement)
         entry = standing_entry(matter, given["kind"], given["replaces"])
@@ -212,6 +248,8 @@ class CorrectStatement(Act):
                 reason=given["reason"],
                 covers=covers,
                 file_number=given.get("file_number"),
+                detail=given.get("detail"),
+                note=given.get("note"),
                 when=self.when,
             )
 
@@ -222,9 +260,11 @@ def standing_entry(demand: Demand, kind: str, number: int) -> StatementRecord:
     """The entry of that kind and number about a demand’s statement, if it still stands."""
     entries = list(
         StatementRecord.objects.filter(statement__demand=demand, kind=kind)
-        .select_related("statement__agreement", "statement__demand__agreement")
+        .select_related("statement__agreement", "statement__demand__agreement", "replacement")
         .order_by("pk")
     )
+    if number <= len(entries) and not hasattr(entries[number - 1], "replacement"):
+        return entries[number - 1]
     return numbered(number, entries, "of this kind")
 
 

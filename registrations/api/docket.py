@@ -23,8 +23,11 @@ from ..rules.findings import (
     ruling_data,
     window_data,
 )
+from ..rules.statement import ALIVE, UNDETERMINED, USED_UP
 from ..services.recording import Preview
 from .keys import public_keys
+
+OUTCOMES = ("good", "refused", "needs_decision", "unknown", "owed", "excluded")
 
 
 class CountedFrom(serializers.Serializer):
@@ -75,9 +78,10 @@ class DecidedShape(serializers.Serializer):
 
 
 class RulingShape(serializers.Serializer):
-    """Whether the demand is good, with reasons and each reading’s answer."""
+    """Whether the demand is good, or a Registration Notice owed, with reasons and each
+    reading’s answer."""
 
-    outcome = serializers.ChoiceField(["good", "refused", "needs_decision", "unknown"])
+    outcome = serializers.ChoiceField(OUTCOMES)
     because = ReasonShape(many=True)
     readings = ReadingShape(many=True)
     awaiting = AwaitedShape(many=True)
@@ -135,6 +139,20 @@ class ConcernShape(serializers.Serializer):
     because = ReasonShape(many=True)
 
 
+class UseShape(serializers.Serializer):
+    """Whether the one Demand Registration owed is used up by this demand (D13)."""
+
+    outcome = serializers.ChoiceField([USED_UP, ALIVE, UNDETERMINED])
+    because = ReasonShape(many=True)
+    awaiting = AwaitedShape(many=True)
+
+
+def use_data(docket: Docket) -> dict[str, Any]:
+    """The counter of a docket as JSON-ready data."""
+    data = ruling_data(docket.use)
+    return {name: data[name] for name in ("outcome", "because", "awaiting")}
+
+
 class ArrivalShape(serializers.Serializer):
     """When a notice was given and when received; null is not on record."""
 
@@ -151,6 +169,7 @@ class DocketShape(serializers.Serializer):
     time_zone = serializers.CharField()
     as_of = serializers.DateField()
     ruling = RulingShape()
+    use = UseShape()
     demand_notice = ArrivalShape()
     windows = WindowShape(many=True)
     concerns = ConcernShape(many=True)
@@ -193,9 +212,11 @@ def docket_data(demand: Demand, docket: Docket, *, today: date) -> dict[str, Any
         "time_zone": demand.agreement.time_zone,
         "as_of": today.isoformat(),
         "ruling": ruling_data(docket.ruling),
+        "use": use_data(docket),
         "demand_notice": {
-            "given_on": _iso(docket.demand.given_on),
-            "received_on": _iso(docket.demand.received_on),
+            # A registration the Company makes begins with none.
+            "given_on": None if demand.by_company else _iso(docket.demand.given_on),
+            "received_on": None if demand.by_company else _iso(docket.demand.received_on),
         },
         "windows": windows,
         "concerns": [

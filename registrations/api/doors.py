@@ -36,6 +36,7 @@ class Door(APIView):
     parser_classes = [JSONParser]
     queries: ClassVar[frozenset[str]] = frozenset()
     most_bytes: ClassVar[int] = MOST_BYTES
+    kind: ClassVar[str] = Demand.Kind.DEMAND  # of matters its addresses name
     now: datetime
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -86,7 +87,7 @@ class Door(APIView):
         return get_object_or_404(investors, public_id=public_id)
 
     def demand(self, public_id: UUID) -> Demand:
-        demands = Demand.objects.visible_to(self.user)
+        demands = Demand.objects.visible_to(self.user).filter(kind=self.kind)
         return get_object_or_404(
             demands.select_related("agreement__company", "notice"), public_id=public_id
         )

@@ -123,8 +123,9 @@ class OneTerm(Door):
 class Library(Door):
     """The agreements that come with the program, to start from."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="library_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
+        """The name, kind and terms of each."""
         return Response(
             {
                 "agreements": [

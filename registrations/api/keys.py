@@ -22,6 +22,9 @@ ENDS_IN: Mapping[str, type[Model]] = {
     "incomplete": Notice,
     "decide:request": Notice,
     "request": Notice,
+    "decide:both": Notice,
+    "both": Notice,
+    "accept": Investor,
     "rest": Statement,
 }
 
@@ -50,7 +53,7 @@ def internal_about(about: str, demand: Demand) -> str:
     """What the services call the question a public name asks, for a decision; the name
     itself where it names nothing of this matter."""
     before, _, end = about.rpartition(":")
-    if before != "request":
+    if before not in ("request", "both"):
         return about
     replies = {str(pid): pk for pid, pk in demand.notice.replies.values_list("public_id", "pk")}
-    return f"request:{replies[end]}" if end in replies else about
+    return f"{before}:{replies[end]}" if end in replies else about

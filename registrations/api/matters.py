@@ -16,10 +16,11 @@ from rest_framework.response import Response
 
 from notices.models import RequestRecord
 
-from ..models import Decision, Demand, Flag, StatementRecord
+from ..models import Acceptance, Decision, Demand, Flag, ProposalRecord, StatementRecord
+from ..services.company import ProposalIn
 from ..services.matters import choices
 from .description import AS_OF
-from .docket import DocketShape, ReasonShape, docket_on
+from .docket import OUTCOMES, DocketShape, ReasonShape, docket_on
 from .doors import Door
 from .keys import public_keys
 from .paging import Listing
@@ -34,19 +35,27 @@ class CoveredShape(serializers.Serializer):
 
 
 class StatementEntryShape(serializers.ModelSerializer):
-    """One entry about a statement.  ``number`` counts those of its kind from 1; the last
-    stands, and a correction names it."""
+    """One entry about a statement.  ``number`` counts those of its kind from 1; one that
+    ``stands`` can be corrected, by its number."""
 
     number = serializers.IntegerField()
+    stands = serializers.SerializerMethodField()
     recorded_by = serializers.CharField(source="recorded_by.name", allow_null=True, default=None)
 
     class Meta:
         model = StatementRecord
-        fields = ["kind", "number", "on", "file_number", "reason", "recorded_at", "recorded_by"]
+        fields = [
+            "kind", "number", "stands", "on", "detail", "note", "file_number", "reason",
+            "recorded_at", "recorded_by",
+        ]  # fmt: skip
+
+    def get_stands(self, entry: StatementRecord) -> bool:
+        return not hasattr(entry, "replacement")
 
 
 class StatementShape(serializers.Serializer):
-    """The Registration Statement filed for a demand, and what became of it."""
+    """The Registration Statement filed for a demand, and what became of it.  ``covers`` is
+    what it covers now, after the last amendment that says."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -54,24 +63,23 @@ class StatementShape(serializers.Serializer):
     file_number = serializers.CharField()
     filed_on = serializers.DateField(allow_null=True)
     effective_on = serializers.DateField(allow_null=True)
+    distribution = serializers.ChoiceField(["", *StatementRecord.DETAILS["method"]])
+    distributed_on = serializers.DateField(allow_null=True)
+    withdrawn_on = serializers.DateField(allow_null=True)
+    withdrawn_by = serializers.ChoiceField(["", *StatementRecord.DETAILS["withdrawn"]])
     all_sold_on = serializers.DateField(allow_null=True)
     covers = CoveredShape(many=True)
     history = StatementEntryShape(many=True)
 
 
-class DemandShape(serializers.ModelSerializer):
-    """A Demand Registration: the facts of the matter.  What follows is in its docket."""
+class MatterShape(serializers.ModelSerializer):
+    """What a demand and a registration the Company makes both show."""
 
     id = serializers.UUIDField(source="public_id")
     agreement = serializers.SlugField(source="agreement.slug")
     reference = serializers.CharField()
     notice = serializers.UUIDField(source="notice.public_id")
-    initiators = RequestShape(many=True, source="notice.standing_requests")
     statement = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Demand
-        fields = ["id", "agreement", "number", "reference", "notice", "initiators", "statement"]
 
     @extend_schema_field(StatementShape(allow_null=True))
     def get_statement(self, demand: Demand) -> dict[str, Any] | None:
@@ -79,8 +87,12 @@ class DemandShape(serializers.ModelSerializer):
         if statement is None:
             return None
         history = numbered_by_kind(statement.entries)
-        by_kind = {entry.kind: entry for entry in history}  # the last of each stands
-        filed = by_kind.get(StatementRecord.Kind.FILED)
+        stand = sorted(
+            (e for e in history if not hasattr(e, "replacement")), key=lambda e: (e.on, e.pk)
+        )
+        by_kind = {entry.kind: entry for entry in stand}
+        filed, method, withdrawn = (by_kind.get(k) for k in ("filed", "method", "withdrawn"))
+        covering = [list(e.covers.all()) for e in stand if e.kind in StatementRecord.COVERING]
         return {
             "id": str(statement.public_id),
             "name": statement.name,
@@ -88,11 +100,84 @@ class DemandShape(serializers.ModelSerializer):
             "file_number": filed.file_number if filed else "",
             **{
                 f"{kind}_on": by_kind[kind].on.isoformat() if kind in by_kind else None
-                for kind in StatementRecord.Kind.values
+                for kind in ("filed", "effective", "distributed", "withdrawn", "all_sold")
             },
-            "covers": CoveredShape(filed.covers.all() if filed else [], many=True).data,
+            "distribution": method.detail if method else "",
+            "withdrawn_by": withdrawn.detail if withdrawn else "",
+            "covers": CoveredShape(next(filter(None, reversed(covering)), []), many=True).data,
             "history": StatementEntryShape(history, many=True).data,
         }
+
+
+class DemandShape(MatterShape):
+    """A Demand Registration: the facts of the matter.  What follows is in its docket."""
+
+    initiators = RequestShape(many=True, source="notice.standing_requests")
+
+    class Meta:
+        model = Demand
+        fields = ["id", "agreement", "number", "reference", "notice", "initiators", "statement"]
+
+
+class ProposalShape(serializers.ModelSerializer):
+    """One entry of what the Company proposes.  The last stands; ``number`` counts from 1."""
+
+    number = serializers.IntegerField()
+    recorded_by = serializers.CharField(source="recorded_by.name", allow_null=True, default=None)
+
+    class Meta:
+        model = ProposalRecord
+        fields = [
+            "number", "stated_on", *ProposalIn._fields, "withdrawn_on", "reason", "recorded_at",
+            "recorded_by",
+        ]  # fmt: skip
+
+
+class AcceptanceShape(serializers.Serializer):
+    """The day an Investor accepted the underwriting."""
+
+    investor = PartyShape()
+    accepted_on = serializers.DateField()
+
+
+class CompanyShape(MatterShape):
+    """A registration the Company proposes: the facts of the matter.  What follows is in its
+    docket."""
+
+    proposal = serializers.SerializerMethodField()
+    history = serializers.SerializerMethodField()
+    acceptances = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Demand
+        fields = [
+            "id", "agreement", "number", "reference", "notice", "proposal", "history",
+            "acceptances", "statement",
+        ]  # fmt: skip
+
+    @extend_schema_field(ProposalShape)
+    def get_proposal(self, demand: Demand) -> dict[str, Any]:
+        return dict(self.get_history(demand)[-1])
+
+    @extend_schema_field(ProposalShape(many=True))
+    def get_history(self, demand: Demand) -> list[dict[str, Any]]:
+        records = sorted(demand.proposals.all(), key=lambda record: record.pk)
+        for number, record in enumerate(records, start=1):
+            record.number = number  # type: ignore[attr-defined]
+        return list(ProposalShape(records, many=True).data)
+
+    @extend_schema_field(AcceptanceShape(many=True))
+    def get_acceptances(self, demand: Demand) -> list[dict[str, Any]]:
+        return list(AcceptanceShape(demand.standing_acceptances, many=True).data)  # type: ignore[attr-defined]  # with_proposals
+
+
+def with_proposals(companies: QuerySet[Demand]) -> QuerySet[Demand]:
+    """Registrations the Company makes with what their JSON shows."""
+    accepted = Acceptance.objects.standing().select_related("investor").order_by("pk")
+    return with_facts(companies.filter(kind=Demand.Kind.COMPANY)).prefetch_related(
+        Prefetch("proposals", ProposalRecord.objects.select_related("recorded_by")),
+        Prefetch("acceptances", accepted, to_attr="standing_acceptances"),
+    )
 
 
 def numbered_by_kind(entries: Iterable[StatementRecord]) -> list[StatementRecord]:
@@ -108,7 +193,7 @@ def numbered_by_kind(entries: Iterable[StatementRecord]) -> list[StatementRecord
 def with_facts(demands: QuerySet[Demand]) -> QuerySet[Demand]:
     """Demands with what their JSON shows, in a few more queries whatever their number."""
     asked = RequestRecord.objects.standing().select_related("investor").order_by("pk")
-    entries = StatementRecord.objects.select_related("recorded_by").prefetch_related(
+    entries = StatementRecord.objects.select_related("recorded_by", "replacement").prefetch_related(
         "covers__investor"
     )
     return demands.select_related("agreement", "notice", "statement").prefetch_related(
@@ -118,6 +203,9 @@ def with_facts(demands: QuerySet[Demand]) -> QuerySet[Demand]:
 
 
 def demand_data(demand: Demand) -> dict[str, Any]:
+    """A matter as JSON-ready data, whichever kind it is."""
+    if demand.by_company:
+        return dict(CompanyShape(with_proposals(Demand.objects.all()).get(pk=demand.pk)).data)
     return dict(DemandShape(with_facts(Demand.objects.all()).get(pk=demand.pk)).data)
 
 
@@ -125,7 +213,7 @@ class DemandFilter(filters.FilterSet):
     agreement = filters.CharFilter("agreement__slug")
     outcome = filters.ChoiceFilter(
         "docket_state__outcome",
-        choices=[(o, o) for o in ("good", "refused", "needs_decision", "unknown")],
+        choices=[(o, o) for o in OUTCOMES],
     )
     filed = filters.BooleanFilter("statement", lookup_expr="isnull", exclude=True)
 
@@ -144,7 +232,7 @@ class Demands(Listing):
     queryset = Demand.objects.none()
 
     def get_queryset(self) -> QuerySet[Demand]:
-        return with_facts(Demand.objects.visible_to(self.user))
+        return with_facts(Demand.objects.visible_to(self.user).filter(kind=Demand.Kind.DEMAND))
 
 
 class OneDemand(Door):

@@ -26,7 +26,14 @@ KINDS = {
     "company": "Company Notice given to Investors",
     "request": "Request to join received from an Investor",
     "decline": "Answer declining to join received from an Investor",
+    "registration": "Registration Notice given to Investors",
+    "piggyback": "Piggy-back Request received from an Investor",
 }
+FIRST = ("demand", "company", "request", "decline")
+TELLS = ("company", "registration")
+ASKS = ("request", "piggyback")
+IN_DEMAND = ("company", "request", "decline")
+BY_COMPANY = ("registration", "piggyback", "decline")
 MANY = 300  # above this the Investors are not listed one by one
 MOST_FILES = 40  # above this evidence is added from the notice's page, copy by copy
 
@@ -34,11 +41,14 @@ MOST_FILES = 40  # above this evidence is added from the notice's page, copy by 
 class NoticeSetting(NamedTuple):
     """What the form for a notice is drawn from.
 
-    ``owed`` are the Investors a Company Notice is still owed to and ``told`` those a copy
+    ``kinds`` are those to choose from: what begins a demand, and what belongs in one, or in
+    a registration the Company makes, where there is any.  ``owed`` are the Investors a
+    notice is still owed to and ``told`` those a copy
     of it went to; ``held`` is what each Investor holds on the day in question.
     """
 
     kind: str
+    kinds: Sequence[str]
     matters: Sequence[Demand]
     matter: Demand | None
     terms: Terms
@@ -56,7 +66,7 @@ class NoticeForm(ActForm):
     def __init__(self, *args: Any, setting: NoticeSetting, **kwargs: Any) -> None:
         initial = {
             "kind": setting.kind,
-            "matter": str(setting.matter.number) if setting.matter else "",
+            "matter": setting.matter.reference if setting.matter else "",
             "to": [str(pk) for pk in sorted(setting.owed)],
             **kwargs.pop("initial", {}),
         }
@@ -67,17 +77,22 @@ class NoticeForm(ActForm):
         self.everybody = False
         redraws = forms.RadioSelect(attrs=REDRAWS)
         self.fields["kind"] = forms.ChoiceField(
-            label="Which notice?", choices=list(KINDS.items()), widget=redraws
+            label="Which notice?", choices=[(k, KINDS[k]) for k in setting.kinds], widget=redraws
         )
         if setting.kind != "demand":
             self.fields["matter"] = forms.ChoiceField(
                 label="In which registration?",
-                choices=[(str(d.number), d.reference) for d in setting.matters],
+                choices=[(d.reference, d.reference) for d in setting.matters],
                 widget=forms.Select(attrs=REDRAWS),
-                error_messages={"required": "Choose the Demand Registration it belongs to."},
+                error_messages={"required": "Choose the registration it belongs to."},
             )
         self._copy("", "")
-        getattr(self, f"_{setting.kind}", self._answer)()
+        if setting.kind in TELLS:
+            self._telling()
+        elif setting.kind == "demand":
+            self._demand()
+        else:
+            self._answer()
         self.fields["note"] = forms.CharField(
             label="Note",
             required=False,
@@ -131,7 +146,7 @@ class NoticeForm(ActForm):
             self._ask(f"_{investor.pk}", investor)
         self.fields["files"] = FilesField(help_text=FILES_HINT)
 
-    def _company(self) -> None:
+    def _telling(self) -> None:
         invited = [i for i in self.setting.investors if i.pk not in self.setting.initiators]
         self.everybody = len(invited) > MANY
         if self.everybody:
@@ -179,7 +194,7 @@ class NoticeForm(ActForm):
             widget=forms.Select(attrs=REDRAWS),
             error_messages={"required": "Choose the Investor it came from."},
         )
-        if self.setting.kind == "request":
+        if self.setting.kind in ASKS:
             chosen = self._picked("investor")
             self._ask("", chosen[0] if chosen else None)
         self.fields["files"] = FilesField(help_text=FILES_HINT)
@@ -292,8 +307,15 @@ class NoticeForm(ActForm):
         return {i.pk: self.cleaned_data.get(f"files_{i.pk}") or () for i in self.to}
 
 
-def kind_of(given: str, *, any_matter: bool) -> str:
-    """The kind of notice asked for; the Demand Notice when there is no matter yet."""
-    if given in KINDS and (any_matter or given == "demand"):
+def kinds_in(matter: Demand) -> tuple[str, ...]:
+    """The kinds of notice that belong in a matter once it has begun."""
+    return BY_COMPANY if matter.by_company else IN_DEMAND
+
+
+def kind_of(given: str, matters: Sequence[Demand], matter: Demand | None) -> str:
+    """The kind of notice asked for, where there is a matter for it; else the one a matter
+    begins with, or the Demand Notice when there is none."""
+    if given == "demand" or any(given in kinds_in(m) for m in matters):
         return given
-    return "company" if any_matter else "demand"
+    matter = matter or next(iter(matters), None)
+    return kinds_in(matter)[0] if matter else "demand"

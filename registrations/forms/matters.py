@@ -70,8 +70,44 @@ class FilingForm(CoversMixin, ActForm):
         self.add_parts(parts)
 
 
+class EventForm(CoversMixin, ActForm):
+    """Something that happened to a statement; ``details`` are the choices its kind asks for."""
+
+    def __init__(
+        self,
+        *args: Any,
+        details: Sequence[tuple[str, str]],
+        parts: Sequence[Part],
+        covered: Mapping[int, int],
+        **kwargs: Any,
+    ) -> None:
+        initial = {f"covers_{p.investor}": covered.get(p.investor) for p in parts}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["on"] = DayField(label="On")
+        add_detail(self, details)
+        self.add_parts(parts)
+        self.fields["note"] = forms.CharField(
+            label="Note",
+            required=False,
+            max_length=4000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="What it was about, or why. It stays on the record.",
+        )
+
+
+def add_detail(form: forms.Form, details: Sequence[tuple[str, str]]) -> None:
+    """The choice an event asks for, if it asks for one."""
+    if details:
+        form.fields["detail"] = forms.ChoiceField(
+            label="Which?",
+            choices=list(details),
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose one."},
+        )
+
+
 class CorrectStatementForm(CoversMixin, ReasonForm):
-    """The day of a filing or of effectiveness was another, or it covers something else."""
+    """The day of something recorded was another, or it covers or says something else."""
 
     def __init__(
         self,
@@ -80,11 +116,14 @@ class CorrectStatementForm(CoversMixin, ReasonForm):
         file_number: str,
         parts: Sequence[Part],
         covered: Mapping[int, int] | None,
+        details: Sequence[tuple[str, str]] = (),
+        detail: str = "",
         **kwargs: Any,
     ) -> None:
         covered_now = covered or {}
         initial = {
             "on": on,
+            "detail": detail,
             "file_number": file_number,
             **{f"covers_{p.investor}": covered_now.get(p.investor) for p in parts},
         }
@@ -95,6 +134,7 @@ class CorrectStatementForm(CoversMixin, ReasonForm):
             self.fields["file_number"] = forms.CharField(
                 label="File number", required=False, max_length=20
             )
+        add_detail(self, details)
         self.add_parts(parts if covered is not None else ())
         self.fields["reason"] = reason
 

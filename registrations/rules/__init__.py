@@ -22,9 +22,16 @@ D6–D7 1(a)          ``filing.filing``
 D8    --            ``filing.filing_conflicts``
 D9    1(a)          ``filing.effectiveness``
 D10   1(a)          ``filing.coverage``
+D13   1(c)          ``statement.demand_use``, ``counter``
 D14   1(c)          ``filing.rest``
 D13   1(c)          ``allowances.may_demand``, ``allowances.counted``
 D15   1(d)          ``allowances.may_use``, ``allowances.ends_by``
+P1–P2 3(a)          ``piggyback.notice_owed``, ``registration_notice``
+P3    3(a)          ``joining.joining``, by ``by_registration_notice``
+P4    3(a)          ``piggyback.last_safe_notice``, ``early_filing``; ``filing.coverage``
+P5    3(b)          ``piggyback.until_effective``
+P6    3(c)          ``piggyback.not_accepted``, ``participating``
+P8    --            ``piggyback.twice``, ``matter.Request.available``
 P7    3(c)          ``cutback.allocate``, with H5
 S1    2(b), 2(e)    ``filing.kept_effective``
 S6    4             ``money.borne``

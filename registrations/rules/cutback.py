@@ -8,10 +8,11 @@ shares and whole numbers throughout, so the sums are right at any size.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from operator import ge, truediv
 from typing import NamedTuple
 
 from .findings import Reason
@@ -179,25 +180,23 @@ def in_proportion(
 def _serve(members: Sequence[Claim], basis: Basis, room: int, again: bool) -> dict[int, int]:
     """A tier's room split among its members, affiliate groups first as one and then inside."""
     by_asked = basis is Basis.REQUESTED
-    parts: dict[int, _Part] = defaultdict(_Part)
-    for n, (holder, held, asked, group, _) in enumerate(members):
-        part = parts[-1 - n if group is None else group]  # alone under a name of its own
+    alone = _Part()
+    groups: dict[int, _Part] = defaultdict(_Part)
+    for holder, held, asked, group, _ in members:
+        part = alone if group is None else groups[group]
         part.ids.append(holder)
         part.weights.append(asked if by_asked else held)
         part.asked.append(asked)
-    if len(parts) == 1:  # alone in its tier: a proportion of one, whatever it holds
-        totals = [min(room, sum(part.asked)) for part in parts.values()]
-    else:
-        # A group goes by its lowest id, so that ties do not hang on how groups are named.
-        totals = _split(
-            [sum(part.weights) for part in parts.values()],
-            [sum(part.asked) for part in parts.values()],
-            [min(part.ids) for part in parts.values()],
-            room,
-            again,
-        )
-    shares: dict[int, int] = {}
-    for part, total in zip(parts.values(), totals, strict=True):
+    parts = groups.values()
+    # A group goes by its lowest id, so that ties do not hang on how groups are named.
+    ids = [*alone.ids, *(min(part.ids) for part in parts)]
+    weights = [*alone.weights, *(sum(part.weights) for part in parts)]
+    wants = [*alone.asked, *(sum(part.asked) for part in parts)]
+    # One that is alone in its tier has a proportion of one, whatever it holds.
+    alone_here = len(ids) == 1
+    totals = [min(room, *wants)] if alone_here else _split(weights, wants, ids, room, again)
+    shares = dict(zip(alone.ids, totals, strict=False))
+    for part, total in zip(parts, totals[len(alone.ids) :], strict=True):
         if len(part.ids) == 1:
             shares[part.ids[0]] = total
             continue
@@ -221,7 +220,11 @@ def _split(
     weights: Sequence[int], asked: Sequence[int], ids: Sequence[int], room: int, again: bool
 ) -> list[int]:
     """What each of some claims gets of ``room``: its part by weight, rounded to whole shares
-    by largest remainder, ties to the larger weight and then to the lower id."""
+    by largest remainder, ties to the larger weight and then to the lower id.
+
+    Lists of numbers only: a tuple for each of a hundred thousand holders would be most of
+    the cost, to make and to collect.
+    """
     if room >= sum(asked):
         return list(asked)
     given = [0] * len(asked)
@@ -229,16 +232,15 @@ def _split(
     if not whole or room <= 0:
         return given
     open_ = [n for n, weight in enumerate(weights) if weight]
-    if again:
-        # Those whose part reaches what they ask are filled, and leave the others more:
-        # first the ones that ask least by their weight.
-        ratios: list[float] | list[Fraction] | None = None
-        if max(asked) < _FLOATS:
-            ratios = [asked[n] / weights[n] for n in open_]
-        while True:
-            if ratios is None:
-                ratios = [Fraction(asked[n], weights[n]) for n in open_]
-            open_ = [n for _, n in sorted(zip(ratios, open_, strict=True))]
+    ratio: type[Fraction] | Callable[[int, int], float] = (
+        truediv if max(asked) < _FLOATS else Fraction
+    )
+    while True:
+        if again:
+            # Those whose part reaches what they ask are filled, and leave the others more:
+            # first the ones that ask least by their weight.
+            ratios = [ratio(a, w) if w else 0 for a, w in zip(asked, weights, strict=True)]
+            open_.sort(key=ratios.__getitem__)
             filled = 0
             for n in open_:
                 if room * weights[n] < asked[n] * whole:
@@ -248,23 +250,38 @@ def _split(
                 whole -= weights[n]
                 filled += 1
             del open_[:filled]
-            parts = [divmod(room * weights[n], whole) for n in open_]
-            if not any(part[0] >= asked[n] for n, part in zip(open_, parts, strict=True)):
-                break
-            ratios = None  # two ratios too near for a float came in the wrong order
-    else:
-        parts = [divmod(room * weights[n], whole) for n in open_]
-    for n, part in zip(open_, parts, strict=True):
-        given[n] = part[0]
-    odd = room - sum([part[0] for part in parts])
-    if open_ and odd:
-        last = sorted([part[1] for part in parts])[-odd]
-        above = [n for n, part in zip(open_, parts, strict=True) if part[1] > last]
-        tied = [n for n, part in zip(open_, parts, strict=True) if part[1] == last]
+        shares = [room * weights[n] // whole for n in open_]
+        if not again or not any(map(ge, shares, [asked[n] for n in open_])):
+            break
+        ratio = Fraction  # two ratios too near for a float came in the wrong order
+    for n, share in zip(open_, shares, strict=True):
+        given[n] = share
+    if open_ and (odd := room - sum(shares)):
+        _give_odd(weights, ids, open_, room, whole, odd, given)
+    return given if again else list(map(min, given, asked))
+
+
+def _give_odd(
+    weights: Sequence[int],
+    ids: Sequence[int],
+    open_: Sequence[int],
+    room: int,
+    whole: int,
+    odd: int,
+    given: list[int],
+) -> None:
+    """One share more to each of the ``odd`` with the largest remainders."""
+    remainders = [room * weights[n] % whole for n in open_]
+    last = sorted(remainders)[-odd]
+    above = [n for n, remainder in zip(open_, remainders, strict=True) if remainder > last]
+    tied = [n for n, remainder in zip(open_, remainders, strict=True) if remainder == last]
+    if len(above) + len(tied) > odd:
         tied.sort(key=lambda n: (-weights[n], ids[n]))
-        for n in [*above, *tied[: odd - len(above)]]:
-            given[n] += 1
-    return given if again else [min(pair) for pair in zip(given, asked, strict=True)]
+        del tied[odd - len(above) :]
+    for n in above:
+        given[n] += 1
+    for n in tied:
+        given[n] += 1
 
 
 def _kept(
@@ -283,7 +300,7 @@ def _kept(
 def _by_class(claims: Sequence[Claim], order: Order, maximum: int) -> dict[str, Sequence[Claim]]:
     if maximum < 0:
         raise ValueError("the underwriters' maximum is zero or more")
-    if any(claim[1] < 0 or claim[2] < 0 for claim in claims):
+    if claims and min(map(_lower, claims)) < 0:
         raise ValueError("a seller asks for or holds less than nothing")
     classes = {claim[4] for claim in claims}
     known = {who for tier in order.tiers for who in tier.who}
@@ -292,6 +309,10 @@ def _by_class(claims: Sequence[Claim], order: Order, maximum: int) -> dict[str, 
     if len(classes) == 1:
         return dict.fromkeys(classes, claims)
     return {who: [claim for claim in claims if claim[4] == who] for who in classes}
+
+
+def _lower(claim: Claim) -> int:
+    return min(claim[1], claim[2])
 
 
 def _names(who: Sequence[str]) -> str:

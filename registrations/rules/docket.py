@@ -12,11 +12,18 @@ from typing import NamedTuple
 
 from .days import BusinessDays
 from .demand import company_notice, last_safe_receipt, majority
-from .filing import coverage, effectiveness, filing, filing_conflicts, kept_effective, rest
+from .filing import (
+    coverage,
+    effectiveness,
+    filing,
+    filing_conflicts,
+    kept_effective,
+    rest,
+    withdrawn_by_company,
+)
 from .findings import (
     Awaited,
     Concern,
-    Fact,
     Force,
     Reason,
     Ruling,
@@ -24,17 +31,43 @@ from .findings import (
     State,
     Window,
 )
-from .joining import answers, demand_concerns, joining, joining_days, request_concerns
-from .matter import DemandFacts, House, Invited
+from .joining import (
+    Answers,
+    answers,
+    by_company_notice,
+    by_registration_notice,
+    demand_concerns,
+    joining,
+    joining_days,
+    missing_receipts,
+    request_concerns,
+)
+from .matter import CompanyFacts, DemandFacts, House
 from .notice import Arrival
+from .piggyback import (
+    early_filing,
+    last_safe_notice,
+    not_accepted,
+    notice_owed,
+    participating,
+    planned_filing,
+    registration_notice,
+    twice,
+    until_effective,
+)
+from .statement import ALIVE, demand_use
 from .terms import Terms
+
+# The Company's own registration uses no demand up.
+_NO_DEMAND = Ruling(ALIVE, (Reason("D13", "", "No demand is used up by it."),))
 
 
 class Docket(NamedTuple):
     """What follows from a matter's facts.
 
     ``demand`` is when the Demand Notice was given and received; ``notices`` the same for
-    the Company Notice to each Investor, in the order of ``facts.invited``.
+    the Company Notice to each Investor, in the order of ``facts.invited``; ``use`` is
+    whether the one demand is used up (D13).
     """
 
     ruling: Ruling
@@ -42,6 +75,7 @@ class Docket(NamedTuple):
     notices: tuple[Arrival, ...]
     windows: tuple[Window, ...]
     concerns: tuple[Concern, ...]
+    use: Ruling = _NO_DEMAND  # whether it uses the demand up (D13)
 
     def window(self, key: str) -> Window | None:
         """The window of that key, or ``None``."""
@@ -60,16 +94,18 @@ def demand_docket(
     ruling = majority(facts, demand, terms)
     concerns = list(_ruling_concerns(ruling, demand, terms))
     if ruling.outcome == "refused":
-        return Docket(ruling, demand, (), (), tuple(concerns))
+        none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
+        return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
-    reckon = joining_days(terms, open_days)
+    invitation = by_company_notice(terms)
+    reckon = joining_days(invitation, open_days)
     arrivals, joins, unreceived = [], [], []
     of_requests: list[Concern] = []
     for invited in facts.invited:
         notice = invited.post.arrival(terms)
         answered = answers(invited, terms) if invited.requests else ()
-        window = joining(invited, notice, reckon, answered, facts.decisions)
+        window = joining(invited, notice, reckon, answered, invitation, facts.decisions)
         arrivals.append(notice)
         joins.append(window)
         if notice.received_on is None:
@@ -117,10 +153,94 @@ def demand_docket(
     concerns += demand_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
     concerns += of_requests
-    concerns += _missing_receipts(unreceived, house, open_days, terms)
+    concerns += missing_receipts(
+        unreceived,
+        house.receipt_expected,
+        open_days,
+        rule="D6",
+        clause=clause,
+        notice="Company Notice",
+        why="The first day to file hangs on it.",
+    )
+    joined: dict[int, Window] = {}
+    said_by: dict[int, Answers] = {}
     if facts.filing is not None:
-        concerns += coverage(facts, facts.filing, joins, terms)
-    return Docket(ruling, demand, tuple(arrivals), tuple(windows), tuple(concerns))
+        joined = {i.investor: w for i, w in zip(facts.invited, joins, strict=True)}
+        said_by = {i.investor: answers(i, terms) for i in facts.invited}
+        concerns += coverage(facts, facts.filing, joined, said_by, terms)
+    concerns += withdrawn_by_company(facts, terms)
+    use = demand_use(facts, joined, said_by, terms)
+    return Docket(ruling, demand, tuple(arrivals), tuple(windows), tuple(concerns), use)
+
+
+def company_docket(
+    facts: CompanyFacts, *, terms: Terms, house: House, open_days: BusinessDays
+) -> Docket:
+    """The docket of a registration the Company proposes, section 3 (P1–P6, P8).
+
+    One that owes the Investors no Registration Notice starts no window of theirs.
+    """
+    proposed = Arrival(facts.proposal.proposed_on, facts.proposal.proposed_on, ())
+    ruling = notice_owed(facts, terms)
+    if ruling.outcome == "excluded":
+        windows = (planned_filing(facts, (), terms, open_days), *until_effective(facts, terms))
+        return Docket(ruling, proposed, (), windows, ())
+
+    arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
+    invitation = by_registration_notice(terms)
+    reckon = joining_days(invitation, open_days)
+    answered = {i.investor: answers(i, terms) if i.requests else () for i in facts.invited}
+    joins = {
+        i.investor: joining(
+            i, a, reckon, answered[i.investor], invitation, facts.decisions
+        )._replace(superseded_on=facts.withdrawn_on)
+        for i, a in zip(facts.invited, arrivals, strict=True)
+    }
+    windows = (
+        registration_notice(facts, arrivals, terms, house, open_days),
+        last_safe_notice(facts, arrivals, terms, house, open_days),
+        *joins.values(),
+        planned_filing(facts, arrivals, terms, open_days),
+        *until_effective(facts, terms),
+    )
+    if facts.withdrawn_on is not None:
+        return Docket(ruling, proposed, arrivals, windows, ())
+
+    concerns = list(_screening_concerns(ruling, facts, terms))
+    for invited in facts.invited:
+        if said := answered[invited.investor]:
+            concerns += request_concerns(invited, said, joins[invited.investor], terms)
+    concerns += missing_receipts(
+        [
+            i
+            for i, a in zip(facts.invited, arrivals, strict=True)
+            if a.given_on is None and a.received_on is None
+        ],
+        house.receipt_expected,
+        open_days,
+        rule="P3",
+        clause=invitation.clause,
+        notice="Registration Notice",
+        why="Until then it has not been given.",
+    )
+    concerns += twice(facts, answered, terms)
+    concerns += not_accepted(facts, answered, joins, terms)
+    concerns += early_filing(facts, arrivals, joins, answered, terms)
+    taking_part = participating(facts, answered)
+    if facts.filing is not None and any(taking_part.values()):
+        concerns += coverage(facts, facts.filing, joins, taking_part, terms, rule="P4")
+    return Docket(ruling, proposed, arrivals, windows, tuple(concerns))
+
+
+def _screening_concerns(ruling: Ruling, facts: CompanyFacts, terms: Terms) -> Sequence[Concern]:
+    if ruling.outcome != "unknown":
+        return ()
+    clause = terms.clause("piggyback_excluded")
+    text = "Whether Investors are owed a Registration Notice is not known: " + "; ".join(
+        a.fact for a in ruling.awaiting
+    )
+    since = facts.proposal.proposed_on
+    return (Concern("screening", "screening", "P1", clause, f"{text}.", since, ruling.because),)
 
 
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
@@ -260,41 +380,3 @@ def _ruling_concerns(ruling: Ruling, demand: Arrival, terms: Terms) -> Sequence[
             ),
         )
     return ()
-
-
-def _missing_receipts(
-    unreceived: Sequence[Invited], house: House, open_days: BusinessDays, terms: Terms
-) -> list[Concern]:
-    """Copies sent whose receipt should be on record by our own standard and is not (D6)."""
-    clause = terms.clause("filing_opens")
-    concerns = []
-    for invited in unreceived:
-        sent = [c.sent_on for c in invited.post.copies if c.sent_on is not None]
-        if not sent:
-            continue
-        sent_on = min(sent)
-        since = house.receipt_expected.after(sent_on, open_days)
-        concerns.append(
-            Concern(
-                f"receipt:{invited.investor}",
-                "missing_receipt",
-                "D6",
-                clause,
-                f"{invited.name}’s receipt of the Company Notice is not on record. The first "
-                "day to file hangs on it.",
-                since,
-                (
-                    Reason(
-                        "D6",
-                        clause,
-                        "A receipt was to be expected by; our standard, not in the agreement",
-                        Fact("Company Notice sent", sent_on),
-                        house.receipt_expected,
-                        since,
-                    ),
-                ),
-                invited.investor,
-                invited.name,
-            )
-        )
-    return concerns

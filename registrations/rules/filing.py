@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from .days import BusinessDays, say
@@ -17,8 +17,8 @@ from .findings import (
     Reason,
     Window,
 )
-from .joining import answers, latest_answer
-from .matter import DemandFacts, Filing, Initiator, Invited, OtherStatement
+from .joining import Answers, latest_answer
+from .matter import CompanyFacts, DemandFacts, Filing, Initiator, Invited, OtherStatement
 from .notice import Arrival
 from .terms import Terms
 
@@ -200,18 +200,33 @@ def effectiveness(
         else None,
         done_on=facts.effective_on,
         done_as="became effective" if facts.effective_on else "",
+        superseded_on=_given_up(facts),
         awaiting=() if filed_on else (Awaited("the filing", clause),),
     )
+
+
+def _given_up(facts: DemandFacts) -> date | None:
+    """The day the asking Investors had the statement withdrawn: nothing more is owed under
+    it.  The Company's own withdrawal ends none of its duties (D13)."""
+    withdrawn = facts.withdrawn
+    return withdrawn.on if withdrawn is not None and withdrawn.by != "company" else None
 
 
 def kept_effective(
     facts: DemandFacts, effective: Window, terms: Terms, open_days: BusinessDays
 ) -> Window:
     """How long the statement is kept effective at most, sections 2(b) and 2(e) (S1):
-    until all is sold, or a calendar year from effectiveness."""
+    until all is sold, or in a firm underwriting until each underwriter has completed its
+    distribution, and the same date a year after effectiveness at the latest.
+
+    A method of distribution nobody has recorded is taken for a resale, which ends no
+    earlier than the record says all was sold.
+    """
     clause = terms.clause("keep_effective")
     since = facts.effective_on
     closes_on = terms.keep_effective.after(since, open_days) if since else None
+    firm = facts.distribution == "firm"
+    done_on = facts.distributed_on if firm else facts.all_sold_on
     likely = effective.closes_on or effective.provisional_on
     return Window(
         key="keep_effective",
@@ -227,7 +242,9 @@ def kept_effective(
             Reason(
                 "S1",
                 clause,
-                "Kept effective until all is sold, and at most",
+                "Kept effective until the underwriters have completed the distribution, and at most"
+                if firm
+                else "Kept effective until all is sold, and at most",
                 Fact("Registration Statement effective", since),
                 terms.keep_effective,
                 closes_on,
@@ -236,38 +253,38 @@ def kept_effective(
         provisional_on=terms.keep_effective.after(likely, open_days)
         if since is None and likely
         else None,
-        done_on=facts.all_sold_on,
-        done_as="all sold" if facts.all_sold_on else "",
+        done_on=done_on,
+        done_as="" if done_on is None else "distribution completed" if firm else "all sold",
+        superseded_on=facts.withdrawn.on if facts.withdrawn else None,
         awaiting=() if since else (Awaited("effectiveness", clause),),
     )
 
 
 def coverage(
-    facts: DemandFacts,
+    facts: DemandFacts | CompanyFacts,
     filed: Filing,
-    joins: Sequence[Window],
+    windows: Mapping[int, Window],
+    answered: Mapping[int, Answers],
     terms: Terms,
+    rule: str = "D10",
 ) -> list[Concern]:
-    """Shares asked for in time that the statement as filed does not cover, section 1(a)
-    (D10), Investor by Investor.  ``joins`` are the joining windows, in their order.
+    """Shares asked for in time that the statement, as last amended, does not cover, section
+    1(a) (D10) or 3(a) (P4), Investor by Investor; and cover for more than an Investor held
+    when it asked.  ``windows`` are the joining windows by Investor.
 
     A request whose window is not known to have closed is not late.  Nobody is owed more
     than it held (D5); an amount nobody has stated is named as unknown.
     """
-    clause, since, covers = terms.clause("request_parts"), filed.on, filed.covers
-    because = (Reason("D10", clause, "Filed", Fact("Registration Statement filed", since)),)
+    clause, since, covers = terms.clause("request_parts"), filed.on, filed.covers_now
+    because = [Reason(rule, clause, "Filed", Fact("Registration Statement filed", since))]
+    if filed.amendments:
+        since = filed.amendments[-1].on
+        because.append(Reason(rule, clause, "Covers now", Fact("Amendment filed", since)))
     if covers is None:
         text = "The shares the Registration Statement covers are not on record."
-        return [Concern("coverage", "coverage_unknown", "D10", clause, text, since, because)]
-    asked: list[tuple[Initiator | Invited, int | None]] = [
-        (i, _owed(i.shares, i.held)) for i in facts.initiators
-    ]
-    for invited, window in zip(facts.invited, joins, strict=True):
-        request = latest_answer(answers(invited, terms), window.closes_on)
-        if request is not None and not request.declines:
-            asked.append((invited, _owed(request.shares, request.held)))
+        return [Concern("coverage", "coverage_unknown", rule, clause, text, since, (*because,))]
     concerns = []
-    for who, shares in asked:
+    for who, shares, held in timely(facts, windows, answered):
         covered = covers.get(who.investor, 0)
         if shares is None:
             kind = "coverage_unknown"
@@ -278,13 +295,57 @@ def coverage(
                 f"The statement covers {covered:,} of the {shares:,} Registrable Shares "
                 f"{who.name} asked for in time."
             )
+        elif held is not None and covered > held:
+            kind = "coverage_above_holding"
+            text = (
+                f"The statement covers {covered:,} Registrable Shares of {who.name}, who held "
+                f"{held:,} when it asked."
+            )
         else:
             continue
         key = f"coverage:{who.investor}"
         concerns.append(
-            Concern(key, kind, "D10", clause, text, since, because, who.investor, who.name)
+            Concern(key, kind, rule, clause, text, since, (*because,), who.investor, who.name)
         )
     return concerns
+
+
+def withdrawn_by_company(facts: DemandFacts, terms: Terms) -> list[Concern]:
+    """A statement a demand called for that the Company withdrew of its own accord before it
+    was effective: recorded, and the duty to register stands (D13)."""
+    withdrawn = facts.withdrawn
+    if withdrawn is None or withdrawn.by != "company" or facts.effective_on is not None:
+        return []
+    clause = terms.clause("demand_used_up")
+    text = (
+        f"The Company withdrew the statement on {say(withdrawn.on)}, before it was effective. "
+        "The demand is not used up, and what is owed under it stands."
+    )
+    because = (Reason("D13", clause, "Withdrawn", Fact("Withdrawn", withdrawn.on)),)
+    return [Concern("withdrawn", "withdrawn", "D13", clause, text, withdrawn.on, because)]
+
+
+def timely(
+    facts: DemandFacts | CompanyFacts,
+    windows: Mapping[int, Window],
+    answered: Mapping[int, Answers],
+    *,
+    lenient: bool = False,
+) -> list[tuple[Initiator | Invited, int | None, int | None]]:
+    """Who asked in time, for how many Registrable Shares, and how many it held: the Demand
+    Notice's own and every request in time by the strictest reading, or by the most lenient
+    (D4, D10).  Nobody is owed more than it held (D5); an amount not stated is ``None``."""
+    asked: list[tuple[Initiator | Invited, int | None, int | None]] = [
+        (i, _owed(i.shares, i.held), i.held) for i in facts.initiators
+    ]
+    for invited in facts.invited:
+        window = windows[invited.investor]
+        by = window.lenient_on if lenient else window.closes_on
+        request = latest_answer(answered[invited.investor], by)
+        if request is not None and not request.declines:
+            free = request.available(facts.decisions)
+            asked.append((invited, _owed(request.shares, free), request.held))
+    return asked
 
 
 def _owed(shares: int | None, held: int | None) -> int | None:

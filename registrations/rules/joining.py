@@ -1,4 +1,4 @@
-"""Who may join a Demand Registration, until when, and what each Investor answered (D4, D5)."""
+"""Who may join a registration, until when, and what each Investor answered (D4, D5, P3)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,33 @@ from .terms import Terms
 _INVESTOR, _RIGHT = Party.INVESTOR, Force.RIGHT
 
 
+class Invitation(NamedTuple):
+    """What an Investor is invited by, and the rule and term its answer is timed by."""
+
+    rule: str
+    notice: str
+    act: str
+    period: Period
+    counts_from: tuple[str, ...]
+    clause: str
+
+
+def by_company_notice(terms: Terms) -> Invitation:
+    """The Company Notice of a demand, section 1(a) (D4)."""
+    return Invitation(
+        "D4", "Company Notice", "Ask to join",
+        terms.joining, terms.joining_from, terms.clause("joining"),
+    )  # fmt: skip
+
+
+def by_registration_notice(terms: Terms) -> Invitation:
+    """The Registration Notice of a registration the Company proposes, section 3(a) (P3)."""
+    return Invitation(
+        "P3", "Registration Notice", "Send a Piggy-back Request",
+        terms.piggyback_joining, terms.piggyback_joining_from, terms.clause("piggyback_joining"),
+    )  # fmt: skip
+
+
 class JoiningDays(NamedTuple):
     """The last days to ask to join that follow from the two days a Company Notice has.
 
@@ -48,23 +75,23 @@ class ReckonJoining(Protocol):
     ) -> JoiningDays: ...
 
 
-def joining_days(terms: Terms, open_days: BusinessDays) -> ReckonJoining:
-    """When a Company Notice given and received on two days must be answered (D4), as a
+def joining_days(invitation: Invitation, open_days: BusinessDays) -> ReckonJoining:
+    """When a notice given and received on two days must be answered (D4, P3), as a
     function of the two days and of counsel's choice.
 
-    The section counts twice: from the day the Company Notice was *given* to the Investor,
+    Section 1(a) counts twice: from the day the Company Notice was *given* to the Investor,
     and in a later sentence from the day it was *received*.  The choice is the reading
     counsel decided on, if any; it governs once its day is known.
     """
-    return _reckon_joining(terms.joining, terms.joining_from, terms.clause("joining"), open_days)
+    return _reckon_joining(invitation, open_days)
 
 
 # Most Investors get the Company Notice on one of a few days, so what two days come to is
 # reckoned once for them all: thousands of windows share their reasons and readings.
 @lru_cache(maxsize=64)
-def _reckon_joining(
-    period: Period, counts_from: tuple[str, ...], clause: str, open_days: BusinessDays
-) -> ReckonJoining:
+def _reckon_joining(invitation: Invitation, open_days: BusinessDays) -> ReckonJoining:
+    rule, notice, _, period, counts_from, clause = invitation
+
     @lru_cache(maxsize=4096)
     def reckon(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:
         counted_from = {"given": given_on, "received": received_on}
@@ -83,10 +110,10 @@ def _reckon_joining(
         governing = [name for name in days if strict is not None and days[name] == strict]
         counted = governing[0] if governing else counts_from[0]
         because = Reason(
-            "D4",
+            rule,
             clause,
             "Last day to ask to join",
-            Fact(_COUNTED_FROM[counted], counted_from[counted]),
+            Fact(f"{notice} {counted} {_WHOM[counted]} the Investor", counted_from[counted]),
             period,
             strict,
         )
@@ -95,7 +122,7 @@ def _reckon_joining(
             [
                 Reading(
                     name,
-                    f"{words} from the day the Company Notice was {name}",
+                    f"{words} from the day the {notice} was {name}",
                     clause,
                     closes_on=day,
                     governs=name in governing,
@@ -109,10 +136,7 @@ def _reckon_joining(
     return reckon
 
 
-_COUNTED_FROM = {
-    "given": "Company Notice given to the Investor",
-    "received": "Company Notice received by the Investor",
-}
+_WHOM = {"given": "to", "received": "by"}
 
 
 def joining(
@@ -120,9 +144,11 @@ def joining(
     notice: Arrival,
     reckon: ReckonJoining,
     answered: Answers,
+    invitation: Invitation,
     decisions: Mapping[str, Decision],
 ) -> Window:
-    """The days on which one Investor's request to join may be received, section 1(a) (D4).
+    """The days on which one Investor's request to join may be received, section 1(a) (D4)
+    or 3(a) (P3).
 
     A request is timely if it is timely under the strictest reading; late only if late
     under every one.  ``reckon`` is what ``joining_days`` gives.
@@ -138,13 +164,12 @@ def joining(
         if decision is not None:
             days = reckon(given_on, received_on, decision.choice)
     strict, lenient, because, readings = days
-    clause = because.clause
     # By position: a matter makes one of these for every Investor.
     return Window(
         f"join:{investor}",
-        "Ask to join",
-        "D4",
-        clause,
+        invitation.act,
+        invitation.rule,
+        invitation.clause,
         _INVESTOR,
         _RIGHT,
         given_on,
@@ -159,15 +184,16 @@ def joining(
         done_on,
         done_as,
         None,
-        () if lenient is not None else _join_awaits(invited, notice, clause),
+        () if lenient is not None else _join_awaits(invited, notice, invitation),
         readings,
         decision,
     )
 
 
-def _join_awaits(invited: Invited, notice: Arrival, clause: str) -> tuple[Awaited, ...]:
+def _join_awaits(invited: Invited, notice: Arrival, invitation: Invitation) -> tuple[Awaited, ...]:
     if notice.given_on is not None:
-        return (Awaited("receipt of the Company Notice", clause, invited.name, invited.investor),)
+        receipt = f"receipt of the {invitation.notice}"
+        return (Awaited(receipt, invitation.clause, invited.name, invited.investor),)
     return tuple(Awaited(a.fact, a.clause, invited.name, invited.investor) for a in notice.awaiting)
 
 
@@ -203,7 +229,7 @@ def live_answer(answered: Answers) -> tuple[date, Request] | None:
 
 def missing_parts(request: Request, terms: Terms) -> tuple[str, ...]:
     """The parts of a request the agreement asks for and it does not state (D5)."""
-    _, _, declines, units, shares, distribution, other_information, _ = request
+    _, _, declines, units, shares, distribution, other_information, _, _ = request
     if declines:
         return ()
     has_amount = units is not None or shares is not None
@@ -281,6 +307,50 @@ def _incomplete_request(
         invited.investor,
         invited.name,
     )
+
+
+def missing_receipts(
+    unreceived: Sequence[Invited],
+    expected: Period,
+    open_days: BusinessDays,
+    *,
+    rule: str,
+    clause: str,
+    notice: str,
+    why: str,
+) -> list[Concern]:
+    """Copies sent whose receipt should be on record by our own standard and is not
+    (D6, P3).  ``why`` says what hangs on the receipt."""
+    concerns = []
+    for each in unreceived:
+        sent = [c.sent_on for c in each.post.copies if c.sent_on is not None]
+        if not sent:
+            continue
+        sent_on = min(sent)
+        since = expected.after(sent_on, open_days)
+        concerns.append(
+            Concern(
+                f"receipt:{each.investor}",
+                "missing_receipt",
+                rule,
+                clause,
+                f"{each.name}’s receipt of the {notice} is not on record. {why}",
+                since,
+                (
+                    Reason(
+                        rule,
+                        clause,
+                        "A receipt was to be expected by; our standard, not in the agreement",
+                        Fact(f"{notice} sent", sent_on),
+                        expected,
+                        since,
+                    ),
+                ),
+                each.investor,
+                each.name,
+            )
+        )
+    return concerns
 
 
 def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:

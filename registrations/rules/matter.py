@@ -1,7 +1,7 @@
-"""What a Demand Registration is worked out from: its facts, as plain values.
+"""What a registration is worked out from: its facts, as plain values.
 
 Shares and Units are whole; days are the agreement's own.  A fact not on record is
-``None``.  ``DemandFacts.upto`` leaves out what had not happened by a day.
+``None``.  ``upto`` leaves out what had not happened by a day.
 """
 
 from __future__ import annotations
@@ -55,10 +55,11 @@ class Post(NamedTuple):
 
 
 class Request(NamedTuple):
-    """An Investor's written answer to the Company Notice (D4, D5).
+    """An Investor's written answer to the Company or Registration Notice (D4, D5, P3).
 
     ``shares`` are Registrable Shares and ``held`` those the Investor held on the day the
-    request was received.  A part not stated is ``None``.
+    request was received, of which ``committed`` were left out because they sit in another
+    registration (P8).  A part not stated is ``None``.
     """
 
     id: int
@@ -69,6 +70,15 @@ class Request(NamedTuple):
     distribution: str | None = None
     other_information: str | None = None
     held: int | None = None
+    committed: int = 0
+
+    def available(self, decisions: Mapping[str, Decision]) -> int | None:
+        """The Registrable Shares it may ask for: those held and not in another registration,
+        unless counsel allowed this request those too (P8)."""
+        decided = decisions.get(f"both:{self.id}")
+        if self.held is None or (decided is not None and decided.choice == "allowed"):
+            return self.held
+        return max(0, self.held - self.committed)
 
 
 class Initiator(NamedTuple):
@@ -83,20 +93,51 @@ class Initiator(NamedTuple):
 
 
 class Invited(NamedTuple):
-    """An Investor to whom the Company Notice is owed, and what it answered."""
+    """An Investor to whom the Company or Registration Notice is owed, and what it answered."""
 
     investor: int
     name: str
     post: Post = Post()
     requests: tuple[Request, ...] = ()
 
+    def upto(self, day: date) -> Invited:
+        """What of this had happened by the end of ``day``."""
+        return self._replace(
+            post=self.post.upto(day),
+            requests=tuple(
+                r._replace(post=p) for r in self.requests if (p := r.post.upto(day)).copies
+            ),
+        )
+
+
+class Amendment(NamedTuple):
+    """An amendment filed, and the Registrable Shares the statement covers by it."""
+
+    on: date
+    covers: Mapping[int, int]
+
 
 class Filing(NamedTuple):
     """The Registration Statement as filed; ``covers`` gives Registrable Shares by
-    Investor, ``None`` where nobody has recorded what it covers."""
+    Investor, ``None`` where nobody has recorded what it covers.  ``amendments`` are those
+    that say what it covers, in order."""
 
     on: date
     covers: Mapping[int, int] | None = None
+    amendments: tuple[Amendment, ...] = ()
+
+    @property
+    def covers_now(self) -> Mapping[int, int] | None:
+        """Registrable Shares by Investor after the last amendment that says (D10)."""
+        return self.amendments[-1].covers if self.amendments else self.covers
+
+
+class Withdrawal(NamedTuple):
+    """The statement withdrawn, and at whose wish: ``investors``, ``learned`` (theirs, solely
+    for material information about the Company learned later) or ``company`` (D13)."""
+
+    on: date
+    by: str
 
 
 class OtherStatement(NamedTuple):
@@ -125,6 +166,9 @@ class DemandFacts(NamedTuple):
     filing: Filing | None = None
     effective_on: date | None = None
     all_sold_on: date | None = None
+    distribution: str = ""  # resale | firm, empty while nobody has recorded it
+    distributed_on: date | None = None
+    withdrawn: Withdrawal | None = None
     others: tuple[OtherStatement, ...] = ()
     decisions: Mapping[str, Decision] = {}
 
@@ -132,22 +176,67 @@ class DemandFacts(NamedTuple):
         """The same matter as it stood at the end of ``day``."""
         return self._replace(
             post=self.post.upto(day),
-            invited=tuple(
-                i._replace(
-                    post=i.post.upto(day),
-                    requests=tuple(
-                        r._replace(post=p) for r in i.requests if (p := r.post.upto(day)).copies
-                    ),
-                )
-                for i in self.invited
-            ),
-            filing=self.filing if self.filing and self.filing.on <= day else None,
+            invited=tuple(i.upto(day) for i in self.invited),
+            filing=_filed_by(self.filing, day),
             effective_on=_by(self.effective_on, day),
             all_sold_on=_by(self.all_sold_on, day),
+            distributed_on=_by(self.distributed_on, day),
+            withdrawn=self.withdrawn if self.withdrawn and self.withdrawn.on <= day else None,
             others=tuple(o for o in self.others if o.effective_on <= day),
+            decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
+        )
+
+
+class Proposal(NamedTuple):
+    """What the Company proposes to register, section 3(a): the facts a screening needs.
+
+    ``form_allows`` is whether the form could carry the Investors' shares; ``only_for``
+    the one purpose it serves, where an agreement may leave that purpose out.
+    """
+
+    proposed_on: date
+    what: str = ""
+    form: str = ""
+    form_allows: bool | None = None
+    public_offering: bool = True
+    only_for: str = ""
+    underwritten: bool = False
+    planned_on: date | None = None
+
+
+class CompanyFacts(NamedTuple):
+    """All that the docket of a registration the Company proposes is worked out from.
+
+    ``accepted`` gives the day each Investor accepted the underwriting terms (P6).
+    """
+
+    proposal: Proposal
+    invited: tuple[Invited, ...] = ()
+    filing: Filing | None = None
+    effective_on: date | None = None
+    withdrawn_on: date | None = None
+    accepted: Mapping[int, date] = {}
+    decisions: Mapping[str, Decision] = {}
+    initiators: tuple[Initiator, ...] = ()  # nobody demands it
+
+    def upto(self, day: date) -> CompanyFacts:
+        """The same matter as it stood at the end of ``day``."""
+        return self._replace(
+            invited=tuple(i.upto(day) for i in self.invited),
+            filing=_filed_by(self.filing, day),
+            effective_on=_by(self.effective_on, day),
+            withdrawn_on=_by(self.withdrawn_on, day),
+            accepted={who: on for who, on in self.accepted.items() if on <= day},
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
         )
 
 
 def _by(happened_on: date | None, day: date) -> date | None:
     return happened_on if happened_on is not None and happened_on <= day else None
+
+
+def _filed_by(filing: Filing | None, day: date) -> Filing | None:
+    """The filing with the amendments made by the end of ``day``."""
+    if filing is None or filing.on > day:
+        return None
+    return filing._replace(amendments=tuple(a for a in filing.amendments if a.on <= day))

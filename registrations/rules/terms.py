@@ -321,6 +321,9 @@ class Terms:
     rest: Period
     demands_allowed: int
     request_parts: tuple[str, ...]
+    piggyback_joining: Period
+    piggyback_joining_from: tuple[str, ...]
+    piggyback_excluded: tuple[str, ...]
 
     def __init__(
         self,
@@ -335,8 +338,10 @@ class Terms:
         self.summaries = summaries
         self.electronic_methods = values.get("electronic_methods", ())
         self.request_parts = values.get("request_parts", ())
+        self.piggyback_excluded = values.get("piggyback_excluded", ())
         self.unit_parts = values.get("unit_parts", SHARE)
-        for name in ("units_offered", "warrant_life", "notice_methods"):
+        self.notice_methods = values.get("notice_methods", {})
+        for name in ("units_offered", "warrant_life"):
             if name in values:
                 setattr(self, name, values[name])
         self.__dict__.update(_of_a_demand(values, self.clause))
@@ -354,15 +359,16 @@ class Terms:
         """Whether a matter's rules have this to work with."""
         return attribute in self.__dict__
 
-    @property
-    def not_worked_out(self) -> tuple[str, ...]:
-        """What a Demand Registration is worked out from and this agreement does not give in
-        a form its rules handle, by the label of the term.  Each may still be asked by
-        itself."""
+    def not_worked_out(self, of: Mapping[str, str]) -> tuple[str, ...]:
+        """What a matter is worked out from and this agreement does not give in a form its
+        rules handle, by the label of the term.  Each may still be asked by itself.
+
+        ``of`` is ``OF_A_DEMAND`` or ``OF_A_PROPOSAL``.
+        """
         return tuple(
             SPEC[term].label
-            for attribute, term in _OF_A_DEMAND.items()
-            if not self.gives(attribute)
+            for attribute, term in of.items()
+            if not self.gives(attribute) or term not in self.values
         )
 
     @classmethod
@@ -385,7 +391,13 @@ class Terms:
 
 # --- what the rules of a matter take from the terms -----------------------------------------
 
-_OF_A_DEMAND = {
+OF_A_PROPOSAL: Mapping[str, str] = {
+    "notice_methods": "notice_methods",
+    "piggyback_joining": "piggyback_joining",
+    "effectiveness": "effectiveness",
+    "keep_effective": "keep_effective",
+}
+OF_A_DEMAND: Mapping[str, str] = {
     "notice_methods": "notice_methods",
     "demand_majority_over": "demand_threshold",
     "joining": "joining",
@@ -408,6 +420,10 @@ def _of_a_demand(values: Mapping[str, Any], clause: Any) -> Iterator[tuple[str, 
             "company_notice_received_by_last": "last_receipt",
             "company_notice_received_by_first": "first_receipt",
         },
+        "piggyback_joining": {
+            "registration_notice_given": "given",
+            "registration_notice_received": "received",
+        },
         "filing_closes": {"demand_notice_received": "received"},
         "effectiveness": {"filed": "filed"},
         "keep_effective": {"effective": "effective"},
@@ -416,7 +432,7 @@ def _of_a_demand(values: Mapping[str, Any], clause: Any) -> Iterator[tuple[str, 
         found = _period(values.get(name), known, clause(name))
         if found is not None:
             yield name, found[0]
-            if name in ("joining", "filing_opens"):
+            if name in ("joining", "filing_opens", "piggyback_joining"):
                 yield f"{name}_from", found[1]
     for rest in values.get("rests", ()):
         found = _period(rest.ends, {"other_effective": "effective"}, clause("rests"))

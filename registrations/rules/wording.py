@@ -365,6 +365,10 @@ _NAMES = {
 
 def term_words(name: str, value: Any, defined: Defined) -> list[str]:
     """A term's value in words, one line for each thing it says."""
+    return [line[0].upper() + line[1:] for line in _lines(name, value, defined)]
+
+
+def _lines(name: str, value: Any, defined: Defined) -> list[str]:
     if (say := _BY_TYPE.get(type(value))) is not None:
         return say(value, defined)
     match value:
@@ -411,7 +415,7 @@ def _say_map(name: str, value: Mapping[str, Any], defined: Defined) -> list[str]
         elif isinstance(item, dict):
             told += [f"{w.replace('_', ' ')}: {means}" for w, means in item.items()]
         else:
-            told.append(f"{word}: {'; '.join(term_words(name, item, defined))}")
+            told.append(f"{word}: {'; '.join(_lines(name, item, defined))}")
     return told
 
 
@@ -421,4 +425,4 @@ def _say_list(name: str, value: tuple[Any, ...], defined: Defined) -> list[str]:
     if all(isinstance(item, allowances.Rest) for item in value):
         return [_say_rest(item, defined) for item in value]
     said = ", ".join(_NAMES.get(item, item.replace("_", " ")) for item in value)
-    return [said[0].upper() + said[1:]]
+    return [said]

@@ -1,4 +1,5 @@
-"""Acts on notices: the Demand Notice, the Company Notice and its answers (N1–N5, D1–D5)."""
+"""Acts on notices: the Demand Notice, the Company or Registration Notice and its answers
+(N1–N5, D1–D5, P1, P3)."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 from ..facts import began_on, terms_of
 from ..models import Demand
 from ..rules.days import say
+from ..rules.terms import OF_A_DEMAND, Terms
 from .deliveries import AddressBook, CopyIn, check_copy, record_of
 from .evidence import attach, looked_into
 from .recording import When, on_register, recording, redraw
@@ -50,13 +52,7 @@ def record_demand_notice(
             f"{say(day)} is before the agreement itself, {say(agreement.dated_on)}. Check the day.",
         )
     terms = terms_of(agreement, day)
-    if terms.not_worked_out:
-        raise Refused(
-            "kind",
-            "A demand under this agreement is not worked out here: its terms do not give, in a "
-            f"form that can be, {'; '.join(terms.not_worked_out)}. Ask the terms themselves on the "
-            "Agreement page, or put on record what is missing.",
-        )
+    worked_out(terms, OF_A_DEMAND)
     check_copy(copy, terms, today, agreement)
     names = " and ".join(a.investor.name for a in asks)
     with recording(
@@ -70,15 +66,31 @@ def record_demand_notice(
         copy = book.addressed(copy, None)
         check_asks(asks, locked, book.given_on(copy) or day)
         found = looked_into(files)
-        notice = _notice(locked, Notice.Kind.DEMAND, None, asks[0].investor, note, when)
+        notice = write(locked, Notice.Kind.DEMAND, None, asks[0].investor, note, when)
         delivery = _send(notice, None, copy, when)
         stated_on = copy.received_on or day
         RequestRecord.objects.bulk_create(request_of(notice, a, stated_on, when) for a in asks)
         attach(notice, delivery, found, when)
-        last = locked.demands.aggregate(last=Max("number"))["last"] or 0
-        demand = Demand.objects.create(agreement=locked, number=last + 1, notice=notice)
+        demand = begin(locked, Demand.Kind.DEMAND, notice)
         redraw(demand, now=when.now)
         return demand
+
+
+def begin(agreement: Agreement, kind: Demand.Kind, notice: Notice) -> Demand:
+    """Begin a matter with the notice that starts it: numbered among those of its kind."""
+    last = agreement.demands.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
+    return Demand.objects.create(agreement=agreement, kind=kind, number=last + 1, notice=notice)
+
+
+def worked_out(terms: Terms, of: Mapping[str, str]) -> None:
+    """Refuse to begin a matter whose dates the agreement's terms do not give."""
+    if missing := terms.not_worked_out(of):
+        raise Refused(
+            "kind",
+            "Such a registration is not worked out under this agreement: its terms do not give, "
+            f"in a form that can be, {'; '.join(missing)}. Ask the terms themselves on the "
+            "worksheet, or put on record what is missing.",
+        )
 
 
 def record_company_notice(
@@ -89,7 +101,9 @@ def record_company_notice(
     files: Mapping[int, Sequence[File[bytes]]] | None = None,
     when: When,
 ) -> Notice:
-    """Record the Company Notice to other Investors, a copy each, section 1(a) (D2).
+    """Record the Company Notice to other Investors, a copy each, section 1(a) (D2); in a
+    registration the Company makes, the Registration Notice to every Investor, section 3(a)
+    (P1).
 
     ``files`` gives the evidence for a copy by the Investor's key.  Each copy's refusal
     names its Investor in ``field``.
@@ -124,17 +138,18 @@ def record_company_notice(
         )
     if {key for key, some in (files or {}).items() if some} - {i.pk for i, _ in copies}:
         raise Refused("files", "There is a file for an Investor to whom no copy was sent.")
+    kind = Notice.Kind.REGISTRATION if demand.by_company else Notice.Kind.COMPANY
     count = f"{len(copies)} Investors" if len(copies) > 1 else copies[0][0].name
     with recording(
         agreement,
-        "company_notice.recorded",
+        f"{kind.value}_notice.recorded",
         when=when,
         matter=demand,
-        says=f"Recorded the Company Notice in {demand.reference} to {count}",
+        says=f"Recorded the {kind.label} in {demand.reference} to {count}",
     ) as locked:
         book = AddressBook(locked, terms)
         found = {key: looked_into(some) for key, some in (files or {}).items()}
-        notice = _notice(locked, Notice.Kind.COMPANY, demand.notice, None, note, when)
+        notice = write(locked, kind, demand.notice, None, note, when)
         deliveries = Delivery.objects.bulk_create(
             Delivery(notice=notice, recipient=investor) for investor, _ in copies
         )
@@ -157,7 +172,8 @@ def record_answer(
     files: Sequence[File[bytes]] = (),
     when: When,
 ) -> Notice:
-    """Record an Investor's written answer to the Company Notice (D4, D5).
+    """Record an Investor's written answer to the Company Notice (D4, D5), or its Piggy-back
+    Request (P3).
 
     A late request, or one that lacks a part, is recorded as what it is.  Raises
     ``Refused`` when it asks for more than the Investor held on the day it came.
@@ -181,7 +197,8 @@ def record_answer(
     check_copy(copy, terms, when.today(agreement), agreement, begun_on=begun_on)
     day = copy.received_on or copy.sent_on
     assert day is not None  # check_copy refuses a copy with no day
-    kind = Notice.Kind.DECLINE if declines else Notice.Kind.REQUEST
+    asks = Notice.Kind.PIGGYBACK if demand.by_company else Notice.Kind.REQUEST
+    kind = Notice.Kind.DECLINE if declines else asks
     what = "an answer declining to join" if declines else "a request to join"
     with recording(
         agreement,
@@ -194,7 +211,7 @@ def record_answer(
             check_asks([ask], locked, day)
         copy = AddressBook(locked, terms).addressed(copy, None)
         found = looked_into(files)
-        notice = _notice(locked, kind, demand.notice, ask.investor, note, when)
+        notice = write(locked, kind, demand.notice, ask.investor, note, when)
         delivery = _send(notice, None, copy, when)
         if not declines:
             request_of(notice, ask, day, when).save()
@@ -202,7 +219,7 @@ def record_answer(
     return notice
 
 
-def _notice(
+def write(
     agreement: Agreement,
     kind: Notice.Kind,
     answers: Notice | None,
@@ -210,6 +227,7 @@ def _notice(
     note: str,
     when: When,
 ) -> Notice:
+    """A notice on record, numbered in its agreement; its copies come after."""
     last = agreement.notices.aggregate(last=Max("number"))["last"] or 0
     return Notice.objects.create(
         agreement=agreement,

@@ -115,8 +115,8 @@ def check_copy(
     """Refuse what cannot be: an unknown method, days missing, in the wrong order or to
     come, somebody else's address, a reply before what it answers.
 
-    ``begun_on`` is the first day the Demand Notice is on record for, ``None`` for the
-    Demand Notice itself; ``suffix`` goes on each field's name.
+    ``begun_on`` is the day the matter began, ``None`` for the Demand Notice that begins
+    it; ``suffix`` goes on each field's name.
     """
     clause = terms.clause("notice_methods")
     known = [*terms.notice_methods, *terms.electronic_methods]
@@ -154,7 +154,7 @@ def check_copy(
         if begun_on is not None and day is not None and day < begun_on:
             raise Refused(
                 f"{field}{suffix}",
-                f"{say(day)} is before the Demand Notice, {say(begun_on)}. Check the day.",
+                f"{say(day)} is before the registration began, {say(begun_on)}. Check the day.",
                 terms.clause("joining"),
                 "D2",
             )

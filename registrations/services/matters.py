@@ -1,4 +1,5 @@
-"""Acts on a matter: filing, effectiveness, sale of all, counsel's decisions (D6–D10, N8)."""
+"""Acts on a matter: filing, what becomes of the statement, counsel's decisions (D6–D10, D13,
+P4, S1, N8)."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from datetime import date
 from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor
 
-from ..facts import began_on, demand_facts, terms_of
-from ..models import CoveredShares, Decision, Demand, Statement, StatementRecord
+from ..facts import began_on, invited_of, terms_of
+from ..models import CoveredShares, Decision, Demand, ProposalRecord, Statement, StatementRecord
 from ..rules.days import say
+from ..rules.statement import Event, out_of_order
 from .recording import When, fits, not_in_future, recording, whole
 
 
@@ -23,7 +25,7 @@ def record_filing(
     file_number: str = "",
     when: When,
 ) -> StatementRecord:
-    """Record that the Company filed the Registration Statement a demand called for.
+    """Record that the Company filed the Registration Statement of a matter.
 
     ``covers`` gives Registrable Shares by the Investor's key.  A filing outside its
     window is recorded, not refused: the docket says what it means (D6, D7).  Raises
@@ -44,6 +46,7 @@ def record_filing(
         if Statement.objects.filter(demand=demand).exists():
             raise Conflict("on", "The filing is on record already. Correct that entry instead.")
         _not_before(demand, on)
+        _not_withdrawn(demand, on)
         statement = Statement.objects.create(
             agreement=locked,
             demand=demand,
@@ -57,13 +60,60 @@ def record_filing(
 
 def record_effectiveness(*, demand: Demand, on: date, when: When) -> StatementRecord:
     """Record the day the statement became effective (D9)."""
-    return _later(demand, StatementRecord.Kind.EFFECTIVE, on, when)
+    return record_event(
+        statement=statement_of(demand), kind=StatementRecord.Kind.EFFECTIVE, on=on, when=when
+    )
 
 
 def record_all_sold(*, demand: Demand, on: date, when: When) -> StatementRecord:
     """Record the day all covered shares had been sold: nothing is left to keep effective,
     sections 2(b) and 2(e) (S1)."""
-    return _later(demand, StatementRecord.Kind.ALL_SOLD, on, when)
+    return record_event(
+        statement=statement_of(demand), kind=StatementRecord.Kind.ALL_SOLD, on=on, when=when
+    )
+
+
+def record_event(
+    *,
+    statement: Statement,
+    kind: str,
+    on: date,
+    detail: str = "",
+    note: str = "",
+    covers: Mapping[int, int] | None = None,
+    when: When,
+) -> StatementRecord:
+    """Record what happened to a statement: how its shares are distributed, an amendment, a
+    comment letter or its answer, effectiveness, a supplement, completion, withdrawal, the
+    last sale, sections 1(a), 1(c) and 2 (D9, D13, S1).
+
+    ``detail`` is the method of distribution, or at whose wish it was withdrawn; ``covers``
+    what it covers by an amendment, whole Registrable Shares by the Investor's key.  What
+    breaks the agreement is recorded; raises ``Refused`` for a day that contradicts another
+    on record, ``Conflict`` for a second of what happens once.
+    """
+    agreement = statement.agreement
+    known = StatementRecord.Kind(kind)
+    not_in_future("on", on, when.today(agreement))
+    _check_detail(known, detail)
+    fits("note", note.strip(), 4000)
+    if covers and known not in StatementRecord.COVERING:
+        raise Refused("covers", "Only a filing or an amendment says what the statement covers.")
+    _check_covered(agreement, covers or {})
+    with recording(
+        agreement,
+        f"{known}.recorded",
+        when=when,
+        matter=_touched(statement, known),
+        says=f"Recorded “{known.label}” of {_called(statement)} on {say(on)}",
+        reason=note.strip(),
+    ):
+        if known in StatementRecord.ONCE and statement.records.filter(kind=known).exists():
+            raise Conflict("on", "This is on record already. Correct that entry instead.")
+        _in_order(statement, known, on)
+        return _happened(
+            statement, known, on, "", covers or {}, detail=detail, note=note, when=when
+        )
 
 
 def correct_statement_record(
@@ -73,11 +123,17 @@ def correct_statement_record(
     reason: str,
     covers: Mapping[int, int] | None = None,
     file_number: str | None = None,
+    detail: str | None = None,
+    note: str | None = None,
     when: When,
 ) -> StatementRecord:
-    """Correct the day of a filing or of effectiveness, or what a filing covers, by an
-    entry that replaces the one that stood and says why."""
-    statement = replaces.statement
+    """Correct what is on record of a statement: its day, what it covers, at whose wish it
+    was withdrawn, by an entry that replaces the one that stood and says why."""
+    statement, kind = replaces.statement, StatementRecord.Kind(replaces.kind)
+    detail = replaces.detail if detail is None else detail
+    note = replaces.note if note is None else note
+    _check_detail(kind, detail)
+    fits("note", note.strip(), 4000)
     not_in_future("on", on, when.today(statement.agreement))
     if not reason.strip():
         raise Refused("reason", "Say why what was recorded is changed.")
@@ -89,19 +145,21 @@ def correct_statement_record(
         statement.agreement,
         f"{replaces.kind}.corrected",
         when=when,
-        matter=_touched(statement, StatementRecord.Kind(replaces.kind)),
+        matter=_touched(statement, kind),
         says=f"Corrected “{replaces.get_kind_display()}” of {statement}: {say(on)}",
         reason=reason.strip(),
     ):
         if StatementRecord.objects.filter(replaces=replaces).exists():
             raise Conflict("on", "Somebody corrected this meanwhile. Look at it, then try again.")
-        _in_order(statement, StatementRecord.Kind(replaces.kind), on)
+        _in_order(statement, kind, on, replaces)
         return _happened(
             statement,
-            StatementRecord.Kind(replaces.kind),
+            kind,
             on,
             replaces.file_number if file_number is None else file_number,
             shares,
+            detail=detail,
+            note=note,
             replaces=replaces,
             reason=reason.strip(),
             when=when,
@@ -148,8 +206,8 @@ def decide(
 ) -> Decision:
     """Record counsel's choice between readings; it governs from then on (N8).
 
-    ``about`` is ``eligibility``, ``filing_opens`` or ``request:<notice key>``; ``choice``
-    the reading's name.  A decision is changed by a new one with its own reason.
+    ``about`` is one of ``choices``, ``choice`` one of its readings.  A decision is changed
+    by a new one with its own reason.
     """
     agreement = demand.agreement
     not_in_future("decided_on", decided_on, when.today(agreement))
@@ -183,31 +241,43 @@ def decide(
 def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
     """What may be decided in a matter, and the names of the readings to choose from."""
     terms = terms_of(demand.agreement, began_on(demand))
-    facts = demand_facts(demand)
-    found = {"eligibility": terms.demand_bases, "filing_opens": terms.filing_opens_from}
-    for invited in facts.invited:
+    found: dict[str, tuple[str, ...]] = {
+        "eligibility": terms.demand_bases,
+        "filing_opens": terms.filing_opens_from,
+    }
+    about, readings = "request", terms.joining_from
+    if demand.by_company:
+        found = {"notice_owed": ("owed", "excluded")}
+        about, readings = "both", ("left_out", "allowed")
+    for invited in invited_of(demand):
         for request in invited.requests:
-            found[f"request:{request.id}"] = terms.joining_from
+            if not demand.by_company or request.committed:
+                found[f"{about}:{request.id}"] = readings
     return found
 
 
-def _later(demand: Demand, kind: StatementRecord.Kind, on: date, when: When) -> StatementRecord:
-    agreement = demand.agreement
-    not_in_future("on", on, when.today(agreement))
+def statement_of(demand: Demand) -> Statement:
+    """The statement filed for a demand.  Raises ``Refused`` when none is on record."""
     statement = Statement.objects.filter(demand=demand).first()
     if statement is None:
         raise Refused("on", "Record the filing first: no Registration Statement is on record.")
-    with recording(
-        agreement,
-        f"{kind}.recorded",
-        when=when,
-        matter=_touched(statement, kind),
-        says=f"Recorded “{kind.label}” of {demand.reference} on {say(on)}",
-    ):
-        if statement.records.filter(kind=kind).exists():
-            raise Conflict("on", "This is on record already. Correct that entry instead.")
-        _in_order(statement, kind, on)
-        return _happened(statement, kind, on, "", {}, when=when)
+    statement.agreement = demand.agreement
+    return statement
+
+
+def _called(statement: Statement) -> str:
+    return statement.demand.reference if statement.demand else statement.name
+
+
+def _check_detail(kind: StatementRecord.Kind, detail: str) -> None:
+    allowed = StatementRecord.DETAILS.get(kind, ())
+    if detail in allowed or (not detail and not allowed):
+        return
+    if kind == StatementRecord.Kind.WITHDRAWN:
+        raise Refused("detail", "Say at whose wish it was withdrawn, and why.", "1(c)", "D13")
+    if kind == StatementRecord.Kind.METHOD:
+        raise Refused("detail", "Choose how the shares are distributed.", "2(b)", "S1")
+    raise Refused("detail", f"“{kind.label}” takes no such choice.")
 
 
 def _touched(statement: Statement, kind: StatementRecord.Kind) -> Demand | None:
@@ -220,6 +290,8 @@ def _not_before(demand: Demand, on: date) -> None:
     """Refuse a filing dated before the demand it answers."""
     begun = began_on(demand)
     if on < begun:
+        if demand.by_company:
+            raise Refused("on", f"It was proposed on {say(begun)}. Its filing came later.")
         raise Refused(
             "on",
             f"The Demand Notice is of {say(begun)}. A filing for it came later.",
@@ -228,27 +300,43 @@ def _not_before(demand: Demand, on: date) -> None:
         )
 
 
-_ORDER = (
-    StatementRecord.Kind.FILED,
-    StatementRecord.Kind.EFFECTIVE,
-    StatementRecord.Kind.ALL_SOLD,
-)
+def _not_withdrawn(demand: Demand, on: date) -> None:
+    """Refuse what is dated after the Company withdrew the registration (P5)."""
+    withdrawn = (
+        ProposalRecord.objects.standing().filter(demand=demand, withdrawn_on__lte=on).first()
+    )
+    if withdrawn is not None:
+        raise Refused(
+            "on",
+            f"{demand.reference} was withdrawn on {say(withdrawn.withdrawn_on)}. Check both days.",
+            "3(b)",
+            "P5",
+        )
 
 
-def _in_order(statement: Statement, kind: StatementRecord.Kind, on: date) -> None:
-    """A statement answers a demand, is filed, then effective, then sold out; days run in
-    that order."""
+def _in_order(
+    statement: Statement,
+    kind: StatementRecord.Kind,
+    on: date,
+    replaces: StatementRecord | None = None,
+) -> None:
+    """Refuse a day that cannot stand beside another on record."""
     if kind == StatementRecord.Kind.FILED and statement.demand is not None:
         _not_before(statement.demand, on)
-    place = _ORDER.index(kind)
-    for record in StatementRecord.objects.standing().filter(statement=statement):
-        other = _ORDER.index(StatementRecord.Kind(record.kind))
-        if (other < place and record.on > on) or (other > place and record.on < on):
-            raise Refused(
-                "on",
-                f"“{record.get_kind_display()}” is on record for {say(record.on)}. "
-                "Check both days.",
-            )
+    if statement.demand is not None:
+        _not_withdrawn(statement.demand, on)
+    standing = StatementRecord.objects.standing().filter(statement=statement)
+    if replaces is not None:
+        standing = standing.exclude(pk=replaces.pk)
+    others = [Event(record.kind, record.on) for record in standing]
+    clash = out_of_order(Event(kind, on), others)
+    if clash is not None:
+        label = StatementRecord.Kind(clash.kind).label
+        raise Refused("on", f"“{label}” is on record for {say(clash.on)}. Check both days.")
+    if kind == StatementRecord.Kind.RESPONSE and not any(
+        e.kind == StatementRecord.Kind.COMMENTS and e.on <= on for e in others
+    ):
+        raise Refused("on", "Record the comment letter first: none was received by then.")
 
 
 def _check_covered(agreement: Agreement, covers: Mapping[int, int]) -> None:
@@ -269,6 +357,8 @@ def _happened(
     covers: Mapping[int, int],
     *,
     when: When,
+    detail: str = "",
+    note: str = "",
     replaces: StatementRecord | None = None,
     reason: str = "",
 ) -> StatementRecord:
@@ -277,6 +367,8 @@ def _happened(
         kind=kind,
         on=on,
         file_number=file_number.strip(),
+        detail=detail,
+        note=note.strip(),
         replaces=replaces,
         reason=reason,
         recorded_by=when.by,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from investors.acts import Conflict, Refused, act
 from investors.models import Agreement, Investor, User
@@ -46,16 +47,18 @@ def recording(
 ) -> Iterator[Agreement]:
     """An act whose facts the dockets follow from.
 
-    When the block ends without error the projection of ``matter``, or of every matter of
-    the agreement when none is named, is rewritten and its flags reconciled, all in the
-    act's own transaction.  An act that ``begins`` a matter changes no other, and redraws
-    its own when it has made it.
+    When the block ends without error the projection of ``matter`` and of every registration
+    the Company makes, or of every matter when none is named, is rewritten and its flags
+    reconciled, all in the act's own transaction.  An act that ``begins`` a matter changes
+    no other demand, and redraws its own when it has made it.
     """
     with act(agreement, verb, by=when.by, says=says, reason=reason, **detail) as locked:
         yield locked
-        if begins:
-            return
-        matters = [matter] if matter else Demand.objects.filter(agreement=agreement).order_by("pk")
+        matters = Demand.objects.filter(agreement=agreement).order_by("pk")
+        if matter is not None or begins:
+            # What is asked for in one registration is left out of another the Company makes.
+            own = matter.pk if matter is not None else None
+            matters = matters.filter(Q(pk=own) | Q(kind=Demand.Kind.COMPANY))
         for each in matters:
             redraw(each, now=when.now)
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from registrations.facts import began_on, demand_facts, terms_of
+from registrations.facts import began_on, company_facts, demand_facts, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.matters import (
     CorrectStatementForm,
     DayForm,
+    EventForm,
     FilingForm,
     OtherStatementForm,
     Part,
 )
-from registrations.models import Demand, StatementRecord
+from registrations.models import Demand, Statement, StatementRecord
 from registrations.rules.days import say
 from registrations.rules.joining import answers
 from registrations.services import matters
@@ -26,17 +29,21 @@ from .recording import ActPage
 from .scope import CounselPage
 
 
-def find_demand(page: CounselPage, number: int) -> Demand:
-    """A demand of the page's agreement, or 404."""
+def find_demand(page: CounselPage, number: int | str) -> Demand:
+    """A matter of the page's agreement, or 404: a demand by its number, a registration the
+    Company makes by its reference."""
+    kind = Demand.Kind.DEMAND
+    if isinstance(number, str):
+        kind, number = Demand.Kind.COMPANY, int(number.removeprefix("CR-"))
     demand = get_object_or_404(
-        Demand.objects.select_related("notice"), agreement=page.agreement, number=number
+        Demand.objects.select_related("notice"), agreement=page.agreement, kind=kind, number=number
     )
     demand.agreement = page.agreement
     return demand
 
 
 class MatterAct(ActPage):
-    """An act on one Demand Registration."""
+    """An act on one registration."""
 
     demand: Demand
 
@@ -48,7 +55,7 @@ class MatterAct(ActPage):
         return self.in_matter(form, self.demand)
 
     def lands_on(self, made: Any) -> str:
-        return reverse("demand", args=[self.agreement.slug, self.demand.number])
+        return reverse("demand", args=[self.agreement.slug, self.demand.in_address])
 
     def where(self) -> list[tuple[str, str]]:
         return [
@@ -64,7 +71,7 @@ class MatterAct(ActPage):
 
 def parts_of(demand: Demand) -> list[Part]:
     """Everybody who asked to be in a registration, and for how much (D10)."""
-    facts = demand_facts(demand)
+    facts = company_facts(demand) if demand.by_company else demand_facts(demand)
     terms = terms_of(demand.agreement, began_on(demand))
     parts = [
         Part(
@@ -104,10 +111,10 @@ class RecordFiling(MatterAct):
     form_class = FilingForm
     button = "Save filing"
     saved = "Filing saved."
-    clause = "1(a)"
 
     def find(self) -> None:
         super().find()
+        self.clause = "3(a)" if self.demand.by_company else "1(a)"
         self.heading = f"Record the filing of {self.demand.reference}"
         self.intro = (
             "A filing outside its window is recorded as what it is. What it covers is checked "
@@ -188,24 +195,31 @@ class CorrectStatement(MatterAct):
         self.heading = f"Correct “{self.record.get_kind_display()}” of {self.record.statement}"
         self.intro = f"On record: {say(self.record.on)}. That entry stays, marked as replaced."
 
+    @property
+    def covering(self) -> bool:
+        """Whether the entry says what a statement for a demand covers."""
+        statement = self.record.statement
+        return self.record.kind in StatementRecord.COVERING and statement.demand is not None
+
     def form_options(self) -> dict[str, Any]:
-        filed = self.record.kind == StatementRecord.Kind.FILED
         covered = {c.investor_id: c.shares for c in self.record.covers.all()}
         return {
+            "details": details_of(self.record.kind),
+            "detail": self.record.detail,
             "on": self.record.on,
             "file_number": self.record.file_number,
-            "parts": parts_of(self.demand) if filed else (),
-            "covered": covered if filed else None,
+            "parts": parts_of(self.demand) if self.covering else (),
+            "covered": covered if self.covering else None,
         }
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         correction = cast(CorrectStatementForm, form)
-        filed = self.record.kind == StatementRecord.Kind.FILED
         return matters.correct_statement_record(
             replaces=self.record,
             on=correction.cleaned_data["on"],
             reason=correction.cleaned_data["reason"],
-            covers=correction.covers() if filed else None,
+            covers=correction.covers() if self.covering else None,
+            detail=correction.cleaned_data.get("detail"),
             file_number=correction.cleaned_data.get("file_number"),
             when=self.acting,
         )
@@ -216,18 +230,102 @@ class CorrectStatement(MatterAct):
         return self.in_all_matters(form)
 
     def lands_on(self, made: Any) -> str:
-        if self.record.statement.demand is None:
-            return reverse("registrations", args=[self.agreement.slug])
-        return super().lands_on(made)
+        return reverse("statement", args=[self.agreement.slug, self.record.statement.public_id])
 
     def where(self) -> list[tuple[str, str]]:
-        if self.record.statement.demand is None:
-            return [("Registrations", self.lands_on(None))]
-        return super().where()
+        return statement_path(self.record.statement)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("demand", self.record.statement.demand)
         return super(MatterAct, self).get_context_data(**{"back": self.lands_on(None), **kwargs})
+
+
+def details_of(kind: str) -> list[tuple[str, str]]:
+    """The choices a kind of event asks for, in words."""
+    return [
+        (name, str(StatementRecord.Detail(name).label))
+        for name in StatementRecord.DETAILS.get(kind, ())
+    ]
+
+
+def statement_path(statement: Statement) -> list[tuple[str, str]]:
+    """The way to a statement’s page."""
+    slug = statement.agreement.slug
+    return [
+        ("Registrations", reverse("registrations", args=[slug])),
+        ("Statements", reverse("statements", args=[slug])),
+        (statement.name, reverse("statement", args=[slug, statement.public_id])),
+    ]
+
+
+def find_statement(page: CounselPage, public_id: UUID) -> Statement:
+    """A statement of the page’s agreement, or 404."""
+    statement = get_object_or_404(
+        Statement.objects.select_related("demand__notice"),
+        agreement=page.agreement,
+        public_id=public_id,
+    )
+    statement.agreement = page.agreement
+    if statement.demand is not None:
+        statement.demand.agreement = page.agreement
+    return statement
+
+
+class RecordEvent(ActPage):
+    """Something happened to a statement."""
+
+    template_name = "counsel/acts/filing.html"
+    form_class = EventForm
+    nav = "registrations"
+    saved = "Saved."
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.GET.get("kind"):
+            statement = find_statement(self, self.kwargs["statement"])
+            return redirect("statement", self.agreement.slug, statement.public_id)
+        return super().get(request, *args, **kwargs)
+
+    def find(self) -> None:
+        self.statement = find_statement(self, self.kwargs["statement"])
+        self.kind = self.request.GET.get("kind", "")
+        if self.kind not in StatementRecord.Kind or self.kind == StatementRecord.Kind.FILED:
+            raise Http404
+        self.heading = f"{StatementRecord.Kind(self.kind).label}: {self.statement.name}"
+
+    def form_options(self) -> dict[str, Any]:
+        demand = self.statement.demand
+        covering = self.kind in StatementRecord.COVERING and demand is not None
+        parts = parts_of(demand) if covering and demand is not None else []
+        filing = demand_facts(demand).filing if parts and demand is not None else None
+        covered = (filing.covers_now if filing else None) or {}
+        return {"details": details_of(self.kind), "parts": parts, "covered": covered}
+
+    def perform(self, form: ActForm, *, trying: bool) -> Any:
+        event = cast(EventForm, form)
+        data = event.cleaned_data
+        return matters.record_event(
+            statement=self.statement,
+            kind=self.kind,
+            on=data["on"],
+            detail=data.get("detail", ""),
+            note=data["note"],
+            covers=event.covers(),
+            when=self.acting,
+        )
+
+    def consequences(self, form: ActForm) -> Consequences | None:
+        if self.statement.demand is not None:
+            return self.in_matter(form, self.statement.demand)
+        return self.in_all_matters(form)
+
+    def lands_on(self, made: Any) -> str:
+        return reverse("statement", args=[self.agreement.slug, self.statement.public_id])
+
+    def where(self) -> list[tuple[str, str]]:
+        return statement_path(self.statement)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"back": self.lands_on(None), **kwargs})
 
 
 class RecordStatement(ActPage):

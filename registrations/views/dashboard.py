@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Min, Q
+from django.db.models import Case, CharField, Count, F, Min, Q, Value, When
 from django.db.models import Window as Over
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -20,11 +21,12 @@ from notices.heartbeat import pulse
 from notices.models import Mail
 from registrations.facts import terms_of
 from registrations.models import Demand, DocketEntry, Flag
+from registrations.rules.statement import UNDETERMINED, USED_UP, counter
 from registrations.rules.terms import TermError, Terms
 
 from . import flags as flag_rows
 from .due import closing_soon, coming_windows, due_rows, still_open
-from .lanes import joining, matter_lanes
+from .lanes import JOINS, joining, matter_lanes
 from .paging import pages
 from .scope import CounselPage
 from .words import capital, count_words, long_day, short_day, unbroken, zone_name
@@ -60,14 +62,14 @@ class DashboardPage(CounselPage, TemplateView):
         demands = list(
             Demand.objects.filter(agreement=agreement)
             .select_related("docket_state")
-            .order_by("-number")[page.start : page.start + LANES]
+            .order_by("-pk")[page.start : page.start + LANES]
         )
         for demand in demands:
             demand.agreement = agreement
         terms = current_terms(agreement, day)
         entries = list(
             DocketEntry.objects.filter(demand__in=demands)
-            .exclude(rule="D4")
+            .exclude(rule__in=JOINS)
             .filter(Q(kind="window") | Q(flag_kind__in=["ineligible", "needs_decision"]))
             .exclude(key__startswith="decide:request")
         )
@@ -112,6 +114,7 @@ class DashboardPage(CounselPage, TemplateView):
             oldest=self.oldest_due() if sick else None,
             failed=failed_mails(agreement) if not back else [],
             broken=[d for d in demands if _error(d)],
+            counter="" if back or terms is None else counter_words(agreement, terms),
             zone_name=zone_name(agreement.time_zone, day),
             heading=heading(
                 matters=agreement.matters,  # type: ignore[attr-defined]
@@ -146,14 +149,14 @@ class DashboardPage(CounselPage, TemplateView):
         """Who owes an answer that can still come in time, or a receipt we need."""
         rows = (
             DocketEntry.objects.filter(
-                still_open(self.agreement, day, back, D4=True) | _receipts(self.agreement, day)
+                still_open(self.agreement, day, back, joins=True) | _receipts(self.agreement, day)
             )
             .order_by()
             .values("investor__name", "investor__public_id")
             .annotate(
-                asks=ArrayAgg("demand__number", filter=Q(rule="D4"), distinct=True, default=[]),
+                asks=ArrayAgg(_REF, filter=Q(rule__in=JOINS), distinct=True, default=[]),
                 receipts=ArrayAgg(
-                    "demand__number",
+                    _REF,
                     filter=Q(flag_kind="missing_receipt"),
                     distinct=True,
                     default=[],
@@ -181,6 +184,19 @@ class DashboardPage(CounselPage, TemplateView):
         ).aggregate(oldest=Min("attend_on"))
         oldest: date | None = found["oldest"]
         return oldest
+
+
+def counter_words(agreement: Agreement, terms: Terms) -> str:
+    """How many of the demands owed are left, as the matters stand now (D13); nothing where the
+    agreement gives no such number."""
+    if not terms.gives("demands_allowed"):
+        return ""
+    uses = {USED_UP: agreement.used_up, UNDETERMINED: agreement.undetermined}  # type: ignore[attr-defined]
+    outcome, left = counter(terms.demands_allowed, uses)
+    owed = count_words(terms.demands_allowed, "Demand Registration")
+    if outcome == UNDETERMINED:
+        return f"{capital(owed)} owed; whether one is used up is undetermined."
+    return f"{capital(owed)} owed, {count_words(left, 'demand')} left."
 
 
 def current_terms(agreement: Agreement, day: date) -> Terms | None:
@@ -236,18 +252,27 @@ def _receipts(agreement: Agreement, day: date) -> Q:
     return Q(agreement=agreement, flag_kind="missing_receipt", flag_on__lte=day)
 
 
-def _waits_for(asks: list[int], receipts: list[int], soonest: date | None, day: date) -> str:
+# A matter's reference, put together in the database.
+_REF = Concat(
+    Case(When(demand__kind=Demand.Kind.COMPANY, then=Value("CR-")), default=Value("DR-")),
+    Cast("demand__number", CharField()),
+)
+
+
+def _waits_for(asks: list[str], receipts: list[str], soonest: date | None, day: date) -> str:
     said = []
     if asks:
         by = f", by {short_day(soonest, day)}" if soonest else ""
         said.append(f"{_refs(asks)} answer{by}")
     if receipts:
-        said.append(f"proof of receipt of the Company Notice ({_refs(receipts)})")
+        company = any(ref.startswith("CR-") for ref in receipts)
+        notice = "notice" if company else "Company Notice"
+        said.append(f"proof of receipt of the {notice} ({_refs(receipts)})")
     return f"{capital(', and '.join(said))}."
 
 
-def _refs(numbers: list[int]) -> str:
-    refs = [f"DR-{number}" for number in sorted(numbers)]
+def _refs(references: list[str]) -> str:
+    refs = sorted(references, key=lambda ref: (ref[:2] == "CR", int(ref[3:])))
     if len(refs) > 3:
         return f"{refs[0]}, {refs[1]} and {len(refs) - 2} more"
     return " and ".join(refs)

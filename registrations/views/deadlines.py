@@ -10,9 +10,10 @@ from django.views.generic import TemplateView
 
 from registrations.models import Demand, DocketEntry
 from registrations.rules.findings import Force, Window
+from registrations.rules.terms import OF_A_DEMAND
 
 from .dashboard import current_terms
-from .lanes import joining, matter_lanes
+from .lanes import JOINS, joining, matter_lanes
 from .paging import pages
 from .rows import standing_of, window_of
 from .scope import CounselPage
@@ -33,7 +34,7 @@ class RegistrationsPage(CounselPage, TemplateView):
         agreement, day, back = self.agreement, self.day, self.as_of is not None
         page = pages(self.request, agreement.matters, LANES)  # type: ignore[attr-defined]
         demands = list(
-            Demand.objects.filter(agreement=agreement).order_by("-number")[
+            Demand.objects.filter(agreement=agreement).order_by("-pk")[
                 page.start : page.start + LANES
             ]
         )
@@ -41,7 +42,7 @@ class RegistrationsPage(CounselPage, TemplateView):
         lanes, axis = matter_lanes(
             demands,
             list(
-                entries.exclude(rule="D4").filter(
+                entries.exclude(rule__in=JOINS).filter(
                     Q(kind="window") | Q(flag_kind="ineligible") | Q(key="decide:eligibility")
                 )
             ),
@@ -75,7 +76,7 @@ class RegistrationsPage(CounselPage, TemplateView):
             demands_allowed=terms.demands_allowed
             if terms and terms.gives("demands_allowed")
             else None,
-            not_worked_out=terms.not_worked_out if terms else (),
+            not_worked_out=terms.not_worked_out(OF_A_DEMAND) if terms else (),
             rail_demands=demands[:6],
         )
         return super().get_context_data(**kwargs)

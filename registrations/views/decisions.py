@@ -12,12 +12,13 @@ from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
 from notices.models import Notice
-from registrations.facts import began_on, demand_facts, docket_of, terms_of
+from registrations.facts import began_on, docket_of, invited_of, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.matters import DecideForm
 from registrations.models import Decision, DocketEntry
 from registrations.rules.days import say
 from registrations.rules.findings import Reading
+from registrations.rules.matter import Invited
 from registrations.services import matters
 
 from .acts import MatterAct, find_demand
@@ -33,6 +34,10 @@ READINGS = {
     "received": "counted from the day the Company Notice was received",
     "last_receipt": "counted from the last Investor’s receipt",
     "first_receipt": "counted from the first Investor’s receipt",
+    "owed": "a Registration Notice is owed to every Investor",
+    "excluded": "no Registration Notice is owed",
+    "left_out": "shares that sit in another registration are left out",
+    "allowed": "this request may have shares that sit in another registration",
 }
 
 
@@ -94,9 +99,15 @@ class Decide(MatterAct):
                 if r.name in names
             ]
             return "", "from whose receipt does filing open?", found
-        request = int(self.about.removeprefix("request:"))
-        facts = demand_facts(self.demand)
-        invited = next(i for i in facts.invited if any(r.id == request for r in i.requests))
+        if self.about == "notice_owed":
+            found = [_choice(r, None, capital(f"{r.says}.")) for r in docket.ruling.readings]
+            return "", "are Investors owed a Registration Notice?", found
+        request = _request(self.about)
+        invited = next(
+            i for i in invited_of(self.demand) if any(r.id == request for r in i.requests)
+        )
+        if self.demand.by_company:
+            return self.twice(invited)
         window = docket.window(f"join:{invited.investor}")
         found = []
         for reading in window.readings if window else ():
@@ -113,6 +124,25 @@ class Decide(MatterAct):
         return (
             f"{invited.name}’s request.{came}",
             f"is {invited.name}’s request in time?",
+            found,
+        )
+
+    def twice(self, invited: Invited) -> tuple[str, str, list[Choice]]:
+        """Whether a request may have shares that sit in another registration (P8)."""
+        request = next(r for r in invited.requests if r.id == _request(self.about))
+        held, elsewhere = request.held or 0, request.committed
+        chosen = self.standing.choice if self.standing else "left_out"
+        found = [
+            Choice(name, capital(READINGS[name]), "", None, means, name == chosen)
+            for name, means in (
+                ("left_out", f"It may have up to {max(0, held - elsewhere):,}."),
+                ("allowed", f"It may have up to the {held:,} it held."),
+            )
+        ]
+        return (
+            f"{invited.name} held {held:,} Registrable Shares, of which {elsewhere:,} sit in "
+            "another registration. The agreement does not say whether they may be in both.",
+            f"may {invited.name} have the same shares in both registrations?",
             found,
         )
 
@@ -192,11 +222,14 @@ class DecisionsPage(CounselPage, TemplateView):
         return super().get_context_data(**kwargs)
 
 
+def _request(about: str) -> int:
+    """The request a question is about: the number after the colon."""
+    return int(about.rpartition(":")[2])
+
+
 def _senders(decisions: Sequence[Decision]) -> dict[int, str]:
     """Whose request each decision about one is on."""
-    keys = [
-        int(d.about.removeprefix("request:")) for d in decisions if d.about.startswith("request:")
-    ]
+    keys = [_request(d.about) for d in decisions if ":" in d.about]
     return {
         pk: name or ""
         for pk, name in Notice.objects.filter(pk__in=keys).values_list("pk", "sender__name")
@@ -207,8 +240,10 @@ def _words(decision: Decision, senders: dict[int, str]) -> tuple[str, str]:
     about = {
         "eligibility": "Whether the demand is good",
         "filing_opens": "From whose receipt filing opens",
+        "notice_owed": "Whether a Registration Notice is owed",
     }.get(decision.about)
     if about is None:
-        name = senders.get(int(decision.about.removeprefix("request:")), "an Investor")
-        about = f"Whether {name}’s request is in time"
+        name = senders.get(_request(decision.about), "an Investor")
+        asked = "is in time" if decision.about.startswith("request:") else "may have shares twice"
+        about = f"Whether {name}’s request {asked}"
     return about, capital(READINGS.get(decision.choice, decision.choice))

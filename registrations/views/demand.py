@@ -24,6 +24,7 @@ from .matter_facts import facts_on_record, notice_groups
 from .paging import pages
 from .participants import documents_by_kind, held_on, participants
 from .scope import CounselPage
+from .statements import USE_WORDS
 from .supposing import asked_about, supposable, suppose
 from .windows import picture, table
 
@@ -54,6 +55,7 @@ class DemandPage(CounselPage, TemplateView):
     def find(self, number: int) -> Demand:
         demand = (
             Demand.objects.filter(agreement=self.agreement, number=number)
+            .select_related("statement")
             .prefetch_related(
                 Prefetch("flags", Flag.objects.order_by("-raised_at", "-pk"), "every_flag")
             )
@@ -105,6 +107,7 @@ class DemandPage(CounselPage, TemplateView):
             table=table(matter),
             facts=facts_on_record(matter, groups, documents_by_kind(self.demand)),
             dates=dates,
+            use_says=USE_WORDS[matter.docket.use.outcome],
             participants=rows,
             held_on=held_on(matter),
             filed=matter.facts.filing is not None,

@@ -15,7 +15,7 @@ from registrations.models import DocketEntry
 from registrations.rules.findings import Force
 from registrations.rules.terms import Terms
 
-from .lanes import JoinGroup, group_words
+from .lanes import JOINS, JoinGroup, group_words
 from .rows import standing_of, window_of
 from .whys import Why, why
 from .words import Status, capital, last_moment, left_words, practical, short_day, status_of
@@ -52,6 +52,8 @@ _LAST_DAY = {
     "effective": "{ref} must be effective",
     "company_notice": "Give every other Investor the Company Notice of {ref}",
     "last_receipt": "The last Investor must have the Company Notice of {ref}",
+    "registration_notice": "Give every Investor the Registration Notice of {ref}",
+    "last_notice": "Last safe day to give the Registration Notice of {ref}",
 }
 
 
@@ -71,18 +73,18 @@ def closing_soon(agreement: Agreement, day: date, back: bool) -> QuerySet[Docket
     return DocketEntry.objects.filter(still_open(agreement, day, back))
 
 
-def still_open(agreement: Agreement, day: date, back: bool, D4: bool = False) -> Q:
-    """Windows nobody has acted in yet, that close within reach; with ``D4`` those to join."""
+def still_open(agreement: Agreement, day: date, back: bool, joins: bool = False) -> Q:
+    """Windows nobody has acted in yet, that close within reach; with ``joins`` those to join."""
     # A window to file that opens within the 30 days closes within 60.
-    within = (day - timedelta(days=7), day + (2 * SOON if not D4 else timedelta(days=400)))
+    within = (day - timedelta(days=7), day + (2 * SOON if not joins else timedelta(days=400)))
     chosen = Q(agreement=agreement, kind=DocketEntry.Kind.WINDOW)
     if back:
         chosen &= Q(closes_on__range=within) & (Q(done_on=None) | Q(done_on__gt=day))
-        chosen &= Q(opens_on__lte=day) | ~Q(rule="D4")
+        chosen &= Q(opens_on__lte=day) | ~Q(rule__in=JOINS)
     else:
         chosen &= Q(aim_on__range=within)
-    if D4:
-        chosen &= Q(rule="D4", closes_on__gte=day)
+    if joins:
+        chosen &= Q(rule__in=JOINS, closes_on__gte=day)
     return chosen
 
 
@@ -99,15 +101,14 @@ def due_rows(
     last, soon_days = day + SOON, agreement.company.due_soon_days
     zone, slug = agreement.time_zone, agreement.slug
     keep = f"?as_of={as_of}" if as_of else ""
-    numbers = {e.demand_id: e.demand.number for e in entries}
     found: list[DueRow] = []
     for entry in entries:
         window = window_of(entry, upto=day if as_of else None)
         ref = entry.demand.reference
-        href = reverse("demand", args=[slug, entry.demand.number]) + keep
+        href = reverse("demand", args=[slug, entry.demand.in_address]) + keep
         state = standing_of(window, day=day, soon_days=soon_days)
         not_proven = bool(window.awaiting) and window.opens_on is None
-        if entry.rule == "D4":
+        if entry.rule in JOINS:
             continue
         if entry.key == "file" and window.opens_on and day < window.opens_on <= last:
             found.append(
@@ -130,10 +131,11 @@ def due_rows(
             continue
         left = (window.closes_on - day).days
         house = window.force is Force.HOUSE
+        planned = house and entry.key == "file"
         what = _LAST_DAY.get(entry.key, "{act}: last day for {ref}").format(ref=ref, act=window.act)
         note = "EDGAR, 5:30 pm ET" if entry.key == "file" else last_moment(zone, window.closes_on)
         if house:
-            note = "Our target, not in the agreement"
+            note = "The Company’s plan" if planned else "Our target, not in the agreement"
         edge = practical(window.closes_on, open_days(), zone) if entry.key == "file" else ""
         found.append(
             DueRow(
@@ -141,7 +143,7 @@ def due_rows(
                 "soon" if left <= soon_days and not house else "later",
                 "Today" if left == 0 else left_words(left),
                 note,
-                what,
+                f"Planned filing of {ref}" if planned else what,
                 " ".join(filter(None, [_text(window.because, "", but="D6"), edge])),
                 href,
                 Status("wait", "Evidence missing")
@@ -155,7 +157,7 @@ def due_rows(
                 not house,
             )
         )
-    by_group = {(e.demand_id, e.closes_on): e for e in entries if e.rule == "D4"}
+    by_group = {(e.demand_id, e.closes_on): e for e in entries if e.rule in JOINS}
     for group in groups:
         first = by_group.get((group.demand, group.closes_on))
         if first is None or group.closes_on is None or not group.waiting:
@@ -163,7 +165,7 @@ def due_rows(
         if not day <= group.closes_on <= last:
             continue
         window = window_of(first)
-        ref = f"DR-{numbers.get(group.demand, first.demand.number)}"
+        ref = first.demand.reference
         left = (group.closes_on - day).days
         whom = group_words(group)
         second = (
@@ -178,8 +180,9 @@ def due_rows(
                 "Today" if left == 0 else left_words(left),
                 last_moment(zone, group.closes_on),
                 f"{ref} requests close for {whom}",
-                f"Company Notice given {short_day(window.opens_on, day)}.{second}",
-                reverse("demand", args=[slug, first.demand.number]) + keep + "#participants",
+                f"{'Registration' if first.demand.by_company else 'Company'} Notice given "
+                f"{short_day(window.opens_on, day)}.{second}",
+                reverse("demand", args=[slug, first.demand.in_address]) + keep + "#participants",
                 None,
                 group.answered,
                 group.total,

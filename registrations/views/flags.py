@@ -36,6 +36,7 @@ _MISSED = {
     "file": "{ref} was not filed by its last day",
     "effective": "{ref} did not become effective by its last day",
     "last_receipt": "{ref}: no proof that every Investor received the Company Notice in time",
+    "last_notice": "{ref}: the Registration Notice was not given in time for the planned filing",
 }
 _HEADINGS = {
     "impossible": "{ref} has no day left to file",
@@ -47,6 +48,10 @@ _HEADINGS = {
     "over_request": "{ref}: {who} asks for more than it held",
     "coverage_unknown": "{ref}: what the statement covers is not on record",
     "coverage_defect": "{ref}: the statement leaves out shares of {who}",
+    "screening": "{ref}: are Investors owed a Registration Notice?",
+    "not_accepted": "{ref}: {who} has not accepted the underwriting",
+    "amendment": "{ref} was filed before every window closed",
+    "filed_untold": "{ref} was filed before every Investor was given notice",
 }
 
 
@@ -73,6 +78,8 @@ def _row(flag: Flag, terms: Terms | None, *, slug: str, day: date, prefix: str) 
     else:
         if flag.key == "decide:eligibility":
             what = f"{ref}: did enough Units ask for it?"
+        elif flag.key.startswith("decide:both:"):
+            what = f"{ref}: {who} asks for shares that sit in another registration"
         else:
             what = _HEADINGS.get(flag.kind, "{ref}: to be settled").format(ref=ref, who=who)
         text = flag.text
@@ -100,7 +107,7 @@ def missed_words(flag: Flag) -> str:
 
 def _action(flag: Flag, slug: str) -> tuple[str, str]:
     """Where the one thing to do is done, and what it is called there."""
-    number = flag.demand.number
+    number = flag.demand.in_address
     page = reverse("demand", args=[slug, number])
     key = flag.key
     if flag.kind == "missed" and key == "file":
@@ -110,10 +117,13 @@ def _action(flag: Flag, slug: str) -> tuple[str, str]:
     if key.startswith("decide:"):
         about = key.removeprefix("decide:")
         return f"{reverse('decide', args=[slug, number])}?about={about}", "Record the decision"
-    if flag.kind in ("missing_receipt", "incomplete_request", "over_request") or key == (
-        "last_receipt"
+    if flag.kind in ("missing_receipt", "incomplete_request", "over_request") or key in (
+        "last_receipt",
+        "last_notice",
     ):
         return f"{page}#participants", "Open participants"
+    if flag.kind == "not_accepted":
+        return reverse("record-acceptance", args=[slug, number]), "Record the acceptance"
     if flag.kind in NO_DAY:
         return f"{page}#whatif", "Compare outcomes"
     return page, f"Open {flag.demand.reference}"

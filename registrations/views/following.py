@@ -22,6 +22,7 @@ from registrations.rules.docket import Docket, standing
 from registrations.rules.findings import Force, State, Window
 from registrations.services import recording
 
+from .lanes import JOINS
 from .rows import window_of
 from .words import Status, days_words, listed, status_of
 
@@ -33,14 +34,22 @@ _CLOSES = {
     "file": "Last day to file",
     "effective": "Effective no later than",
     "keep_effective": "Kept effective at most until",
+    "registration_notice": "Registration Notice given by",
+    "last_notice": "Last safe day to give the Registration Notice",
 }
+_PLANNED = "Planned filing"
 _OPENS = {"file": "First day to file", "join": "Company Notice given"}
-_ORDER = ("company_notice", "join", "last_receipt", "file", "effective", "keep_effective", "rest")
+_ORDER = (
+    "company_notice", "registration_notice", "join", "last_receipt", "last_notice", "file",
+    "effective", "keep_effective", "rest",
+)  # fmt: skip
 RULINGS = {
     "good": "Enough Units on every reading",
     "refused": "Too few Units on every reading: no clock starts",
     "needs_decision": "Enough Units on one reading only: counsel decides",
     "unknown": "Not known until the Demand Notice is given",
+    "owed": "A Registration Notice is owed to every Investor",
+    "excluded": "No Registration Notice is owed",
 }
 
 
@@ -116,7 +125,7 @@ def of_matter(
     found = compare(before, _seen(tried.demand, tried.after), today=today, soon_days=soon_days)
     lead: tuple[Change, ...] = ()
     if tried.before is None:
-        lead = _of_the_demand(tried.after)
+        lead = _of_the_demand(tried.after, tried.demand)
     safe = tried.after.window("last_receipt")
     warning = ""
     if safe and safe.closes_on and safe.done_on is None and today <= safe.closes_on:
@@ -214,14 +223,16 @@ def _stored(agreement: Agreement) -> Seen:
     return Seen(windows, concerns)
 
 
-def _of_the_demand(docket: Docket) -> tuple[Change, ...]:
-    """What the matter would rest on: when its notice counts, and whether it is good."""
+def _of_the_demand(docket: Docket, matter: Demand) -> tuple[Change, ...]:
+    """What the matter would rest on: when its notice counts, and whether it is good; for
+    one the Company proposes, whether Investors are owed a notice of it."""
     demand = docket.demand
     rows = []
-    for what, on in (
+    given = (
         ("Demand Notice given", demand.given_on),
         ("Received by the Company", demand.received_on),
-    ):
+    )
+    for what, on in () if matter.by_company else given:
         reason = demand.because[0] if demand.because else None
         rows.append(
             Change(
@@ -237,12 +248,16 @@ def _of_the_demand(docket: Docket) -> tuple[Change, ...]:
     ruling = docket.ruling
     rows.append(
         Change(
-            "The demand",
+            "The Investors" if matter.by_company else "The demand",
             "",
-            RULINGS.get(ruling.outcome, ruling.outcome),
+            "Not known yet"
+            if matter.by_company and ruling.outcome == "unknown"
+            else RULINGS.get(ruling.outcome, ruling.outcome),
             "new",
             ruling.readings[0].clause if ruling.readings else "",
-            "; ".join(r.says for r in ruling.readings),
+            "; ".join(r.text for r in ruling.because)
+            if matter.by_company
+            else "; ".join(r.says for r in ruling.readings),
         )
     )
     return tuple(rows)
@@ -262,10 +277,16 @@ def _change(
     family = window.key.split(":")[0]
     if side == "opens":
         label = _OPENS.get(family)
+        if window.rule == "P3":
+            label = "Registration Notice given"
+        elif window.rule == "P4":
+            label = None
     elif family == "join":
         label = "Answers by"
     elif family == "rest":
         label = "Nothing need be effected through"
+    elif family == "file" and window.rule == "P4":
+        label = _PLANNED
     else:
         label = _CLOSES.get(family, window.act)
     if label is None:
@@ -322,9 +343,11 @@ def _basis(window: Window | None, side: str) -> str:
         return "If what comes before it happens on its last day."
     if side == "closes" and window.lenient_on and window.lenient_on != window.closes_on:
         return f"{say(window.lenient_on)} on the other reading."
+    if side == "closes" and window.force is Force.HOUSE and window.rule == "P4":
+        return "The Company’s plan; it may move."
     if side == "closes" and window.force is Force.HOUSE:
         return "Our standard, not in the agreement."
-    if side == "opens" and window.rule == "D4" and len(window.because) > 1:
+    if side == "opens" and window.rule in JOINS and len(window.because) > 1:
         return f"{window.because[1].says}."
     return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -203,7 +203,7 @@ class HolderPage(CounselPage, TemplateView):
             ),
             consent=consent_in_force(self.agreement, investor, self.day),
             contacts=list(Contact.objects.filter(investor=investor).order_by("ended_at", "name")),
-            requests=list(
+            requests=_with_matters(
                 RequestRecord.objects.standing()
                 .filter(investor=investor)
                 .select_related("notice__demand", "notice__answers__demand")
@@ -214,6 +214,14 @@ class HolderPage(CounselPage, TemplateView):
             else f"{investor.name} holds no Registrable Shares.",
         )
         return super().get_context_data(**kwargs)
+
+
+def _with_matters(requests: Iterable[RequestRecord]) -> list[RequestRecord]:
+    """Each request with the matter its notice belongs to."""
+    found = list(requests)
+    for each in found:
+        each.matter = (each.notice.answers or each.notice).demand  # type: ignore[attr-defined]
+    return found
 
 
 def find_investor(agreement: Agreement, public_id: Any) -> Investor:

@@ -21,6 +21,9 @@ from .rows import standing_of, window_of
 from .words import Status, count_words, days_words, month_day, short_day, status_of
 
 BEFORE, AFTER = 60, 75
+TOLD = ("company_notice", "registration_notice")
+JOINS = ("D4", "P3")
+"""The rules of the windows in which Investors may ask to join."""
 
 
 class JoinGroup(NamedTuple):
@@ -63,7 +66,7 @@ def joining(entries: QuerySet[DocketEntry], *, upto: date | None = None) -> list
     if upto is not None:
         done &= Q(done_on__lte=upto)
     rows = (
-        entries.filter(kind=DocketEntry.Kind.WINDOW, rule="D4")
+        entries.filter(kind=DocketEntry.Kind.WINDOW, rule__in=JOINS)
         .order_by()
         .values("demand_id", "closes_on")
         .annotate(
@@ -112,7 +115,7 @@ def matter_lanes(
     concerns = {d.pk: [e for e in of[d.pk] if e.kind == DocketEntry.Kind.CONCERN] for d in demands}
     shown: list[date | None] = []
     for each in windows.values():
-        for key in ("company_notice", "file", "effective"):
+        for key in (*TOLD, "file", "effective"):
             if w := each.get(key):
                 shown += [w.opens_on, w.closes_on, w.done_on]
     for group in (g for gs in joins.values() for g in gs):
@@ -136,7 +139,7 @@ def _lane(
     soon_days: int,
 ) -> MatterLane:
     file, effective = windows.get("file"), windows.get("effective")
-    notice = windows.get("company_notice")
+    notice = next((windows[key] for key in TOLD if key in windows), None)
     received_on = next(
         (
             r.fact.on
@@ -149,6 +152,7 @@ def _lane(
     )
     state = standing_of(file, day=day, soon_days=soon_days) if file else None
     status = _status(file, state, effective, windows, groups, concerns, day, soon_days)
+    withdrawn = bool(file and file.superseded_on)
     total, answered = sum(g.total for g in groups), sum(g.answered for g in groups)
     note = f"{answered:,} of {total:,} answered" if total else ""
     known = [g.closes_on for g in groups if g.closes_on]
@@ -156,7 +160,7 @@ def _lane(
     lane = None
     if file is not None:
         lane = _picture(demand, received_on, notice, groups, file, state, effective, scale, day)
-    done = bool(effective and effective.done_on)
+    done = withdrawn or bool(effective and effective.done_on)
     return MatterLane(
         demand, note, status, lane, received_on, requests, file, state, effective, not done
     )
@@ -174,6 +178,8 @@ def _status(
 ) -> Status:
     if any(c.flag_kind == "ineligible" for c in concerns):
         return Status("wait", "Not available")
+    if file is not None and file.superseded_on:
+        return Status("done", "Withdrawn")
     if file is None or state is None:
         return Status("wait", "Not known")
     if effective and effective.done_on:
@@ -227,8 +233,11 @@ def _picture(
     # Two facts close together are named on either side of the pair.
     close = given_on and received_on and 0 <= (given_on - received_on).days < 25
     room = received_on and scale.has(received_on) and scale.mid(received_on) > 22
-    happened(received_on, "Demand Notice", left=bool(close and room))
-    happened(given_on, "Company Notice")
+    began, told = "Demand Notice", "Company Notice"
+    if demand.by_company:
+        began, told = "Proposed", "Registration Notice"
+    happened(received_on, began, left=bool(close and room))
+    happened(given_on, told)
     happened(file.done_on, "Filed")
     happened(effective.done_on if effective else None, "Effective")
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Generic, TypeVar
 
 from registrations.rules.days import BusinessDays
 from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Standing, Window
-from registrations.rules.matter import DemandFacts, House
+from registrations.rules.matter import CompanyFacts, DemandFacts, House
 from registrations.rules.terms import Terms
 
+from .lanes import JOINS
 from .words import Status, status_of
 
+Facts = TypeVar("Facts", bound=DemandFacts | CompanyFacts)
 
-class Matter(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class Matter(Generic[Facts]):
     """A matter as of a day, with all a page needs to speak of it."""
 
     ref: str
-    number: int
+    number: int | str
     slug: str
-    facts: DemandFacts
+    facts: Facts
     docket: Docket
     terms: Terms
     house: House
@@ -29,7 +34,7 @@ class Matter(NamedTuple):
     soon_days: int
     zone: str
 
-    def supposing(self, facts: DemandFacts) -> Docket:
+    def supposing(self: Matter[DemandFacts], facts: DemandFacts) -> Docket:
         """The docket on other facts, everything else the same."""
         return demand_docket(facts, terms=self.terms, house=self.house, open_days=self.open_days)
 
@@ -49,7 +54,7 @@ class Matter(NamedTuple):
 
     @property
     def joins(self) -> list[Window]:
-        return [w for w in self.docket.windows if w.rule == "D4"]
+        return [w for w in self.docket.windows if w.rule in JOINS]
 
     @property
     def received(self) -> list[date]:
@@ -64,7 +69,7 @@ class Matter(NamedTuple):
         ]
 
     @property
-    def on_receipts_so_far(self) -> Window | None:
+    def on_receipts_so_far(self: Matter[DemandFacts]) -> Window | None:
         """The filing window if the last receipt on record were the last of all, or nothing
         when its first day is known or nobody has received a copy.
 
@@ -87,7 +92,7 @@ class Matter(NamedTuple):
         return supposed._replace(readings=tuple(real.get(r.name, r) for r in supposed.readings))
 
     @property
-    def lower_bound(self) -> date | None:
+    def lower_bound(self: Matter[DemandFacts]) -> date | None:
         """The first day to file on the receipts so far: it can only become later."""
         supposed = self.on_receipts_so_far
         return supposed.opens_on if supposed else None

@@ -155,7 +155,7 @@ def facts_on_record(
                     href="#participants")
         )  # fmt: skip
     if facts.filing:
-        covers = facts.filing.covers
+        covers = facts.filing.covers_now
         rows.append(
             FactRow(
                 "Registration Statement filed",
@@ -168,6 +168,10 @@ def facts_on_record(
         )
     if facts.effective_on:
         rows.append(FactRow("Registration Statement effective", facts.effective_on, ""))
+    if facts.withdrawn:
+        rows.append(FactRow("Registration Statement withdrawn", facts.withdrawn.on, ""))
+    if facts.distributed_on:
+        rows.append(FactRow("Underwriters’ distribution completed", facts.distributed_on, ""))
     if facts.all_sold_on:
         rows.append(FactRow("All covered shares sold", facts.all_sold_on, ""))
     for decision in facts.decisions.values():

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from investors.models import Agreement
 from notices.models import Delivery, DeliveryRecord, Evidence, Notice, RequestRecord
-from registrations.facts import began_on, terms_of
+from registrations.facts import TELLS, began_on, terms_of
 from registrations.models import Demand, DocketEntry
 from registrations.rules import notice as rules
 from registrations.rules.findings import Reason
@@ -140,13 +140,14 @@ class NoticePage(OfNotice, CounselPage, TemplateView):
         kind, sender = self.notice.kind, self.notice.sender_id
         if kind == Notice.Kind.DEMAND:
             wanted = Q(rule__in=["D2", "D3", "D1"]) | Q(key="file")
-        elif kind == Notice.Kind.COMPANY:
+        elif kind == Notice.Kind.PROPOSAL:
+            wanted = Q(rule__in=["P1", "P4"])
+        elif kind in TELLS:
             told = Delivery.objects.filter(notice=self.notice).values("recipient")
-            wanted = Q(key__in=["company_notice", "last_receipt", "file"]) | Q(
-                rule__in=["D4", "D6", "D8"], investor__in=told
-            )
+            wanted = Q(rule__in=["D2", "D3", "P1", "P4"]) | Q(key="file")
+            wanted |= Q(rule__in=["D4", "P3", "D6", "D8"], investor__in=told)
         else:
-            wanted = Q(rule__in=["D4", "D5", "D10"], investor=sender)
+            wanted = Q(rule__in=["D4", "P3", "D5", "D10", "P4", "P6", "P8"], investor=sender)
         return list(entries.filter(wanted).order_by("kind", "-rule", "closes_on", "key")[:12])
 
 
@@ -154,6 +155,8 @@ def _heading(notice: Notice, found: Sequence[tuple[DeliveryRecord, rules.Arrival
     """Whether every copy came and counts.  A receipt on record is not notice given: an
     e-mail without a consent came, and counts for nothing."""
     name = f"{notice.reference}, {notice.get_kind_display()}"
+    if not found:
+        return f"{name}."
     copies, waiting = len(found), sum(r.received_on is None for r, _ in found)
     void = [a for r, a in found if r.received_on is not None and a.given_on is None]
     if void and not waiting:

@@ -32,7 +32,7 @@ class NoticeRow(NamedTuple):
 
     notice: Notice
     matter: str
-    matter_number: int
+    matter_address: int | str
     whom: str
     methods: str
     sent: Sequence[date | None]
@@ -61,18 +61,24 @@ class NoticesPage(CounselPage, TemplateView):
             pages=page,
             chosen=chosen,
             filtered=any(chosen.values()),
-            kinds=Notice.Kind.choices,
-            matters=Demand.objects.filter(agreement=self.agreement).order_by("-number")[:200],
-            heading=_list_heading(Notice.objects.filter(agreement=self.agreement).count(), missing),
+            kinds=[c for c in Notice.Kind.choices if c[0] != Notice.Kind.PROPOSAL],
+            matters=Demand.objects.filter(agreement=self.agreement).order_by("-pk")[:200],
+            heading=_list_heading(self.sent().count(), missing),
         )
         return super().get_context_data(**kwargs)
 
-    def found(self, chosen: dict[str, str]) -> QuerySet[Notice]:
+    def sent(self) -> QuerySet[Notice]:
+        """What travelled: the Company's own proposals did not."""
         notices = Notice.objects.filter(agreement=self.agreement)
+        return notices.exclude(kind=Notice.Kind.PROPOSAL)
+
+    def found(self, chosen: dict[str, str]) -> QuerySet[Notice]:
+        notices = self.sent()
         if chosen["kind"] in Notice.Kind.values:
             notices = notices.filter(kind=chosen["kind"])
-        if number := matter_number(chosen["matter"]):
-            notices = notices.filter(Q(demand__number=number) | Q(answers__demand__number=number))
+        if named := matter_named(chosen["matter"]):
+            matter = Demand.objects.filter(agreement=self.agreement, kind=named[0], number=named[1])
+            notices = notices.filter(Q(demand__in=matter) | Q(answers__demand__in=matter))
         if chosen["missing"]:
             notices = notices.filter(_waits())
         return notices
@@ -134,7 +140,7 @@ class NoticesPage(CounselPage, TemplateView):
                 NoticeRow(
                     notice,
                     matter.reference,
-                    matter.number,
+                    matter.in_address,
                     f"from {senders[notice.pk]}"
                     if notice.pk in senders
                     else f"to {listed(names[notice.pk], 3) or str(row['copies']) + ' Investors'}",
@@ -170,10 +176,11 @@ def _waits() -> Exists:
     )
 
 
-def matter_number(given: str) -> int | None:
-    """The number in DR-3."""
-    number = given.removeprefix("DR-")
-    return int(number) if number.isdecimal() and len(number) < 9 else None
+def matter_named(given: str) -> tuple[str, int] | None:
+    """The kind and number in DR-3 or CR-3; a number alone is a demand's."""
+    kind = Demand.Kind.COMPANY if given.startswith("CR-") else Demand.Kind.DEMAND
+    number = given.removeprefix("DR-").removeprefix("CR-")
+    return (kind.value, int(number)) if number.isdecimal() and len(number) < 9 else None
 
 
 def given_days(

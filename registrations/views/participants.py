@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from investors.models import Investor, LedgerEntry
 from notices.models import Delivery, Evidence, Notice
+from registrations.facts import TELLS
 from registrations.models import Demand
 from registrations.rules.findings import State, Window
 from registrations.rules.joining import answers, latest_answer
@@ -78,7 +79,7 @@ def participants(
     for recipient, uuid in (
         Delivery.objects.filter(
             notice__answers=demand.notice_id,
-            notice__kind=Notice.Kind.COMPANY,
+            notice__kind__in=TELLS,
             recipient__in=ids,
         )
         .order_by("-pk")

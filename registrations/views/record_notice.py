@@ -14,16 +14,24 @@ from django.urls import reverse
 
 from investors.acts import Refused
 from investors.models import Address
-from registrations.facts import began_on, demand_facts, holdings, terms_of
+from registrations.facts import TELLS, began_on, holdings, invited_of, terms_of
 from registrations.forms.base import ActForm
-from registrations.forms.correspondence import NoticeForm, NoticeSetting, kind_of
+from registrations.forms.correspondence import (
+    ASKS,
+    FIRST,
+    KINDS,
+    NoticeForm,
+    NoticeSetting,
+    kind_of,
+    kinds_in,
+)
 from registrations.forms.deliveries import method_note
 from registrations.forms.fields import read_day
 from registrations.models import Demand
 from registrations.services import correspondence
 
 from .following import Consequences
-from .notices import matter_number
+from .notices import matter_named
 from .recording import ActPage
 
 
@@ -43,19 +51,21 @@ class RecordNotice(ActPage):
         matters = list(
             Demand.objects.filter(agreement=self.agreement)
             .select_related("notice")
-            .order_by("-number")[:200]
+            .order_by("-pk")[:200]
         )
         for each in matters:
             each.agreement = self.agreement
-        wanted = given.get("matter", "") or given.get("for", "")
-        number = matter_number(wanted)
-        asked_for = self.request.method == "GET" and self.request.GET.get("for")
-        if asked_for and number not in {m.number for m in matters}:
+        wanted = matter_named(given.get("matter", "") or given.get("for", ""))
+        matter = next((m for m in matters if (m.kind, m.number) == wanted), None)
+        if self.request.method == "GET" and self.request.GET.get("for") and matter is None:
             raise Http404
-        kind = kind_of(given.get("kind", ""), any_matter=bool(matters))
-        matter = next((m for m in matters if m.number == number), None)
-        if matter is None and matters and kind != "demand":
-            matter = matters[0]
+        kind = kind_of(given.get("kind", ""), matters, matter)
+        companies = any(m.by_company for m in matters)
+        self.kinds = [k for k in KINDS if k in FIRST or companies]
+        if kind != "demand":
+            fits = [m for m in matters if kind in kinds_in(m)]
+            matter = matter if matter in fits else fits[0] if fits else None
+            matters = fits
         if kind == "demand":
             matter = None
         day = self.today
@@ -74,10 +84,10 @@ class RecordNotice(ActPage):
         told: frozenset[int] = frozenset()
         initiators: frozenset[int] = frozenset()
         if matter is not None:
-            facts = demand_facts(matter)
-            owed = frozenset(i.investor for i in facts.invited if not i.post.copies)
-            told = frozenset(i.investor for i in facts.invited if i.post.copies)
-            initiators = frozenset(i.investor for i in facts.initiators)
+            invited = invited_of(matter)
+            owed = frozenset(i.investor for i in invited if not i.post.copies)
+            told = frozenset(i.investor for i in invited if i.post.copies)
+            initiators = frozenset(matter.notice.requests.values_list("investor_id", flat=True))
         addresses: dict[int | None, list[Address]] = defaultdict(list)
         for address in (
             Address.objects.standing()
@@ -87,6 +97,7 @@ class RecordNotice(ActPage):
             addresses[address.investor_id].append(address)
         return NoticeSetting(
             kind=kind,
+            kinds=self.kinds,
             matters=matters,
             matter=matter,
             terms=terms_of(self.agreement, began_on(matter) if matter else max(
@@ -96,7 +107,7 @@ class RecordNotice(ActPage):
             told=told,
             initiators=initiators,
             held=holdings(self.agreement, max(day, self.agreement.dated_on))
-            if kind in ("demand", "request")
+            if kind in ("demand", *ASKS)
             else {},
             addresses=addresses,
         )  # fmt: skip
@@ -117,8 +128,8 @@ class RecordNotice(ActPage):
                 when=self.acting,
             )
         if setting.matter is None:
-            raise Refused("matter", "Record the Demand Notice first: there is no registration.")
-        if setting.kind == "company":
+            raise Refused("matter", "Nothing is under way that this could belong to.")
+        if setting.kind in TELLS:
             return correspondence.record_company_notice(
                 demand=setting.matter,
                 copies=notice.copies(),
@@ -152,5 +163,6 @@ class RecordNotice(ActPage):
             "method_note", method_note(self.setting.terms, str(form["method"].value() or ""))
         )
         kwargs.setdefault("setting", self.setting)
+        kwargs.setdefault("tells", self.setting.kind in TELLS)
         kwargs.setdefault("back", reverse("notices", args=[self.agreement.slug]))
         return super().get_context_data(**kwargs)

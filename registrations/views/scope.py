@@ -21,6 +21,7 @@ from django.views.generic.base import ContextMixin
 
 from investors.models import Agreement, User
 from registrations.models import Demand, Flag
+from registrations.rules.statement import UNDETERMINED, USED_UP
 
 RAIL_DEMANDS = 6
 
@@ -94,9 +95,7 @@ class CounselPage(LoginRequiredMixin, ContextMixin):
 
     def rail_demands(self) -> list[Demand]:
         """The matters named in the rail: the latest, because those are under way."""
-        return list(
-            Demand.objects.filter(agreement=self.agreement).order_by("-number")[:RAIL_DEMANDS]
-        )
+        return list(Demand.objects.filter(agreement=self.agreement).order_by("-pk")[:RAIL_DEMANDS])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("agreement", self.agreement)
@@ -132,13 +131,16 @@ class RecordingPage(CounselPage):
 
 def with_rights(agreements: QuerySet[Agreement], user: User) -> QuerySet[Agreement]:
     """Each agreement with its company, whether the person may record in it, how many
-    missed flags stand, and how many matters it has: one query for the whole frame."""
+    missed flags stand, how many matters it has and how many of those used up the demand
+    owed, or may have (D13): one query for the whole frame."""
     missed = Flag.objects.filter(agreement=OuterRef("pk"), cleared_at=None, kind="missed")
     demands = Demand.objects.filter(agreement=OuterRef("pk"))
     return agreements.select_related("company").annotate(
         may_edit=Exists(Agreement.objects.editable_by(user).filter(pk=OuterRef("pk"))),
         missed=_count(missed),
         matters=_count(demands),
+        used_up=_count(demands.filter(docket_state__use=USED_UP)),
+        undetermined=_count(demands.filter(docket_state__use=UNDETERMINED)),
     )
 
 

@@ -8,10 +8,18 @@ from typing import Any, NamedTuple
 from django.db.models import Prefetch, Sum
 from django.views.generic import TemplateView
 
-from registrations.models import Statement, StatementRecord
+from registrations.facts import began_on, demand_facts, docket_of, terms_of
+from registrations.models import Demand, Statement, StatementRecord
+from registrations.rules.days import say
+from registrations.rules.docket import standing
+from registrations.rules.filing import timely
+from registrations.rules.joining import answers
+from registrations.rules.statement import ALIVE, UNDETERMINED, USED_UP, Event, unanswered
 
+from .acts import find_statement
 from .paging import pages
 from .scope import CounselPage
+from .words import status_of
 
 SHOWN_BY_PAGE = 50
 
@@ -26,6 +34,97 @@ class StatementRow(NamedTuple):
     @property
     def kinds(self) -> set[str]:
         return {r.kind for r in self.records}
+
+
+class CoverRow(NamedTuple):
+    """What one Investor asked for in time, held, and is covered for now; whole shares."""
+
+    name: str
+    asked: int | None
+    held: int | None
+    covered: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, (self.asked or 0) - self.covered)
+
+    @property
+    def above(self) -> int:
+        return max(0, self.covered - self.held) if self.held is not None else 0
+
+
+class StatementPage(CounselPage, TemplateView):
+    """What became of one statement, what is due, and whom does it cover?"""
+
+    template_name = "counsel/statement.html"
+    nav = "registrations"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        statement = find_statement(self, kwargs.pop("statement"))
+        every = list(
+            statement.records.select_related("recorded_by", "replacement")
+            .annotate(covered=Sum("covers__shares"))
+            .order_by("on", "pk")
+        )
+        row = StatementRow(
+            statement,
+            [r for r in every if not hasattr(r, "replacement")],
+            [r for r in every if hasattr(r, "replacement")],
+        )
+        if statement.demand is not None:
+            kwargs.update(self.of_demand(statement.demand))
+        kwargs.update(
+            row=row,
+            statement=statement,
+            heading=f"{statement.name}: {_last_said(row.records)}",
+            comments_on=unanswered(Event(r.kind, r.on) for r in row.records),
+            recordable=[
+                (kind.value, kind.label)
+                for kind in StatementRecord.Kind
+                if kind != StatementRecord.Kind.FILED
+                and not (kind in StatementRecord.ONCE and kind in row.kinds)
+            ],
+        )
+        return super().get_context_data(**kwargs)
+
+    def of_demand(self, demand: Demand) -> dict[str, Any]:
+        """What is due under a statement a demand called for, and share by share what it
+        covers (D9, D10, D13, S1)."""
+        terms = terms_of(self.agreement, began_on(demand))
+        facts = demand_facts(demand)
+        docket = docket_of(demand, supposing=facts)
+        soon_days = self.agreement.company.due_soon_days
+        windows = [w for key in ("effective", "keep_effective") if (w := docket.window(key))]
+        joined = {w.investor: w for w in docket.windows if w.rule == "D4" and w.investor}
+        answered = {i.investor: answers(i, terms) for i in facts.invited}
+        covers = (facts.filing.covers_now if facts.filing else None) or {}
+        asked = timely(facts, joined, answered) if docket.windows else []
+        return {
+            "due": [
+                (w, status_of(standing(w, today=self.today, soon_days=soon_days), w.force))
+                for w in windows
+            ],
+            "use": docket.use,
+            "use_says": USE_WORDS[docket.use.outcome],
+            "cover_rows": [
+                CoverRow(who.name, shares, held, covers.get(who.investor, 0))
+                for who, shares, held in asked
+            ],
+        }
+
+
+USE_WORDS = {
+    USED_UP: "The one demand is used up.",
+    ALIVE: "The one demand is alive.",
+    UNDETERMINED: "Whether the one demand is used up is undetermined.",
+}
+
+
+def _last_said(records: Sequence[StatementRecord]) -> str:
+    if not records:
+        return "nothing on record."
+    last = records[-1]
+    return f"{last.get_kind_display().lower()} on {say(last.on)}."
 
 
 class StatementsPage(CounselPage, TemplateView):

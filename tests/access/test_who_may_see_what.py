@@ -27,7 +27,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from investors.models import User
 from notices.models import Delivery
 from registrations.models import StatementRecord
-from registrations.services import evidence, register
+from registrations.services import company, evidence, register
+from registrations.services.company import ProposalIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -63,8 +64,10 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/",
             "a/<slug:slug>/registrations/",
             "a/<slug:slug>/registrations/DR-<int:number>/",
+            "a/<slug:slug>/registrations/<company:number>/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
+            "a/<slug:slug>/statements/<uuid:statement>/",
             "a/<slug:slug>/decisions/",
             "a/<slug:slug>/cutback/",
             "a/<slug:slug>/notices/",
@@ -74,6 +77,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/company/",
             "a/<slug:slug>/agreement/",
             "a/<slug:slug>/agreement/file/",
+            "a/<slug:slug>/agreement/ask/",
             "a/<slug:slug>/audit/",
             "a/<slug:slug>/settings/",
             "evidence/<uuid:public_id>/",
@@ -90,7 +94,16 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
             "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/registrations/new/",
+            *(
+                f"a/<slug:slug>/registrations/<company:number>/{act}/"
+                for act in (
+                    "change", "withdrawal", "acceptance", "filing", "effectiveness", "all-sold",
+                    "decide",
+                )
+            ),
             "a/<slug:slug>/statements/new/",
+            "a/<slug:slug>/statements/<uuid:statement>/record/",
             "a/<slug:slug>/statements/records/<int:pk>/correct/",
             "a/<slug:slug>/holders/new/",
             "a/<slug:slug>/holders/<uuid:investor>/ledger/",
@@ -111,6 +124,7 @@ POLICY: dict[str, Policy] = {
             Policy.SIGNED_IN: (
                 "agreements/", "demands/", "notices/", "deliveries/", "flags/", "schema/", "docs/",
                 "library/", "library/<slug:name>/", "exchange-schema/",
+                "company-registrations/",
             ),
             Policy.SEEN: (
                 "agreements/<slug:slug>/",
@@ -121,12 +135,24 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/",
                 "demands/<uuid:demand>/docket/",
                 "demands/<uuid:demand>/decisions/",
+                "company-registrations/<uuid:demand>/",
+                "company-registrations/<uuid:demand>/docket/",
+                "company-registrations/<uuid:demand>/decisions/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
             Policy.ASKED: ("agreements/<slug:slug>/terms/<slug:name>/",),
             Policy.RECORDED: (
                 "agreements/<slug:slug>/demand-notices/",
+                "agreements/<slug:slug>/company-registrations/",
+                *(
+                    f"company-registrations/<uuid:demand>/{act}/"
+                    for act in (
+                        "changes", "registration-notices", "piggyback-requests", "acceptances",
+                        "withdrawal", "filing", "effectiveness", "all-sold",
+                        "statement-corrections",
+                    )
+                ),
                 "investors/<uuid:investor>/address/",
                 "investors/<uuid:investor>/issue-units/",
                 "investors/<uuid:investor>/convert/",
@@ -139,6 +165,7 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/filing/",
                 "demands/<uuid:demand>/effectiveness/",
                 "demands/<uuid:demand>/all-sold/",
+                "demands/<uuid:demand>/statement-events/",
                 "demands/<uuid:demand>/statement-corrections/",
                 "notices/<uuid:notice>/complete/",
                 "notices/<uuid:notice>/evidence/",
@@ -160,7 +187,10 @@ class Place:
     ids: dict[str, Any]
 
     def address(self, route: str) -> str:
-        path = route
+        path = route.replace("<company:number>", self.ids["company"])
+        path = path.replace(
+            "company-registrations/<uuid:demand>", f"company-registrations/{self.ids['proposed']}"
+        )
         if "notices/N-" in route:
             numbers = self.ids["notice_number"]
             path = path.replace("<int:number>", str(numbers))
@@ -201,12 +231,19 @@ def place(bestnet: tell.World) -> Place:
         files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
         when=when,
     )
+    proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
+    proposed = company.propose_registration(
+        agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
+    )
     ids = {
         "slug": bestnet.agreement.slug,
+        "company": proposed.reference,
+        "proposed": proposed.public_id,
         "number": matter.number,
         "notice_number": request.number,
         "investor": bestnet.investors["Dale"].public_id,
         "demand": matter.public_id,
+        "statement": matter.statement.public_id,
         "notice": request.public_id,
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
         "public_id": scan.public_id,

@@ -432,3 +432,57 @@ def test_on_a_phone_without_scripts(sit: Sit, world: worlds.World) -> None:
         desk, "DR-2", demanded_on=forgotten_on, filed_on=today - days(2)
     )
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_offering_of_the_company_s_own(sit: Sit, world: worlds.World) -> None:
+    """Screened, told to every Investor, asked to be in, accepted, filed early, withdrawn."""
+    desk = sit()
+    page, today = desk.page, desk.today
+    proposed_on, planned_on = today - days(10), today + days(30)
+    desk.sign_in(world.counsel.email, worlds.PASSWORD)
+    desk.go("Registrations")
+    desk.follow("Record a Company registration")
+    desk.write("What does the Company propose to register?", "2,000,000 shares of Common Stock")
+    desk.tick("Yes")
+    desk.tick("Underwritten")
+    desk.write("Planned filing day", planned_on)
+    desk.write("Proposed on", proposed_on)
+    reads(desk.follows, "A Registration Notice is owed to every Investor")
+    reads(desk.moved("Last safe day to give the Registration Notice"), say(planned_on - days(20)))
+    desk.save("Save registration")
+    reads(desk.heading, "CR-1: give the Registration Notice by")
+
+    desk.follow("Record a notice")
+    desk.pick("How did it travel?", "certified_mail")
+    desk.write("Sent on", today - days(8))
+    reads(desk.follows, say(today + days(12)))
+    desk.save("Save notice")
+
+    desk.follow("Record a notice")
+    desk.tick("Piggy-back Request received from an Investor")
+    desk.pick("From which Investor?", str(world.investors["Birch"].pk))
+    desk.pick("How did it travel?", "facsimile")
+    desk.write("Received on", today - days(3))
+    desk.write("Registrable Shares", "60,000")
+    reads(desk.follows, "not yet able to participate")
+    desk.save("Save notice")
+
+    desk.go("CR-1 Company")
+    desk.follow("Record an acceptance")
+    desk.pick("Which Investor?", str(world.investors["Birch"].pk))
+    desk.write("Accepted on", today - days(1))
+    desk.save("Save acceptance")
+    reads(desk.section("Facts on record"), "Underwriting accepted by Birch")
+
+    desk.follow("Record the filing")
+    desk.write("Filed on", today)
+    reads(desk.follows, "it will need an amendment")
+    desk.save("Save filing")
+
+    desk.follow("Record withdrawal")
+    desk.write("Withdrawn on", today)
+    desk.write("Why", "The market fell.")
+    desk.save("Save withdrawal")
+    reads(desk.heading, "CR-1 was withdrawn on")
+    reads(desk.section("Facts on record"), "the expenses stay the Company’s")
+    assert page.url.endswith("/registrations/CR-1/")

@@ -12,6 +12,7 @@ from registrations.rules.days import BusinessDays, Period, Unit
 from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Decision, Standing, State, Window
 from registrations.rules.matter import (
+    Amendment,
     DemandFacts,
     Filing,
     House,
@@ -20,6 +21,7 @@ from registrations.rules.matter import (
     OtherStatement,
     Post,
     Request,
+    Withdrawal,
 )
 from registrations.rules.notice import Copy
 from registrations.rules.terms import TermEntry, Terms
@@ -122,6 +124,10 @@ def matter(
     covers: dict[str, int] | None = None,
     effective: str | None = None,
     sold: str | None = None,
+    amended: dict[str, dict[str, int]] | None = None,
+    method: str = "",
+    distributed: str | None = None,
+    withdrawn: tuple[str, str] | None = None,
     others: dict[str, str] | None = None,
     decided: dict[str, tuple[str, str]] | None = None,
 ) -> DemandFacts:
@@ -135,9 +141,21 @@ def matter(
         units_issued=issued,
         units_held=held,
         invited=invited,
-        filing=Filing(on(filed), covered) if filed else None,
+        filing=Filing(
+            on(filed),
+            covered,
+            tuple(
+                Amendment(on(day), {CAST[name]: n for name, n in now.items()})
+                for day, now in (amended or {}).items()
+            ),
+        )
+        if filed
+        else None,
         effective_on=maybe(effective),
         all_sold_on=maybe(sold),
+        distribution=method,
+        distributed_on=maybe(distributed),
+        withdrawn=Withdrawal(on(withdrawn[0]), withdrawn[1]) if withdrawn else None,
         others=tuple(
             OtherStatement(n, name, on(day))
             for n, (name, day) in enumerate((others or {}).items(), start=1)

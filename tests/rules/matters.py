@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from registrations.rules.findings import Decision
 from registrations.rules.matter import (
+    Amendment,
     DemandFacts,
     Filing,
     Initiator,
@@ -16,6 +17,7 @@ from registrations.rules.matter import (
     OtherStatement,
     Post,
     Request,
+    Withdrawal,
 )
 from registrations.rules.notice import Address, Consent, Copy
 
@@ -125,9 +127,17 @@ _matters = st.builds(
         Filing,
         days,
         st.none() | st.dictionaries(investors(1) | investors(10), st.integers(0, 30_000_000)),
+        st.lists(
+            st.builds(Amendment, days, st.dictionaries(investors(10), st.integers(0, 30_000_000))),
+            max_size=2,
+        ).map(lambda made: tuple(sorted(made, key=lambda a: a.on))),
     ),
     effective_on=st.none() | days,
     all_sold_on=st.none() | days,
+    distribution=st.sampled_from(["", "resale", "firm"]),
+    distributed_on=st.none() | days,
+    withdrawn=st.none()
+    | st.builds(Withdrawal, days, st.sampled_from(["investors", "learned", "company"])),
     others=one_each(
         st.builds(OtherStatement, st.integers(1, 3), st.just("Other"), days),
         by=lambda o: o.id,

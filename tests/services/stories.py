@@ -17,7 +17,15 @@ from investors.models import ElectronicConsent, Investor, LedgerEntry
 from notices.models import DeliveryRecord, RequestRecord
 from registrations import sweep
 from registrations.models import Demand, StatementRecord
-from registrations.services import correspondence, deliveries, ledger, matters, register, requests
+from registrations.services import (
+    company,
+    correspondence,
+    deliveries,
+    ledger,
+    matters,
+    register,
+    requests,
+)
 from registrations.services.deliveries import CopyIn
 from registrations.services.requests import AskIn
 from tests import world as tell
@@ -30,6 +38,7 @@ HOLDINGS = {"Alder": 1_400_000, "Birch": 900_000, "Cedar": 500_000, "Dale": 200_
 LEDGER = ("issue", "convert", "exercise", "transfer", "sell", "correct")
 PAPERS = ("demand", "company_notice", "receipt", "request", "decline", "complete")
 COURSE = ("file", "effective", "all_sold", "correct_statement", "decide", "other_statement")
+COMPANY = ("propose", "change", "accept", "withdraw_company")
 REGISTER = ("address", "consent", "withdraw", "newcomer")
 
 
@@ -270,6 +279,56 @@ class Story:
         matters.record_other_statement(
             agreement=self.world.agreement, name="Form S-3", effective_on=on, when=self.when
         )
+
+    # --- a registration of the Company's own
+
+    def proposal(self, n: int) -> company.ProposalIn:
+        return company.ProposalIn(
+            f"Offering {n}",
+            form_allows=(True, True, None, False)[n % 4],
+            only_for="stock_plan" if n % 7 == 6 else "",
+            underwritten=n % 2 == 1,
+            planned_on=self.today + n * DAY if n % 5 else None,
+        )
+
+    def offering(self, n: int) -> Demand | None:
+        known = list(self.world.agreement.demands.filter(kind="company").order_by("pk"))
+        return known[n % len(known)] if known else None
+
+    def propose(self, what: int, back: int, memo: int, _: int) -> None:
+        company.propose_registration(
+            agreement=self.world.agreement, proposal=self.proposal(what),
+            proposed_on=self.back(back), memo="A memo." * (memo % 3 > 0), when=self.when,
+        )  # fmt: skip
+
+    def change(self, which: int, what: int, back: int, _: int) -> bool | None:
+        matter = self.offering(which)
+        if matter is None:
+            return False
+        company.change_proposal(
+            demand=matter, proposal=self.proposal(what), stated_on=self.back(back),
+            reason="It changed.", when=self.when,
+        )  # fmt: skip
+        return None
+
+    def accept(self, which: int, who: int, back: int, why: int) -> bool | None:
+        matter = self.offering(which)
+        if matter is None:
+            return False
+        company.record_acceptance(
+            demand=matter, investor=self.investor(who), on=self.back(back),
+            reason="Misread." * (why % 2 * (not self.in_real_time)), when=self.when,
+        )  # fmt: skip
+        return None
+
+    def withdraw_company(self, which: int, back: int, sure: int, _: int) -> bool | None:
+        matter = self.offering(which)
+        if matter is None or sure < 9:
+            return False
+        company.withdraw_registration(
+            demand=matter, on=self.back(back), reason="The market fell.", when=self.when
+        )
+        return None
 
     # --- the register
 

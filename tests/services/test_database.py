@@ -17,8 +17,17 @@ from pghistory.models import Context
 from investors.acts import act
 from investors.models import Address, Company, ElectronicConsent, LedgerEntry
 from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
-from registrations.models import CoveredShares, Decision, Demand, Flag, StatementRecord
-from registrations.services import correspondence, evidence, matters, register
+from registrations.models import (
+    Acceptance,
+    CoveredShares,
+    Decision,
+    Demand,
+    Flag,
+    ProposalRecord,
+    StatementRecord,
+)
+from registrations.rules.terms import TermEntry
+from registrations.services import company, correspondence, evidence, matters, register, terms
 from registrations.services.deliveries import CopyIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
@@ -35,14 +44,17 @@ FACTS = [
     "investors.LedgerEntry",
     "investors.ShareCount",
     "investors.Term",
+    "investors.TermConsent",
     "notices.Delivery",
     "notices.DeliveryRecord",
     "notices.Evidence",
     "notices.Notice",
     "notices.RequestRecord",
+    "registrations.Acceptance",
     "registrations.CoveredShares",
     "registrations.Decision",
     "registrations.Demand",
+    "registrations.ProposalRecord",
     "registrations.Statement",
     "registrations.StatementRecord",
 ]
@@ -121,6 +133,23 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     tell.files(bestnet, matter, july(15), {"Alder": 1})
+    terms.amend(
+        agreement=bestnet.agreement,
+        name="joining",
+        entry=TermEntry({"n": 10, "after": "company_notice_given"}, "1(a)"),
+        from_=july(20),
+        company_consents=True,
+        consents=list(bestnet.investors.values()),
+        reason="Amendment No. 1",
+        when=today,
+    )
+    proposed = company.propose_registration(
+        agreement=bestnet.agreement,
+        proposal=company.ProposalIn("Common Stock", form_allows=True, underwritten=True),
+        proposed_on=july(16),
+        when=today,
+    )
+    company.record_acceptance(demand=proposed, investor=birch, on=july(18), when=today)
     return matter
 
 
@@ -201,6 +230,7 @@ def test_contradictions_do_not_fit_when_the_acts_are_bypassed(bestnet, whole):
     request = RequestRecord.objects.standing().filter(notice__kind="request").get()
     filed = StatementRecord.objects.get()
     decision = Decision.objects.get()
+    proposed = Demand.objects.get(kind="company")
 
     def line(**given: object) -> LedgerEntry:
         return LedgerEntry(
@@ -239,10 +269,10 @@ def test_contradictions_do_not_fit_when_the_acts_are_bypassed(bestnet, whole):
         "notice_number_once": Notice(
             agreement=agreement, number=1, kind="company", answers=whole.notice
         ),
-        "notice_answers_unless_demand": Notice(
+        "notice_answers_unless_it_begins": Notice(
             agreement=agreement, number=99, kind="demand", answers=whole.notice
         ),
-        "demand_number_once": Demand(agreement=agreement, number=1, notice=company_notice),
+        "matter_number_once": Demand(agreement=agreement, number=1, notice=company_notice),
         "registrations_demand_notice_id_key": Demand(
             agreement=agreement, number=9, notice=whole.notice
         ),
@@ -253,6 +283,16 @@ def test_contradictions_do_not_fit_when_the_acts_are_bypassed(bestnet, whole):
         "registrations_coveredshares_shares_check": CoveredShares(
             record=filed, investor=birch, shares=-1
         ),
+        "proposal_one_first": ProposalRecord(
+            demand=proposed, stated_on=july(17), what="Another thing"
+        ),
+        "proposal_change_says_why": ProposalRecord(
+            demand=proposed,
+            stated_on=july(17),
+            what="Another thing",
+            replaces=ProposalRecord.objects.get(),
+        ),
+        "acceptance_one_first": Acceptance(demand=proposed, investor=birch, accepted_on=july(19)),
         "decision_says_why": Decision(
             demand=whole, about="filing_opens", choice="last_receipt", decided_on=june(3)
         ),

@@ -25,7 +25,7 @@ from registrations.services.requests import AskIn
 from tests import world as tell
 
 from .saved import rows
-from .stories import COURSE, DAY, HOLDINGS, LEDGER, PAPERS, REGISTER, START, Story, acts
+from .stories import COMPANY, COURSE, DAY, HOLDINGS, LEDGER, PAPERS, REGISTER, START, Story, acts
 from .test_database import FACTS, ours
 
 # A few in every run; EXAMPLES=200 for a long one.
@@ -35,7 +35,7 @@ told = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-PAPERY = (*PAPERS, *PAPERS, *COURSE)
+PAPERY = (*PAPERS, *PAPERS, *COURSE, *COMPANY)
 
 
 @pytest.fixture
@@ -155,6 +155,7 @@ def test_the_ledger_adds_up_and_never_falls_below_zero(world, tale):
     tale=st.lists(
         st.one_of(
             acts(*PAPERS, "file", "effective", "all_sold", "decide", "other_statement"),
+            acts(*COMPANY),
             acts(*LEDGER),
             acts("address", "consent", "withdraw", "newcomer"),
             acts("days_pass"),
@@ -183,6 +184,22 @@ def test_the_docket_of_a_past_day_is_what_it_was_that_day(world, tale):
         for (pk, day), as_it_was in evenings.items():
             assert docket_of(Demand.objects.get(pk=pk), as_of=day) == as_it_was
         transaction.set_rollback(True)
+
+
+def test_a_request_completed_later_stands_where_it_stood(bestnet):
+    """Two start a demand, the first completes its request later, and both are left out of
+    the filing: looked back at, the day of the filing names them in the same order."""
+    matter = tell.demand(bestnet, received_on=date(2003, 6, 2), by=("Alder", "Birch"))
+    tell.files(bestnet, matter, date(2003, 7, 15), {"Cedar": 1})
+    that_evening = docket_of(matter)
+    requests.complete_request(
+        notice=matter.notice,
+        ask=AskIn(bestnet.investors["Alder"], None, 1_000_000, "Sale on the open market", "None"),
+        stated_on=date(2003, 7, 20),
+        when=bestnet.at(date(2003, 7, 20)),
+    )
+
+    assert docket_of(matter, as_of=date(2003, 7, 15)) == that_evening
 
 
 def test_before_it_began_a_matter_has_no_dates(bestnet):

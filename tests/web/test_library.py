@@ -217,3 +217,40 @@ def test_a_term_the_agreement_lacks_can_only_be_added_by_amendment(desk: Desk) -
         page = desk.client.get(desk.url("change-term", "lockup"))
 
     assert [key for key, _ in page.context["form"].fields["kind"].choices] == ["amendment"]
+
+
+# --- the worksheet --------------------------------------------------------------------------
+
+
+def test_the_worksheet_works_out_what_is_known_and_names_what_is_not(desk: Desk) -> None:
+    with on_day(TODAY):
+        page = desk.client.get(
+            desk.url("ask-terms"),
+            {
+                "events_demand_notice_received": "2003-06-02",
+                "events_company_notice_given": "2003-06-05",
+                "facts_open_to_investors": "yes",
+            },
+        )
+
+    said = {a.label: a for a in page.context["answers"]}
+    assert said["Last day to file"].says == "Thu, Jul 17, 2003"
+    assert said["Last day to ask to join"].says == "Wed, Jun 25, 2003"
+    assert said["First day to file"].says == "Not known"
+    assert said["First day to file"].awaiting == ["Company Notice received by the last Investor"]
+    assert said["Who may demand"].says == "Not known"
+
+
+def test_a_day_that_is_none_is_said_at_its_field_and_nothing_is_worked_out(desk: Desk) -> None:
+    with on_day(TODAY):
+        page = desk.client.get(
+            desk.url("ask-terms"),
+            {"events_demand_notice_received": "soon", "measures_initiating_units": "many"},
+        )
+
+    assert set(page.context["form"].errors) == {
+        "events_demand_notice_received",
+        "measures_initiating_units",
+    }
+    assert page.context["answers"] == []
+    assert 'value="many"' in page.content.decode()

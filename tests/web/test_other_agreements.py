@@ -13,6 +13,7 @@ from registrations.services import agreements
 from tests import world as tell
 from tests.web.forms import on_day
 
+SUPPOSED = {"DayField": "2019-05-06", "ExactField": "1,000", "ChoiceField": ""}
 DATED_ON = date(1995, 1, 2)
 PAGES = (
     "dashboard", "registrations", "deadlines", "decisions", "cutback", "notices", "holders",
@@ -37,3 +38,8 @@ def test_every_page_opens(bestnet: tell.World, client: Client, name: str) -> Non
         for page in PAGES:
             answer = client.get(reverse(page, args=[agreement.slug]))
             assert answer.status_code in (200, 302), f"{page}: {answer.status_code}"
+        form = client.get(reverse("ask-terms", args=["other"])).context["form"]
+        typed = {name: SUPPOSED[type(field).__name__] for name, field in form.fields.items()}
+        asked = client.get(reverse("ask-terms", args=["other"]), typed)
+        assert not asked.context["form"].errors
+        assert asked.context["answers"] or not typed

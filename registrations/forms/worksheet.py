@@ -1,0 +1,88 @@
+"""The facts of a worksheet: the days, numbers and circumstances an agreement's terms hang
+on, each left empty while it is not known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from registrations.rules.asking import Needed
+from registrations.rules.words import Kind, label
+
+from .fields import DayField
+
+_PLURAL = {Kind.EVENT: "events", Kind.MEASURE: "measures", Kind.FACT: "facts"}
+
+
+class ExactField(forms.Field):
+    """A number, exact: "12.50" or "4,500,000"."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> str | None:
+        text = str(value or "").replace(",", "").strip(" $%")
+        if not text:
+            return None
+        if not re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,12})?", text, re.ASCII):
+            raise ValidationError("Enter a number, such as 12.50 or 4,500,000.")
+        return text
+
+
+class WorksheetForm(forms.Form):
+    """One field for every word the terms hang on."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self, data: Any, *, needed: Sequence[Needed], defined: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        self.needed = needed
+        for each in needed:
+            name = _name(each)
+            if each.kind is None:
+                said = each.word.replace("_", " ")
+                self.fields[name] = forms.ChoiceField(
+                    label=said[0].upper() + said[1:],
+                    required=False,
+                    choices=[
+                        ("", "Not known"),
+                        *((option, option.replace("_", " ")) for option in each.options),
+                        ("another", "another"),
+                    ],
+                )
+                continue
+            said = label(each.kind, each.word, defined)
+            said = said[0].upper() + said[1:]
+            if each.kind is Kind.EVENT:
+                self.fields[name] = DayField(label=said, required=False)
+            elif each.kind is Kind.MEASURE:
+                self.fields[name] = ExactField(label=said, required=False)
+            else:
+                self.fields[name] = forms.ChoiceField(
+                    label=said,
+                    required=False,
+                    choices=[("", "Not known"), ("yes", "Yes"), ("no", "No")],
+                )
+
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """What is known, as a term is asked with it."""
+        known: dict[str, dict[str, Any]] = {}
+        for each in self.needed:
+            value = self.cleaned_data.get(_name(each))
+            if value in (None, ""):
+                continue
+            if each.kind is Kind.EVENT:
+                value = value.isoformat()
+            elif each.kind is Kind.FACT:
+                value = value == "yes"
+            known.setdefault(_PLURAL[each.kind] if each.kind else "choices", {})[each.word] = value
+        return known
+
+
+def _name(each: Needed) -> str:
+    return f"{each.kind.value if each.kind else 'choices'}_{each.word}"

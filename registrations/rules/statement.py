@@ -1,0 +1,166 @@
+"""The life of a registration statement: the order of what can happen to it, and whether a
+demand is used up by it (D13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from .days import say
+from .filing import timely
+from .findings import Awaited, Fact, Reason, Ruling, Window
+from .joining import Answers
+from .matter import DemandFacts
+from .terms import Terms
+
+
+class Event(NamedTuple):
+    """Something that happened to a statement: its kind and its day."""
+
+    kind: str
+    on: date
+
+
+# What cannot come before what: the first of each pair is never later than the second.
+_AFTER_FILING = (
+    "pre_amendment", "comments", "response", "effective", "post_amendment", "supplement",
+    "distributed", "withdrawn", "all_sold",
+)  # fmt: skip
+_AFTER_EFFECTIVENESS = ("post_amendment", "supplement", "distributed", "all_sold")
+_BEFORE = {
+    *(("filed", later) for later in _AFTER_FILING),
+    *(("effective", later) for later in _AFTER_EFFECTIVENESS),
+    ("pre_amendment", "effective"),
+    *((each, "withdrawn") for each in _AFTER_FILING if each != "withdrawn"),
+}
+
+
+def out_of_order(event: Event, others: Iterable[Event]) -> Event | None:
+    """An event on record that cannot stand beside this one: a statement effective before it
+    was filed, amended after it was withdrawn.  ``None`` where the days agree.
+
+    An event not on record contradicts nothing: its day is unknown.
+    """
+    return next(
+        (
+            other
+            for other in others
+            if ((other.kind, event.kind) in _BEFORE and other.on > event.on)
+            or ((event.kind, other.kind) in _BEFORE and other.on < event.on)
+        ),
+        None,
+    )
+
+
+def unanswered(events: Iterable[Event]) -> date | None:
+    """The day of the last comment letter of the Commission that nothing on record answers."""
+    known = list(events)
+    last = max((e.on for e in known if e.kind == "comments"), default=None)
+    if last is None or any(e.kind == "response" and e.on >= last for e in known):
+        return None
+    return last
+
+
+USED_UP, ALIVE, UNDETERMINED = "used_up", "alive", "undetermined"
+
+
+def demand_use(
+    facts: DemandFacts,
+    windows: Mapping[int, Window],
+    answered: Mapping[int, Answers],
+    terms: Terms,
+) -> Ruling:
+    """Whether the one demand is used up, section 1(c) (D13).
+
+    It is when a statement covering every share asked for in time (i) became effective, or
+    (ii) was withdrawn at the asking Investors' request, unless solely for material
+    information about the Company that they learned after they asked.  A partial statement,
+    or one withdrawn in any other way, leaves the right alive.
+
+    The outcome is ``used_up``, ``alive`` or ``undetermined``: what is covered or asked is
+    not on record, or hangs on a request that counsel has not decided.
+    """
+    clause = terms.clause("demand_used_up")
+    withdrawn, effective_on = facts.withdrawn, facts.effective_on
+    if facts.filing is None:
+        return _use(ALIVE, clause, "No Registration Statement is on record for it")
+    if effective_on is not None:
+        how = Reason(
+            "D13",
+            clause,
+            "It became effective",
+            Fact("Registration Statement effective", effective_on),
+        )
+    elif withdrawn is None:
+        return _use(ALIVE, clause, "The statement has not become effective")
+    elif withdrawn.by == "learned":
+        return _use(
+            ALIVE, clause,
+            "It was withdrawn at the asking Investors’ request, but solely for material "
+            "information about the Company that they learned after they asked",
+            Fact("withdrawn", withdrawn.on),
+        )  # fmt: skip
+    elif withdrawn.by == "company":
+        return _use(
+            ALIVE, clause, "The Company withdrew it before it became effective",
+            Fact("withdrawn", withdrawn.on),
+        )  # fmt: skip
+    else:
+        how = Reason(
+            "D13", clause, "It was withdrawn at the asking Investors’ request",
+            Fact("Registration Statement withdrawn", withdrawn.on),
+        )  # fmt: skip
+    covers = facts.filing.covers_now
+    if covers is None:
+        awaited = (Awaited("the shares the statement covers", clause),)
+        return Ruling(UNDETERMINED, (how,), awaiting=awaited)
+    strict, unstated = _short(facts, windows, answered, covers, lenient=False)
+    if strict:
+        return Ruling(ALIVE, (how, Reason("D13", clause, f"It leaves out {strict}")))
+    if unstated:
+        awaiting = tuple(Awaited("the shares asked for", clause, name) for name in unstated)
+        return Ruling(UNDETERMINED, (how,), awaiting=awaiting)
+    doubtful, unstated = _short(facts, windows, answered, covers, lenient=True)
+    if doubtful or unstated:
+        left = doubtful or ", ".join(unstated)
+        says = f"Whether a request was in time is open; if it was, it leaves out {left}"
+        return Ruling(UNDETERMINED, (how, Reason("D4", terms.clause("joining"), says)))
+    total = sum(shares or 0 for _, shares, _ in timely(facts, windows, answered))
+    says = f"It covers all {total:,} Registrable Shares asked for in time"
+    return Ruling(USED_UP, (how, Reason("D10", clause, says)))
+
+
+def _use(outcome: str, clause: str, says: str, fact: Fact | None = None) -> Ruling:
+    text = f"{says}, {say(fact.on)}." if fact else f"{says}."
+    return Ruling(outcome, (Reason("D13", clause, text),))
+
+
+def _short(
+    facts: DemandFacts,
+    windows: Mapping[int, Window],
+    answered: Mapping[int, Answers],
+    covers: Mapping[int, int],
+    *,
+    lenient: bool,
+) -> tuple[str, list[str]]:
+    """The shares left out, in words, and who stated no number."""
+    asked = timely(facts, windows, answered, lenient=lenient)
+    left = [
+        f"{shares - covered:,} of {who.name}’s {shares:,}"
+        for who, shares, _ in asked
+        if shares is not None and (covered := covers.get(who.investor, 0)) < shares
+    ]
+    return ", ".join(left), [who.name for who, shares, _ in asked if shares is None]
+
+
+def counter(allowed: int, uses: Mapping[str, int]) -> tuple[str, int]:
+    """How the demands owed stand, section 1(c) (D13): the outcome, and how many are left.
+
+    ``uses`` counts the agreement's demands by ``demand_use``.  While one is undetermined
+    and would be the last, the whole is undetermined.
+    """
+    left = max(0, allowed - uses.get(USED_UP, 0))
+    if left == 0:
+        return USED_UP, 0
+    return (UNDETERMINED if uses.get(UNDETERMINED, 0) >= left else ALIVE), left
