@@ -140,6 +140,8 @@ class Period(NamedTuple):
 def add_months(day: date, months: int) -> date:
     """The same date so many months on; 29 February becomes the 28th (S1)."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= 28:  # every month has it
+        return date(year, month0 + 1, day.day)
     last = _calendar.monthrange(year, month0 + 1)[1]
     return date(year, month0 + 1, min(day.day, last))
 

@@ -24,6 +24,9 @@ from .matter import DemandFacts, House
 from .notice import Arrival
 from .terms import Terms
 
+# Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
+_COMPANY, _DERIVED, _HOUSE = Party.COMPANY, Force.DERIVED, Force.HOUSE
+
 
 def units_needed(pool: int, terms: Terms) -> int:
     """The fewest whole Units that are more than the agreement's share of ``pool``, 1(a)."""
@@ -48,8 +51,14 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         "held": (facts.units_held, "Units Investors hold now"),
     }
     choice = facts.decisions.get("eligibility")
-    needed = {base: units_needed(pools[base][0], terms) for base in terms.demand_bases}
-    enough = {base: units >= least for base, least in needed.items()}
+    enough: dict[str, bool] = {}
+    says: list[str] = []
+    for base in terms.demand_bases:
+        pool, name = pools[base]
+        needed = units_needed(pool, terms)
+        enough[base] = units >= needed
+        judged = "enough" if enough[base] else "not enough"
+        says.append(f"{units:,} of {pool:,} {name}; {needed:,} needed: {judged}")
     if all(enough.values()):
         outcome, choice = "good", None
     elif not any(enough.values()):
@@ -58,16 +67,12 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         outcome = "good" if enough[choice.choice] else "refused"
     else:
         outcome = "needs_decision"
+    governing = choice.choice if choice is not None else None
     readings = tuple(
-        Reading(
-            base,
-            f"{units:,} of {pools[base][0]:,} {pools[base][1]}; "
-            f"{needed[base]:,} needed: "
-            f"{'enough' if enough[base] else 'not enough'}",
-            clause,
-            governs=choice is not None and choice.choice == base,
-        )
-        for base in terms.demand_bases
+        [
+            Reading(base, said, clause, governs=base == governing)
+            for base, said in zip(enough, says, strict=True)
+        ]
     )
     because = (
         Reason(
@@ -95,14 +100,15 @@ def company_notice(
     """
     clause = terms.clause("joining")
     closes_on = house.promptly.after(demand.received_on, open_days) if demand.received_on else None
-    given = [a.given_on for a in arrivals if a.given_on is not None]
+    given = {a.given_on for a in arrivals if a.given_on is not None}
+    ungiven = [i for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
     return Window(
         key="company_notice",
         act="Give every other Investor the Company Notice",
         rule="D2",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.HOUSE,
+        party=_COMPANY,
+        force=_HOUSE,
         opens_on=demand.received_on,
         closes_on=closes_on,
         lenient_on=closes_on,
@@ -116,14 +122,10 @@ def company_notice(
                 closes_on,
             ),
         ),
-        done_on=max(given) if given and len(given) == len(arrivals) else None,
+        done_on=max(given) if given and not ungiven else None,
         awaiting=demand.awaiting
         if demand.received_on is None
-        else tuple(
-            Awaited("Company Notice given", clause, i.name, i.investor)
-            for i, a in zip(facts.invited, arrivals, strict=True)
-            if a.given_on is None
-        ),
+        else tuple([Awaited("Company Notice given", clause, i.name, i.investor) for i in ungiven]),
     )
 
 
@@ -145,8 +147,8 @@ def last_safe_receipt(
         act="Last Investor receives the Company Notice",
         rule="D3",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.DERIVED,
+        party=_COMPANY,
+        force=_DERIVED,
         opens_on=demand.received_on,
         closes_on=safe_on,
         lenient_on=safe_on,

@@ -32,6 +32,7 @@ from .findings import (
     Window,
 )
 from .joining import (
+    Answers,
     answers,
     by_company_notice,
     by_registration_notice,
@@ -96,30 +97,34 @@ def demand_docket(
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
-    arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
-    clause = terms.clause("filing_opens")
-    missing = tuple(
-        Awaited("receipt of the Company Notice", clause, i.name, i.investor)
-        for i, a in zip(facts.invited, arrivals, strict=True)
-        if a.received_on is None
-    )
-    received = [a.received_on for a in arrivals if a.received_on is not None]
-    last_received_on = max(received) if received and not missing else None
-
-    resting = [
-        window
-        for other in sorted(facts.others, key=lambda o: (o.effective_on, o.id))
-        if demand.received_on
-        and (window := rest(other, demand.received_on, terms, open_days)) is not None
-    ]
-    file = filing(facts, demand, arrivals, missing, terms, open_days, resting)
-    answered = [answers(i, terms) if i.requests else () for i in facts.invited]
+    # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
     invitation = by_company_notice(terms)
     reckon = joining_days(invitation, open_days)
-    joins = [
-        joining(i, a, reckon, said, invitation, facts.decisions)
-        for i, a, said in zip(facts.invited, arrivals, answered, strict=True)
+    arrivals, joins, unreceived = [], [], []
+    of_requests: list[Concern] = []
+    for invited in facts.invited:
+        notice = invited.post.arrival(terms)
+        answered = answers(invited, terms) if invited.requests else ()
+        window = joining(invited, notice, reckon, answered, invitation, facts.decisions)
+        arrivals.append(notice)
+        joins.append(window)
+        if notice.received_on is None:
+            unreceived.append(invited)
+        if answered:
+            of_requests += request_concerns(invited, answered, window, terms)
+
+    clause = terms.clause("filing_opens")
+    missing = tuple(
+        [Awaited("receipt of the Company Notice", clause, i.name, i.investor) for i in unreceived]
+    )
+    received = {a.received_on for a in arrivals if a.received_on is not None}
+    resting = [
+        rests
+        for other in sorted(facts.others, key=lambda o: (o.effective_on, o.id))
+        if demand.received_on
+        and (rests := rest(other, demand.received_on, terms, open_days)) is not None
     ]
+    file = filing(facts, demand, received, missing, terms, open_days, resting)
     effective = effectiveness(facts, file, terms, open_days)
     windows = [
         *(
@@ -128,7 +133,7 @@ def demand_docket(
                 last_safe_receipt(
                     file.closes_on,
                     demand,
-                    last_received_on,
+                    max(received) if received and not missing else None,
                     missing,
                     terms,
                     open_days,
@@ -147,12 +152,9 @@ def demand_docket(
 
     concerns += demand_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
-    for invited, said, window in zip(facts.invited, answered, joins, strict=True):
-        if said:
-            concerns += request_concerns(invited, said, window, terms)
+    concerns += of_requests
     concerns += missing_receipts(
-        facts.invited,
-        arrivals,
+        unreceived,
         house.receipt_expected,
         open_days,
         rule="D6",
@@ -160,13 +162,15 @@ def demand_docket(
         notice="Company Notice",
         why="The first day to file hangs on it.",
     )
-    joined = {i.investor: w for i, w in zip(facts.invited, joins, strict=True)}
-    said_by = {i.investor: said for i, said in zip(facts.invited, answered, strict=True)}
+    joined: dict[int, Window] = {}
+    said_by: dict[int, Answers] = {}
     if facts.filing is not None:
+        joined = {i.investor: w for i, w in zip(facts.invited, joins, strict=True)}
+        said_by = {i.investor: answers(i, terms) for i in facts.invited}
         concerns += coverage(facts, facts.filing, joined, said_by, terms)
     concerns += withdrawn_by_company(facts, terms)
     use = demand_use(facts, joined, said_by, terms)
-    return Docket(ruling, demand, arrivals, tuple(windows), tuple(concerns), use)
+    return Docket(ruling, demand, tuple(arrivals), tuple(windows), tuple(concerns), use)
 
 
 def company_docket(
@@ -206,10 +210,12 @@ def company_docket(
     for invited in facts.invited:
         if said := answered[invited.investor]:
             concerns += request_concerns(invited, said, joins[invited.investor], terms)
-    ungiven = [(i, a) for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
     concerns += missing_receipts(
-        [i for i, _ in ungiven],
-        [a for _, a in ungiven],
+        [
+            i
+            for i, a in zip(facts.invited, arrivals, strict=True)
+            if a.given_on is None and a.received_on is None
+        ],
         house.receipt_expected,
         open_days,
         rule="P3",
@@ -276,12 +282,14 @@ def standing(window: Window, *, today: date, soon_days: int) -> Standing:
     past = (today - closes_on).days
     if past > 0:
         return _past(window, today, past)
-    if window.impossible:
+    opens_on = window.opens_on
+    if opens_on is None:
+        if window.awaiting:
+            return Standing(_UNKNOWN, -past)
+    elif opens_on > closes_on:
         return Standing(_IMPOSSIBLE, -past)
-    if window.opens_on is None and window.awaiting:
-        return Standing(_UNKNOWN, -past)
-    if window.opens_on is not None and today < window.opens_on:
-        return Standing(_NOT_YET_OPEN, (window.opens_on - today).days)
+    elif today < opens_on:
+        return Standing(_NOT_YET_OPEN, (opens_on - today).days)
     return Standing(_DUE_SOON if -past <= soon_days else _OPEN, -past)
 
 
@@ -325,36 +333,41 @@ def _resting(window: Window, today: date) -> Standing:
 def _done(window: Window, done_on: date) -> Standing:
     if window.done_as == "declined":
         return _IS_MET
-    if window.closes_on is None:
+    closes_on = window.closes_on
+    if closes_on is None:
         return _IS_UNKNOWN
-    if done_on > window.closes_on:
-        if window.force is _RIGHT and (window.lenient_on is None or done_on <= window.lenient_on):
+    if done_on > closes_on:
+        lenient_on = window.lenient_on
+        if window.force is _RIGHT and (lenient_on is None or done_on <= lenient_on):
             return _IS_NEEDS_DECISION
-        return Standing(_MET_LATE, (done_on - (window.lenient_on or window.closes_on)).days)
-    if window.opens_on is not None and done_on < window.opens_on:
-        return Standing(_MET_EARLY, (window.opens_on - done_on).days)
-    if window.opens_on is None and window.awaiting:
-        return _IS_UNKNOWN
+        return Standing(_MET_LATE, (done_on - (lenient_on or closes_on)).days)
+    opens_on = window.opens_on
+    if opens_on is None:
+        return _IS_UNKNOWN if window.awaiting else _IS_MET
+    if done_on < opens_on:
+        return Standing(_MET_EARLY, (opens_on - done_on).days)
     return _IS_MET
 
 
 def _past(window: Window, today: date, past: int) -> Standing:
+    force = window.force
+    if force is _RIGHT:
+        lenient_on = window.lenient_on
+        if lenient_on is None or today <= lenient_on:
+            return _IS_NEEDS_DECISION
+        return Standing(_LAPSED, (today - lenient_on).days)
     if window.key == "keep_effective":
         return _IS_MET
-    if window.force is _HOUSE:
+    if force is _HOUSE:
         return Standing(_OPEN, -past)
-    if window.force is _RIGHT:
-        if window.lenient_on is None or today <= window.lenient_on:
-            return _IS_NEEDS_DECISION
-        return Standing(_LAPSED, (today - window.lenient_on).days)
     return Standing(_MISSED, past)
 
 
 def _ruling_concerns(ruling: Ruling, demand: Arrival, terms: Terms) -> Sequence[Concern]:
-    clause = terms.clause("demand_threshold")
     since = demand.received_on or demand.given_on
-    if since is None:
+    if since is None or ruling.outcome == "good":
         return ()
+    clause = terms.clause("demand_threshold")
     said = "; ".join(r.says for r in ruling.readings)
     if ruling.outcome == "refused":
         text = f"The demand is not good: {said}."

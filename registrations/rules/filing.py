@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from .days import BusinessDays, say
@@ -22,11 +22,14 @@ from .matter import CompanyFacts, DemandFacts, Filing, Initiator, Invited, Other
 from .notice import Arrival
 from .terms import Terms
 
+# Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
+_COMPANY, _DUTY, _REST = Party.COMPANY, Force.DUTY, Force.REST
+
 
 def filing(
     facts: DemandFacts,
     demand: Arrival,
-    arrivals: Sequence[Arrival],
+    received: Collection[date],
     missing: tuple[Awaited, ...],
     terms: Terms,
     open_days: BusinessDays,
@@ -38,15 +41,17 @@ def filing(
     closes a number of days after the Company received the Demand Notice.  The two run
     from different facts, so the window can have no day in it (D8); neither date is hidden
     or moved.  With nobody else to notify, nothing holds the filing back.
+
+    ``received`` has the days Investors received the Company Notice, ``missing`` a line
+    for each whose receipt is not on record.
     """
     opens_clause, closes_clause = terms.clause("filing_opens"), terms.clause("filing_closes")
     closes_on = (
         terms.filing_closes.after(demand.received_on, open_days) if demand.received_on else None
     )
-    received = sorted(a.received_on for a in arrivals if a.received_on is not None)
     starts: dict[str, date | None] = {
-        "last_receipt": received[-1] if received and not missing else None,
-        "first_receipt": received[0] if received else None,
+        "last_receipt": max(received) if received and not missing else None,
+        "first_receipt": min(received, default=None),
     }
     choice = facts.decisions.get("filing_opens")
     names = terms.filing_opens_from
@@ -67,7 +72,7 @@ def filing(
             closes_on,
         )
     ]
-    if arrivals:
+    if facts.invited:
         because.insert(
             0,
             Reason(
@@ -79,17 +84,42 @@ def filing(
                 opens_on,
             ),
         )
-    because += [r for window in resting if _runs_on(window, closes_on) for r in window.because]
+    sleeping = [window for window in resting if _runs_on(window, closes_on)]
+    because += [reason for window in sleeping for reason in window.because]
     awaiting = (demand.awaiting if demand.received_on is None else ()) + (
         missing if governing == "last_receipt" or opens_on is None else ()
     )
+    readings = []
+    if len(names) > 1:
+        words = terms.filing_opens.words
+        readings = [
+            Reading(
+                name,
+                f"{words} from the {which[name]} Investor’s receipt",
+                opens_clause,
+                opens_on=opens[name],
+                closes_on=closes_on,
+                governs=name == governing,
+            )
+            for name in names
+        ]
+    readings += [
+        Reading(
+            "effect_means_file",
+            f"“Effect” means file: nothing need be filed through {say(window.closes_on)}",
+            window.clause,
+            opens_on=opens_on,
+            closes_on=window.closes_on,
+        )
+        for window in sleeping
+    ]
     return Window(
         key="file",
         act="File the Registration Statement",
         rule="D6, D7",
         clause=closes_clause,
-        party=Party.COMPANY,
-        force=Force.DUTY,
+        party=_COMPANY,
+        force=_DUTY,
         opens_on=opens_on,
         closes_on=closes_on,
         lenient_on=closes_on,
@@ -99,29 +129,7 @@ def filing(
         done_on=facts.filing.on if facts.filing else None,
         done_as="filed" if facts.filing else "",
         awaiting=awaiting,
-        readings=tuple(
-            Reading(
-                name,
-                f"{terms.filing_opens.words} from the {which[name]} Investor’s receipt",
-                opens_clause,
-                opens_on=opens[name],
-                closes_on=closes_on,
-                governs=name == governing,
-            )
-            for name in names
-            if len(names) > 1
-        )
-        + tuple(
-            Reading(
-                "effect_means_file",
-                f"“Effect” means file: nothing need be filed through {say(window.closes_on)}",
-                window.clause,
-                opens_on=opens_on,
-                closes_on=window.closes_on,
-            )
-            for window in resting
-            if _runs_on(window, closes_on)
-        ),
+        readings=tuple(readings),
         decision=choice,
     )
 
@@ -136,10 +144,12 @@ def _runs_on(rest_window: Window, day: date | None) -> bool:
 
 def filing_conflicts(window: Window) -> list[Concern]:
     """The conflicts in a filing window: no day at all (D8), or no EDGAR day (N7)."""
-    counted_from = next((r.fact.on for r in window.because if r.rule == "D6" and r.fact), None)
-    if window.done_on is not None or counted_from is None or window.closes_on is None:
-        return []
     opens, closes = window.practical_opens_on, window.practical_closes_on
+    if window.done_on is not None or opens is None or closes is None or opens <= closes:
+        return []
+    counted_from = next((r.fact.on for r in window.because if r.rule == "D6" and r.fact), None)
+    if counted_from is None:
+        return []
     if window.impossible:
         key, kind, rule = "impossible:file", "impossible", "D8"
         text = (
@@ -147,14 +157,12 @@ def filing_conflicts(window: Window) -> list[Concern]:
             f"the Company Notice on {say(counted_from)}; the last is {say(window.closes_on)}, "
             "from the receipt of the Demand Notice."
         )
-    elif opens is not None and closes is not None and opens > closes:
+    else:
         key, kind, rule = "no_edgar_day:file", "no_edgar_day", "N7"
         text = (
             f"EDGAR takes no filing on any day from {say(window.opens_on)} to "
             f"{say(window.closes_on)}: each is a weekend day or a federal holiday."
         )
-    else:
-        return []
     return [Concern(key, kind, rule, window.clause, text, counted_from, window.because)]
 
 
@@ -172,8 +180,8 @@ def effectiveness(
         act="Registration Statement becomes effective",
         rule="D9",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.DUTY,
+        party=_COMPANY,
+        force=_DUTY,
         opens_on=filed_on,
         closes_on=closes_on,
         lenient_on=closes_on,
@@ -225,8 +233,8 @@ def kept_effective(
         act="Keep the Registration Statement effective",
         rule="S1",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.DUTY,
+        party=_COMPANY,
+        force=_DUTY,
         opens_on=since,
         closes_on=closes_on,
         lenient_on=closes_on,
@@ -361,8 +369,8 @@ def rest(
         act="No registration need be effected",
         rule="D14",
         clause=clause,
-        party=Party.COMPANY,
-        force=Force.REST,
+        party=_COMPANY,
+        force=_REST,
         opens_on=other.effective_on,
         closes_on=closes_on,
         lenient_on=closes_on,

@@ -153,6 +153,7 @@ def joining(
     A request is timely if it is timely under the strictest reading; late only if late
     under every one.  ``reckon`` is what ``joining_days`` gives.
     """
+    investor, name, _, _ = invited
     given_on, received_on, why, _ = notice
     days = reckon(given_on, received_on)
     done_on, done_as, decision = None, "", None
@@ -165,7 +166,7 @@ def joining(
     strict, lenient, because, readings = days
     # By position: a matter makes one of these for every Investor.
     return Window(
-        f"join:{invited.investor}",
+        f"join:{investor}",
         invitation.act,
         invitation.rule,
         invitation.clause,
@@ -174,8 +175,8 @@ def joining(
         given_on,
         strict,
         (because, *why),
-        invited.investor,
-        invited.name,
+        investor,
+        name,
         lenient,
         None,
         None,
@@ -228,12 +229,16 @@ def live_answer(answered: Answers) -> tuple[date, Request] | None:
 
 def missing_parts(request: Request, terms: Terms) -> tuple[str, ...]:
     """The parts of a request the agreement asks for and it does not state (D5)."""
-    if request.declines:
+    _, _, declines, units, shares, distribution, other_information, _, _ = request
+    if declines:
+        return ()
+    has_amount = units is not None or shares is not None
+    if has_amount and distribution and other_information is not None:
         return ()
     stated = {
-        "amount": request.units is not None or request.shares is not None,
-        "distribution": bool(request.distribution),
-        "other_information": request.other_information is not None,
+        "amount": has_amount,
+        "distribution": bool(distribution),
+        "other_information": other_information is not None,
     }
     return tuple([part for part in terms.request_parts if not stated[part]])
 
@@ -253,16 +258,16 @@ def request_concerns(
     A request that lacks a part troubles nobody once a later answer has every part.
     """
     concerns: list[Concern] = []
-    clause = terms.clause("request_parts")
     complete = False  # whether an answer already looked at, a later one, has every part
     for received_on, request in reversed(answered):
         parts = missing_parts(request, terms)
-        if parts and not complete:
-            concerns.append(_incomplete_request(request, parts, invited, received_on, clause))
-        complete = complete or not parts
+        if not parts:
+            complete = True
+        elif not complete:
+            concerns.append(_incomplete_request(request, parts, invited, received_on, terms))
         if _beyond(request.shares, request.held):
             concerns.append(
-                _over_request(f"over:{request.id}", request, invited, received_on, clause)
+                _over_request(f"over:{request.id}", request, invited, received_on, terms)
             )
     done_on = window.done_on
     if done_on is None or window.done_as == "declined" or not _between_readings(window, done_on):
@@ -288,8 +293,9 @@ def request_concerns(
 
 
 def _incomplete_request(
-    request: Request, parts: Sequence[str], invited: Invited, on: date, clause: str
+    request: Request, parts: Sequence[str], invited: Invited, on: date, terms: Terms
 ) -> Concern:
+    clause = terms.clause("request_parts")
     return Concern(
         f"incomplete:{request.id}",
         "incomplete_request",
@@ -304,8 +310,7 @@ def _incomplete_request(
 
 
 def missing_receipts(
-    invited: Sequence[Invited],
-    arrivals: Sequence[Arrival],
+    unreceived: Sequence[Invited],
     expected: Period,
     open_days: BusinessDays,
     *,
@@ -317,13 +322,12 @@ def missing_receipts(
     """Copies sent whose receipt should be on record by our own standard and is not
     (D6, P3).  ``why`` says what hangs on the receipt."""
     concerns = []
-    for each, arrived in zip(invited, arrivals, strict=True):
-        if arrived.received_on is not None:
-            continue
+    for each in unreceived:
         sent = [c.sent_on for c in each.post.copies if c.sent_on is not None]
         if not sent:
             continue
-        since = expected.after(min(sent), open_days)
+        sent_on = min(sent)
+        since = expected.after(sent_on, open_days)
         concerns.append(
             Concern(
                 f"receipt:{each.investor}",
@@ -337,7 +341,7 @@ def missing_receipts(
                         rule,
                         clause,
                         "A receipt was to be expected by; our standard, not in the agreement",
-                        Fact(f"{notice} sent", min(sent)),
+                        Fact(f"{notice} sent", sent_on),
                         expected,
                         since,
                     ),
@@ -354,9 +358,8 @@ def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[C
     since = demand.given_on
     if since is None:
         return []
-    clause = terms.clause("request_parts")
     return [
-        _over_request(f"over:demand:{i.investor}", i, i, since, clause)
+        _over_request(f"over:demand:{i.investor}", i, i, since, terms)
         for i in facts.initiators
         if _beyond(i.shares, i.held)
     ]
@@ -368,14 +371,16 @@ def _beyond(shares: int | None, held: int | None) -> bool:
 
 def _between_readings(window: Window, day: date) -> bool:
     """Whether ``day`` is too late on the strictest reading and not on the most lenient."""
-    if window.closes_on is None or day <= window.closes_on:
+    closes_on, lenient_on = window.closes_on, window.lenient_on
+    if closes_on is None or day <= closes_on:
         return False
-    return window.lenient_on is None or day <= window.lenient_on
+    return lenient_on is None or day <= lenient_on
 
 
 def _over_request(
-    key: str, asks: Request | Initiator, who: Invited | Initiator, on: date, clause: str
+    key: str, asks: Request | Initiator, who: Invited | Initiator, on: date, terms: Terms
 ) -> Concern:
+    clause = terms.clause("request_parts")
     return Concern(
         key,
         "over_request",

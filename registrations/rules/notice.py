@@ -90,16 +90,14 @@ def arrival(
     a consent in force that day (N4).  A method the agreement does not know is never
     given.
     """
-    _, method, sent_on, received_on, _ = copy
-    name = METHOD_NAMES.get(method, method)
-    clause = terms.clause("notice_methods")
-    rule = terms.notice_methods.get(method)
+    _, method, sent_on, received_on, address = copy
+    name, clause, rule, when_sent, plain = _way(method, terms)
     if rule is not None:
-        if rule.when is _SENT and not _of_record(copy, addresses):
+        if when_sent and not _of_record(address, sent_on, addresses):
             return _on_receipt(f"{name} to an address not of record", received_on, "N5", clause)
-        if not rule.plain:
+        if not plain:
             return _deemed(rule, copy, terms.calendars.business, clause)
-        if rule.when is _SENT:
+        if when_sent:
             return _when_sent(name, sent_on, received_on, clause)
         return _on_receipt(name, received_on, "N2", clause)
     if method not in terms.electronic_methods:
@@ -110,6 +108,27 @@ def arrival(
     if any(c.in_force(received_on) for c in consents):
         return _under_consent(name, received_on, by_consent)
     return _without_consent(name, received_on, by_consent)
+
+
+class _Way(NamedTuple):
+    """What an agreement says of one method: its rule is ``None`` where it is not listed."""
+
+    name: str
+    clause: str
+    rule: Given | None
+    when_sent: bool
+    plain: bool
+
+
+# The same for every copy that goes by the method, so looked up once for an agreement.
+@lru_cache(maxsize=256)
+def _way(method: str, terms: Terms) -> _Way:
+    name = METHOD_NAMES.get(method, method)
+    clause = terms.clause("notice_methods")
+    rule = terms.notice_methods.get(method)
+    if rule is None:
+        return _Way(name, clause, None, False, False)
+    return _Way(name, clause, rule, rule.when is _SENT, rule.plain)
 
 
 class Deemed(NamedTuple):
@@ -188,27 +207,24 @@ def _received_on(arrived: Arrival) -> date:
     return arrived.received_on or date.max
 
 
-def _of_record(copy: Copy, addresses: Sequence[Address]) -> bool:
-    """Whether the copy went to an address of record on the day of sending (N5).
+def _of_record(address: int | None, sent_on: date | None, addresses: Sequence[Address]) -> bool:
+    """Whether a copy sent to ``address`` went to an address of record on that day (N5).
 
     A new address counts for what is sent *after* notice of it, and a day has no hours
     here: on the day of the change the old address and the new are both good.  A copy with
     no address noted is taken to have gone to the address of record: that is where mail
     goes unless somebody wrote another address on it.
     """
-    if copy.address is None or copy.sent_on is None:
+    if address is None or sent_on is None:
         return True
-    before: Address | None = None
-    for address in addresses:
-        if address.in_force_from == copy.sent_on:
-            if address.id == copy.address:
+    before: tuple[date, int] | None = None
+    for known, in_force_from in addresses:
+        if in_force_from == sent_on:
+            if known == address:
                 return True
-        elif address.in_force_from < copy.sent_on and (
-            before is None
-            or (address.in_force_from, address.id) > (before.in_force_from, before.id)
-        ):
-            before = address
-    return before is not None and before.id == copy.address
+        elif in_force_from < sent_on and (before is None or (in_force_from, known) > before):
+            before = in_force_from, known
+    return before is not None and before[1] == address
 
 
 # What a copy amounts to depends on a few days and words only, so copies that went the same
