@@ -275,26 +275,31 @@ def _committed(demand: Demand, as_of: date | None) -> Mapping[int, list[_Committ
 
 
 def docket_of(
-    demand: Demand, *, as_of: date | None = None, supposing: matter.DemandFacts | None = None
+    demand: Demand,
+    *,
+    as_of: date | None = None,
+    supposing: matter.DemandFacts | matter.CompanyFacts | None = None,
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
     or on other facts supposed."""
     terms = terms_of(demand.agreement, began_on(demand))
     house = house_of(demand.agreement.company)
-    if demand.by_company:
-        proposed = company_facts(demand, as_of)
-        if as_of is not None:
-            proposed = proposed.upto(as_of)
-        return company_docket(proposed, terms=terms, house=house, open_days=open_days())
-    facts = supposing if supposing is not None else demand_facts(demand, as_of)
+    facts = facts_of(demand, as_of) if supposing is None else supposing
     if as_of is not None:
         facts = facts.upto(as_of)
+    if isinstance(facts, matter.CompanyFacts):
+        return company_docket(facts, terms=terms, house=house, open_days=open_days())
     return demand_docket(facts, terms=terms, house=house, open_days=open_days())
+
+
+def facts_of(demand: Demand, as_of: date | None = None) -> matter.DemandFacts | matter.CompanyFacts:
+    """What is recorded about a matter of either kind."""
+    return company_facts(demand, as_of) if demand.by_company else demand_facts(demand, as_of)
 
 
 def invited_of(demand: Demand) -> tuple[matter.Invited, ...]:
     """The Investors a matter's notice is owed to, with what each answered."""
-    return (company_facts(demand) if demand.by_company else demand_facts(demand)).invited
+    return facts_of(demand).invited
 
 
 def began_on(demand: Demand) -> date:

@@ -170,6 +170,16 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def recordable(self) -> list[StatementRecord.Kind]:
+        """What can be recorded of it beside its filing.  A registration the Company proposed
+        is withdrawn itself, and its statement with it (P5)."""
+        kinds = StatementRecord.Kind
+        not_here = {kinds.FILED}
+        if self.demand is not None and self.demand.by_company:
+            not_here.add(kinds.WITHDRAWN)
+        return [kind for kind in kinds if kind not in not_here]
+
 
 @pghistory.track()
 class StatementRecord(Entry):

@@ -120,8 +120,9 @@ class _Way(NamedTuple):
     plain: bool
 
 
-# The same for every copy that goes by the method, so looked up once for an agreement.
-@lru_cache(maxsize=256)
+# The same for every copy that goes by the method, so looked up once for an agreement.  Few
+# are kept: each keeps its terms from being forgotten.
+@lru_cache(maxsize=32)
 def _way(method: str, terms: Terms) -> _Way:
     name = METHOD_NAMES.get(method, method)
     clause = terms.clause("notice_methods")

@@ -94,6 +94,8 @@ def record_event(
     """
     agreement = statement.agreement
     known = StatementRecord.Kind(kind)
+    if known is not StatementRecord.Kind.FILED and known not in statement.recordable:
+        raise Refused("kind", "Withdraw the registration itself: its statement goes with it.")
     not_in_future("on", on, when.today(agreement))
     _check_detail(known, detail)
     fits("note", note.strip(), 4000)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from registrations.facts import began_on, company_facts, demand_facts, terms_of
+from registrations.facts import began_on, facts_of, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.matters import (
     CorrectStatementForm,
@@ -71,7 +71,7 @@ class MatterAct(ActPage):
 
 def parts_of(demand: Demand) -> list[Part]:
     """Everybody who asked to be in a registration, and for how much (D10)."""
-    facts = company_facts(demand) if demand.by_company else demand_facts(demand)
+    facts = facts_of(demand)
     terms = terms_of(demand.agreement, began_on(demand))
     parts = [
         Part(
@@ -288,7 +288,7 @@ class RecordEvent(ActPage):
     def find(self) -> None:
         self.statement = find_statement(self, self.kwargs["statement"])
         self.kind = self.request.GET.get("kind", "")
-        if self.kind not in StatementRecord.Kind or self.kind == StatementRecord.Kind.FILED:
+        if self.kind not in self.statement.recordable:
             raise Http404
         self.heading = f"{StatementRecord.Kind(self.kind).label}: {self.statement.name}"
 
@@ -296,7 +296,7 @@ class RecordEvent(ActPage):
         demand = self.statement.demand
         covering = self.kind in StatementRecord.COVERING and demand is not None
         parts = parts_of(demand) if covering and demand is not None else []
-        filing = demand_facts(demand).filing if parts and demand is not None else None
+        filing = facts_of(demand).filing if parts and demand is not None else None
         covered = (filing.covers_now if filing else None) or {}
         return {"details": details_of(self.kind), "parts": parts, "covered": covered}
 

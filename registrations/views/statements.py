@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Sum
 from django.views.generic import TemplateView
 
-from registrations.facts import began_on, demand_facts, docket_of, terms_of
+from registrations.facts import began_on, docket_of, facts_of, terms_of
 from registrations.models import Demand, Statement, StatementRecord
 from registrations.rules.days import say
 from registrations.rules.docket import standing
 from registrations.rules.filing import timely
-from registrations.rules.joining import answers
+from registrations.rules.joining import Answers, answers
+from registrations.rules.matter import CompanyFacts
+from registrations.rules.piggyback import participating
 from registrations.rules.statement import ALIVE, UNDETERMINED, USED_UP, Event, unanswered
 
 from .acts import find_statement
+from .lanes import JOINS
 from .paging import pages
 from .scope import CounselPage
 from .words import status_of
@@ -80,32 +83,33 @@ class StatementPage(CounselPage, TemplateView):
             comments_on=unanswered(Event(r.kind, r.on) for r in row.records),
             recordable=[
                 (kind.value, kind.label)
-                for kind in StatementRecord.Kind
-                if kind != StatementRecord.Kind.FILED
-                and not (kind in StatementRecord.ONCE and kind in row.kinds)
+                for kind in statement.recordable
+                if not (kind in StatementRecord.ONCE and kind in row.kinds)
             ],
         )
         return super().get_context_data(**kwargs)
 
     def of_demand(self, demand: Demand) -> dict[str, Any]:
-        """What is due under a statement a demand called for, and share by share what it
-        covers (D9, D10, D13, S1)."""
+        """What is due under a statement of a matter, and share by share what it covers (D9,
+        D10, D13, P4, S1)."""
         terms = terms_of(self.agreement, began_on(demand))
-        facts = demand_facts(demand)
+        facts = facts_of(demand)
         docket = docket_of(demand, supposing=facts)
         soon_days = self.agreement.company.due_soon_days
         windows = [w for key in ("effective", "keep_effective") if (w := docket.window(key))]
-        joined = {w.investor: w for w in docket.windows if w.rule == "D4" and w.investor}
-        answered = {i.investor: answers(i, terms) for i in facts.invited}
+        joined = {w.investor: w for w in docket.windows if w.rule in JOINS and w.investor}
+        answered: Mapping[int, Answers] = {i.investor: answers(i, terms) for i in facts.invited}
+        if isinstance(facts, CompanyFacts):
+            answered = participating(facts, answered)
         covers = (facts.filing.covers_now if facts.filing else None) or {}
-        asked = timely(facts, joined, answered) if docket.windows else []
+        asked = timely(facts, joined, answered) if joined else []
         return {
             "due": [
                 (w, status_of(standing(w, today=self.today, soon_days=soon_days), w.force))
                 for w in windows
             ],
             "use": docket.use,
-            "use_says": USE_WORDS[docket.use.outcome],
+            "use_says": "" if demand.by_company else USE_WORDS[docket.use.outcome],
             "cover_rows": [
                 CoverRow(who.name, shares, held, covers.get(who.investor, 0))
                 for who, shares, held in asked

@@ -181,6 +181,26 @@ def test_it_becomes_effective(bestnet, offering):
 
 
 @time_machine.travel(TODAY, tick=False)
+def test_its_statement_has_a_page_and_a_life_of_its_own(bestnet, offering):
+    """Birch accepted the underwriting and is covered in part; an amendment covers the rest."""
+    birch = str(bestnet.investors["Birch"].pk)
+    send(bestnet, "registrations/CR-1/acceptance/", {"investor": birch, "on": "2004-06-12"})
+    send(bestnet, "registrations/CR-1/filing/", {"on": "2004-06-13", f"covers_{birch}": "1,000"})
+    path = f"statements/{offering.statement.public_id}/"
+
+    text = page(bestnet, path)
+    assert "Birch" in text
+    assert "1,000" in text
+    assert "The one demand" not in text
+    assert "kind=withdrawn" not in text
+    for kind in ("comments", "pre_amendment", "supplement"):
+        page(bestnet, f"{path}record/?kind={kind}")
+    amended = {"on": "2004-06-14", f"covers_{birch}": "60,000"}
+    assert send(bestnet, f"{path}record/?kind=pre_amendment", amended).status_code == 302
+    assert "60,000" in page(bestnet, path)
+
+
+@time_machine.travel(TODAY, tick=False)
 def test_a_piggy_back_request_is_recorded_like_any_notice(bestnet, offering):
     given = {
         "kind": "piggyback", "matter": "CR-1", "investor": str(bestnet.investors["Cedar"].pk),
