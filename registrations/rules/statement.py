@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from .days import say
+from .conditions import judge
 from .filing import timely
 from .findings import Awaited, Fact, Reason, Ruling, Window
 from .joining import Answers
 from .matter import DemandFacts
+from .situation import Situation
 from .terms import Terms
 
 
@@ -71,69 +72,92 @@ def demand_use(
     answered: Mapping[int, Answers],
     terms: Terms,
 ) -> Ruling:
-    """Whether the one demand is used up, section 1(c) (D13).
+    """Whether a demand is used up, by what the agreement says uses one up (D13).
 
-    It is when a statement covering every share asked for in time (i) became effective, or
-    (ii) was withdrawn at the asking Investors' request, unless solely for material
-    information about the Company that they learned after they asked.  A partial statement,
-    or one withdrawn in any other way, leaves the right alive.
+    Under section 1(c) it is when a statement covering every share asked for in time (i)
+    became effective, or (ii) was withdrawn at the asking Investors' request, unless solely
+    for material information about the Company that they learned after they asked.
 
     The outcome is ``used_up``, ``alive`` or ``undetermined``: what is covered or asked is
     not on record, or hangs on a request that counsel has not decided.
     """
     clause = terms.clause("demand_used_up")
-    withdrawn, effective_on = facts.withdrawn, facts.effective_on
+    rule = terms.values.get("demand_used_up")
     if facts.filing is None:
-        return _use(ALIVE, clause, "No Registration Statement is on record for it")
-    if effective_on is not None:
-        how = Reason(
-            "D13",
-            clause,
-            "It became effective",
-            Fact("Registration Statement effective", effective_on),
-        )
-    elif withdrawn is None:
-        return _use(ALIVE, clause, "The statement has not become effective")
-    elif withdrawn.by == "learned":
-        return _use(
-            ALIVE, clause,
-            "It was withdrawn at the asking Investors’ request, but solely for material "
-            "information about the Company that they learned after they asked",
-            Fact("withdrawn", withdrawn.on),
-        )  # fmt: skip
-    elif withdrawn.by == "company":
-        return _use(
-            ALIVE, clause, "The Company withdrew it before it became effective",
-            Fact("withdrawn", withdrawn.on),
-        )  # fmt: skip
-    else:
-        how = Reason(
-            "D13", clause, "It was withdrawn at the asking Investors’ request",
-            Fact("Registration Statement withdrawn", withdrawn.on),
-        )  # fmt: skip
-    covers = facts.filing.covers_now
+        says = "No Registration Statement is on record for it."
+        return Ruling(ALIVE, (Reason("D13", clause, says),))
+    if rule is None:
+        awaited = Awaited("what uses a demand up: the agreement’s terms do not say", clause)
+        return Ruling(UNDETERMINED, (), awaiting=(awaited,))
+    happened, how = _happened(facts, clause)
+    # Whether it covers everything is worked out only where the answer hangs on it.
+    if_full, if_short = (
+        judge(rule.where, Situation(terms.calendars, facts={**happened, _COVERS: full}), clause)
+        for full in (True, False)
+    )
+    if if_full.holds == if_short.holds:
+        return Ruling(_OUTCOMES[if_full.holds], (how,), awaiting=if_full.awaiting)
+    covers, why, awaiting = _covering(facts, windows, answered, terms)
     if covers is None:
-        awaited = (Awaited("the shares the statement covers", clause),)
-        return Ruling(UNDETERMINED, (how,), awaiting=awaited)
+        return Ruling(UNDETERMINED, (how, *why), awaiting=awaiting)
+    judged = if_full if covers else if_short
+    return Ruling(_OUTCOMES[judged.holds], (how, *why), awaiting=judged.awaiting)
+
+
+_COVERS = "covers_all_requested"
+_OUTCOMES = {True: USED_UP, False: ALIVE, None: UNDETERMINED}
+
+
+def _happened(facts: DemandFacts, clause: str) -> tuple[dict[str, bool], Reason]:
+    """What became of the statement: as the facts a term is judged by, and in words."""
+    withdrawn, effective_on = facts.withdrawn, facts.effective_on
+    by = withdrawn.by if withdrawn is not None else ""
+    happened = {
+        "effective": effective_on is not None,
+        "withdrawn": withdrawn is not None,
+        "withdrawn_by_investors": by in ("investors", "learned"),
+        "only_for_later_information": by == "learned",
+        "withdrawn_by_company": by == "company",
+    }
+    if effective_on is not None:
+        on = Fact("Registration Statement effective", effective_on)
+        return happened, Reason("D13", clause, "It became effective", on)
+    if withdrawn is None:
+        return happened, Reason("D13", clause, "The statement has not become effective.")
+    says = {
+        "investors": "It was withdrawn at the asking Investors’ request",
+        "learned": "It was withdrawn at the asking Investors’ request, but solely for material "
+        "information about the Company that they learned after they asked",
+        "company": "The Company withdrew it before it became effective",
+    }[by]
+    on = Fact("Registration Statement withdrawn", withdrawn.on)
+    return happened, Reason("D13", clause, says, on)
+
+
+def _covering(
+    facts: DemandFacts,
+    windows: Mapping[int, Window],
+    answered: Mapping[int, Answers],
+    terms: Terms,
+) -> tuple[bool | None, tuple[Reason, ...], tuple[Awaited, ...]]:
+    """Whether the statement, as last amended, covers every share asked for in time."""
+    clause = terms.clause("demand_used_up")
+    covers = facts.filing.covers_now if facts.filing is not None else None
+    if covers is None:
+        return None, (), (Awaited("the shares the statement covers", clause),)
     strict, unstated = _short(facts, windows, answered, covers, lenient=False)
     if strict:
-        return Ruling(ALIVE, (how, Reason("D13", clause, f"It leaves out {strict}")))
+        return False, (Reason("D13", clause, f"It leaves out {strict}"),), ()
     if unstated:
-        awaiting = tuple(Awaited("the shares asked for", clause, name) for name in unstated)
-        return Ruling(UNDETERMINED, (how,), awaiting=awaiting)
+        return None, (), tuple(Awaited("the shares asked for", clause, who) for who in unstated)
     doubtful, unstated = _short(facts, windows, answered, covers, lenient=True)
     if doubtful or unstated:
         left = doubtful or ", ".join(unstated)
         says = f"Whether a request was in time is open; if it was, it leaves out {left}"
-        return Ruling(UNDETERMINED, (how, Reason("D4", terms.clause("joining"), says)))
+        return None, (Reason("D4", terms.clause("joining"), says),), ()
     total = sum(shares or 0 for _, shares, _ in timely(facts, windows, answered))
     says = f"It covers all {total:,} Registrable Shares asked for in time"
-    return Ruling(USED_UP, (how, Reason("D10", clause, says)))
-
-
-def _use(outcome: str, clause: str, says: str, fact: Fact | None = None) -> Ruling:
-    text = f"{says}, {say(fact.on)}." if fact else f"{says}."
-    return Ruling(outcome, (Reason("D13", clause, text),))
+    return True, (Reason("D10", clause, says),), ()
 
 
 def _short(

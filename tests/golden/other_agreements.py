@@ -206,6 +206,7 @@ story(
         for facts, used in [
             ({"effective": True, "covers_all_requested": False}, False),
             ({"withdrawn_by_investors": True}, True),
+            ({"withdrawn_by_investors": True, "covers_all_requested": False}, False),
             ({"withdrawn_by_investors": True, "only_for_later_information": True}, False),
             ({"withdrawn_by_company": True}, False),
             ({}, False),
