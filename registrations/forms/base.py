@@ -15,7 +15,28 @@ from investors.acts import Refused
 from .fields import DayField
 
 
-class ActForm(forms.Form):
+class PlainForm(forms.Form):
+    """A form whose wrong input is answered in our own words, above it and at its field."""
+
+    use_required_attribute = False
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Every message with the anchor of its field, in the order of the page."""
+        if not self.is_bound:
+            return []
+        found = [("", str(message)) for message in self.non_field_errors()]
+        for bound in self:
+            anchor = bound.auto_id
+            if isinstance(bound.field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+                anchor = f"{bound.auto_id}_0"
+            if bound.is_hidden:
+                anchor = ""
+            found += [(anchor, str(message)) for message in bound.errors]
+        return found
+
+
+class ActForm(PlainForm):
     """A form that records one act.
 
     ``once`` is its one-time key: the same key never records twice.  ``seen`` stands for
@@ -23,7 +44,6 @@ class ActForm(forms.Form):
     the field a refusal is shown at where the service knows it by another name.
     """
 
-    use_required_attribute = False  # wrong input is answered in our own words, above the form
     aliases: Mapping[str, str] = {}
 
     once = forms.UUIDField(
@@ -69,21 +89,6 @@ class ActForm(forms.Form):
     def file_names(self) -> str:
         """The names of file fields, which are not sent to work out what follows."""
         return ",".join(n for n, f in self.fields.items() if isinstance(f, forms.FileField))
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """Every message with the anchor of its field, in the order of the page."""
-        if not self.is_bound:
-            return []
-        found = [("", str(message)) for message in self.non_field_errors()]
-        for bound in self:
-            anchor = bound.auto_id
-            if isinstance(bound.field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
-                anchor = f"{bound.auto_id}_0"
-            if bound.is_hidden:
-                anchor = ""
-            found += [(anchor, str(message)) for message in bound.errors]
-        return found
 
 
 class ReasonForm(ActForm):

@@ -10,6 +10,7 @@ from django import forms
 from investors.models import Investor
 from registrations.rules.cutback import Claim, Order
 
+from .base import PlainForm
 from .fields import WholeField
 
 COMPANY = 0  # no Investor has this key
@@ -20,15 +21,13 @@ OFFERINGS = {
 }
 
 
-class CutbackForm(forms.Form):
+class CutbackForm(PlainForm):
     """The kind of offering, the underwriters' maximum, the Company's own shares, and what
     each holder asks.
 
     ``holders`` are the Investors with the Registrable Shares each holds, ``orders`` the
     agreement's orders of claims by kind of offering.
     """
-
-    use_required_attribute = False
 
     maximum = WholeField(
         label="Underwriters’ maximum, shares",

@@ -14,7 +14,7 @@ from investors.models import Company, Investor, Term
 from registrations.rules.exchange import LONGEST_CLAUSE
 from registrations.rules.terms import TermEntry
 
-from .base import ReasonForm
+from .base import PlainForm, ReasonForm
 from .fields import DayField
 
 MOST_BYTES = 512 * 1024
@@ -116,13 +116,11 @@ class TermForm(ReasonForm):
         return TermEntry(data["value"], data["clause"], data["summary"])
 
 
-class NewAgreementForm(forms.Form):
+class NewAgreementForm(PlainForm):
     """Where a new agreement goes, and what its file leaves open.
 
     ``companies`` are those the person may put agreements on record for.
     """
-
-    use_required_attribute = False
 
     company = forms.ModelChoiceField(
         Company.objects.none(),
@@ -167,13 +165,3 @@ class NewAgreementForm(forms.Form):
             return _json(upload.read().decode("utf-8"))
         except UnicodeDecodeError:
             raise ValidationError("The file is not text in UTF-8.") from None
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """Every message with the anchor of its field, in the order of the page."""
-        if not self.is_bound:
-            return []
-        found = [("", str(message)) for message in self.non_field_errors()]
-        for bound in self:
-            found += [(bound.auto_id, str(message)) for message in bound.errors]
-        return found

@@ -13,9 +13,8 @@ from django.core.exceptions import ValidationError
 from registrations.rules.asking import Needed
 from registrations.rules.words import Kind, label
 
+from .base import PlainForm
 from .fields import DayField
-
-_PLURAL = {Kind.EVENT: "events", Kind.MEASURE: "measures", Kind.FACT: "facts"}
 
 
 class ExactField(forms.Field):
@@ -32,10 +31,8 @@ class ExactField(forms.Field):
         return text
 
 
-class WorksheetForm(forms.Form):
+class WorksheetForm(PlainForm):
     """One field for every word the terms hang on."""
-
-    use_required_attribute = False
 
     def __init__(
         self, data: Any, *, needed: Sequence[Needed], defined: Mapping[str, Mapping[str, str]]
@@ -80,9 +77,14 @@ class WorksheetForm(forms.Form):
                 value = value.isoformat()
             elif each.kind is Kind.FACT:
                 value = value == "yes"
-            known.setdefault(_PLURAL[each.kind] if each.kind else "choices", {})[each.word] = value
+            known.setdefault(_kind(each), {})[each.word] = value
         return known
 
 
 def _name(each: Needed) -> str:
-    return f"{each.kind.value if each.kind else 'choices'}_{each.word}"
+    return f"{_kind(each)}_{each.word}"
+
+
+def _kind(each: Needed) -> str:
+    """What the facts a term is asked with call it."""
+    return each.kind.value if each.kind is not None else "choices"

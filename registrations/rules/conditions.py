@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 from .findings import Awaited, Reason
 from .shapes import ByKey, Choice, Flag, ListOf, MapOf, Record, Shape, Text, Usd, Word
 from .shapes import Share as ShareShape
-from .situation import Situation
+from .situation import Situation, plain
 from .words import Kind
 
 
@@ -112,6 +112,9 @@ class ReadingsOf:
 Condition: TypeAlias = "OfShare | OfValue | IsSo | All | AnyOf | ByChoice | Blank | ReadingsOf"
 
 
+CONDITIONS = (OfShare, OfValue, IsSo, All, AnyOf, ByChoice, Blank, ReadingsOf)
+
+
 class Judged(NamedTuple):
     """Whether a condition holds, and why; ``None`` while it is unknown or the readings
     differ.  ``readings`` has each reading's own answer."""
@@ -202,11 +205,11 @@ def _compare(part: OfShare | OfValue, facts: Situation, clause: str) -> Judged:
     }[part.test]
     of = ""
     if isinstance(part, OfShare):
-        whole = _plain(facts.number(part.of) or Fraction(0))
+        whole = plain(facts.number(part.of) or Fraction(0))
         share = "all" if part.share == 1 else str(part.share)
         of = f", {share} of {whole} {facts.says(Kind.MEASURE, part.of)}"
     says = (
-        f"{_plain(have)} {name}: {_WORDS[part.test]} {_plain(limit)}{of} is needed, "
+        f"{plain(have)} {name}: {_WORDS[part.test]} {plain(limit)}{of} is needed, "
         f"{'and it is' if holds else 'and it is not'}"
     )
     return Judged(holds, (Reason("D1", clause, says),))
@@ -242,13 +245,6 @@ def _by_choice(condition: ByChoice, facts: Situation, clause: str) -> Judged:
     if found is None:
         return Judged(False, (Reason("D1", clause, f"Nothing is agreed for {what} {choice}"),))
     return judge(found, facts, clause)
-
-
-def _plain(value: Fraction) -> str:
-    """A number as people write it: whole where it is whole, else as a decimal."""
-    if value.denominator == 1:
-        return f"{value.numerator:,}"
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):,.6f}".rstrip("0")
 
 
 # --- how a condition is written -------------------------------------------------------

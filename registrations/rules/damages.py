@@ -19,7 +19,7 @@ from .days import ONE, say
 from .findings import Reason
 from .reckoning import WHEN, When
 from .shapes import Choice, Flag, ListOf, OneOf, Record, Share, Text, Whole, Word
-from .situation import Number
+from .situation import Number, plain
 from .words import Kind
 
 
@@ -138,7 +138,7 @@ def _owed(
         periods = _periods(terms, days, covers)
         if periods:
             lines.append(
-                Line(f"{_plain(periods)} × {terms.period} days", base * terms.rate * periods)
+                Line(f"{plain(periods)} × {terms.period} days", base * terms.rate * periods)
             )
     left = days
     for step in terms.steps:
@@ -155,11 +155,11 @@ def _owed(
             f"From {say(due_on + ONE)}, {'through' if counts_last_day else 'up to'} "
             f"{say(cured_on)}: {days} days",
         ),
-        *(Reason("LD", clause, f"{line.says}: {_plain(line.amount)}") for line in lines),
+        *(Reason("LD", clause, f"{line.says}: {plain(line.amount)}") for line in lines),
     ]
     if terms.cap is not None and total > base * terms.cap:
         total = base * terms.cap
-        because.append(Reason("LD", clause, f"Never more than {_plain(total)}"))
+        because.append(Reason("LD", clause, f"Never more than {plain(total)}"))
     says = [f"{'the last day counts' if counts_last_day else 'the last day does not count'}"]
     if len(terms.first_covers_period) > 1:
         says.append(
@@ -186,12 +186,6 @@ def _rounded(terms: Damages, amount: Fraction) -> Decimal | int:
 def _cents(amount: Fraction) -> Decimal:
     exact = Decimal(amount.numerator) / Decimal(amount.denominator)
     return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def _plain(value: Fraction) -> str:
-    if value.denominator == 1:
-        return f"{value.numerator:,}"
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):,.4f}".rstrip("0").rstrip(".")
 
 
 def _some_rate(terms: Damages) -> str | None:

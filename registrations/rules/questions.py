@@ -15,35 +15,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from . import allowances, consents, cutback, damages, lockups, money
-from .conditions import (
-    All,
-    AnyOf,
-    Blank,
-    ByChoice,
-    IsSo,
-    Judged,
-    OfShare,
-    OfValue,
-    ReadingsOf,
-    judge,
-    least,
-)
+from .conditions import CONDITIONS, Judged, ReadingsOf, judge, least
 from .days import say
 from .findings import Awaited, Reason, reason_data
 from .notice import given_on
-from .reckoning import Blank as BlankDay
-from .reckoning import (
-    Cases,
-    Counted,
-    Nearest,
-    On,
-    Promptly,
-    Provided,
-    Readings,
-    Reckoned,
-    first_day_for,
-    reckon,
-)
+from .reckoning import WHENS, Reckoned, first_day_for, reckon
 from .shapes import (
     Day,
     Desk,
@@ -63,9 +39,6 @@ from .shapes import (
 from .situation import Situation
 from .terms import METHODS, SPEC, TermError, Terms
 from .words import Kind
-
-WHENS = (Counted, On, Promptly, Nearest, Cases, Provided, BlankDay, Readings)
-CONDITIONS = (OfShare, OfValue, IsSo, All, AnyOf, ByChoice, Blank, ReadingsOf)
 
 
 class QuestionError(ValueError):

@@ -126,6 +126,9 @@ class Readings:
 When: TypeAlias = "Counted | On | Promptly | Nearest | Cases | Provided | Blank | Readings"
 
 
+WHENS = (Counted, On, Promptly, Nearest, Cases, Provided, Blank, Readings)
+
+
 class Reckoned(NamedTuple):
     """A day and why; ``None`` while it waits for a fact, or where none applies.
 

@@ -20,6 +20,14 @@ from .words import Kind, label
 Number: TypeAlias = int | Decimal | Fraction
 
 
+def plain(value: Fraction) -> str:
+    """A number as people write it: whole where it is whole, else to six decimals."""
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{exact:,.6f}".rstrip("0").rstrip(".")
+
+
 class Calendars(NamedTuple):
     """The days a business day and a trading day may be, as the agreement means them."""
 

@@ -12,24 +12,13 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from . import allowances, conditions, consents, cutback, damages, lockups, money, reckoning
-from .conditions import Condition, Is
+from .conditions import CONDITIONS, Condition, Is
 from .days import Period, Roll, Unit
 from .reckoning import Bound, When
 from .terms import Evidence, Given, Provision, UnitParts
 from .words import Kind, label
 
 Defined: TypeAlias = Mapping[str, Mapping[str, str]]
-
-CONDITIONS = (
-    conditions.OfShare,
-    conditions.OfValue,
-    conditions.IsSo,
-    conditions.All,
-    conditions.AnyOf,
-    conditions.ByChoice,
-    conditions.Blank,
-    conditions.ReadingsOf,
-)
 
 _BOUNDS = {
     Bound.WITHIN: "",

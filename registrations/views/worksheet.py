@@ -10,6 +10,8 @@ from registrations.facts import terms_of
 from registrations.forms.worksheet import WorksheetForm
 from registrations.rules import questions
 from registrations.rules.asking import Needed, needed_by
+from registrations.rules.conditions import CONDITIONS
+from registrations.rules.reckoning import WHENS
 from registrations.rules.terms import SPEC, Terms
 
 from .scope import CounselPage
@@ -58,7 +60,7 @@ class WorksheetPage(CounselPage, TemplateView):
 
 def _can_be_asked(name: str, terms: Terms) -> bool:
     value = terms.values[name]
-    return name in _ASKED_BY_NAME or isinstance(value, questions.WHENS + questions.CONDITIONS)
+    return name in _ASKED_BY_NAME or isinstance(value, WHENS + CONDITIONS)
 
 
 def _once(words: Any) -> list[Needed]:
