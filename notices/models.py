@@ -73,6 +73,7 @@ class Method(models.TextChoices):
 
     CERTIFIED_MAIL = "certified_mail", "Certified mail"
     REGISTERED_MAIL = "registered_mail", "Registered mail"
+    OVERNIGHT_COURIER = "overnight_courier", "Overnight courier"
     PERSONAL = "personal", "Personal delivery"
     FACSIMILE = "facsimile", "Facsimile"
     REGULAR_MAIL = "regular_mail", "Regular mail"
@@ -108,7 +109,7 @@ class DeliveryRecord(Entry):
     """
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="records")
-    method = models.CharField(max_length=16, choices=Method)
+    method = models.CharField(max_length=20, choices=Method)
     sent_on = models.DateField(null=True, blank=True)
     received_on = models.DateField(null=True, blank=True)
     address = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")

@@ -10,8 +10,8 @@ from django import forms
 from investors.models import Address
 from notices.models import Delivery, DeliveryRecord, Method
 from registrations.forms.evidence import FILES_HINT
-from registrations.rules.notice import METHOD_NAMES
 from registrations.rules.terms import GivenWhen, Terms
+from registrations.rules.words import METHOD_NAMES
 from registrations.services.deliveries import CopyIn
 
 from .base import ActForm
@@ -40,6 +40,9 @@ def method_choices(terms: Terms) -> list[Any]:
             order.index(m) if m in order else len(order),
         ),
     )
+    if not listed:
+        unknown = list(Method.choices)
+        return [("", "Choose how it travelled"), ("Ways of notice not on record", unknown)]
     return [
         ("", "Choose how it travelled"),
         (
@@ -70,6 +73,8 @@ def method_note(terms: Terms, method: str) -> str:
             "Not a method the agreement lists. It counts, on receipt, only if the party it went "
             "to had signed a consent to electronic delivery."
         )
+    if not terms.notice_methods:
+        return "The agreement’s ways of notice are not on record: whether it counts is not known."
     return ""
 
 

@@ -65,7 +65,10 @@ class TermForm(ReasonForm):
     kind = forms.ChoiceField(
         label="What this is",
         choices=[
-            ("correction", "A correction: the agreement always said so and it was entered wrongly"),
+            (
+                "correction",
+                "A correction: the agreement always said so, but it was entered wrongly or not yet",
+            ),
             ("amendment", "An amendment: the parties changed the agreement"),
         ],
         widget=forms.RadioSelect,
@@ -97,9 +100,6 @@ class TermForm(ReasonForm):
             "summary": term.summary if term else "",
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.term = term
-        if term is None:
-            self.fields["kind"].choices = self.fields["kind"].choices[1:]  # type: ignore[attr-defined]
         consents = self.fields["consents"]
         consents.queryset = Investor.objects.filter(pk__in=[i.pk for i in parties])  # type: ignore[attr-defined]
         self.fields["reason"] = self.fields.pop("reason")

@@ -55,7 +55,7 @@ from .piggyback import (
     twice,
     until_effective,
 )
-from .statement import ALIVE, demand_use
+from .statement import ALIVE, UNDETERMINED, demand_use
 from .terms import Terms
 
 # The Company's own registration uses no demand up.
@@ -91,6 +91,10 @@ def demand_docket(
     concern that names it.
     """
     demand = facts.post.arrival(terms)
+    if terms.no_demand:
+        nothing = _not_worked_out(demand, terms.no_demand, "demand_threshold", terms)
+        said = nothing.ruling
+        return nothing._replace(use=Ruling(UNDETERMINED, said.because, awaiting=said.awaiting))
     ruling = majority(facts, demand, terms)
     concerns = list(_ruling_concerns(ruling, demand, terms))
     if ruling.outcome == "refused":
@@ -181,6 +185,8 @@ def company_docket(
     One that owes the Investors no Registration Notice starts no window of theirs.
     """
     proposed = Arrival(facts.proposal.proposed_on, facts.proposal.proposed_on, ())
+    if terms.no_proposal:
+        return _not_worked_out(proposed, terms.no_proposal, "piggyback_joining", terms)
     ruling = notice_owed(facts, terms)
     if ruling.outcome == "excluded":
         windows = (planned_filing(facts, (), terms, open_days), *until_effective(facts, terms))
@@ -230,6 +236,22 @@ def company_docket(
     if facts.filing is not None and any(taking_part.values()):
         concerns += coverage(facts, facts.filing, joins, taking_part, terms, rule="P4")
     return Docket(ruling, proposed, arrivals, windows, tuple(concerns))
+
+
+def _not_worked_out(began: Arrival, lacking: tuple[str, ...], term: str, terms: Terms) -> Docket:
+    """A matter on record whose dates do not follow: the terms these rules would work with
+    are not on record, or not in a form they handle.  It says which, and guesses nothing."""
+    clause = terms.clause(term)
+    says = "No date is worked out: the terms do not give, in a form that can be, "
+    awaiting = tuple(Awaited(label, clause) for label in lacking)
+    text = f"{says}{'; '.join(lacking)}. Put it on record, or ask each term on the worksheet."
+    since = began.received_on or began.given_on
+    concern = (
+        Concern("not_worked_out", "not_worked_out", "N2", clause, text, since) if since else None
+    )
+    because = (Reason("N2", clause, f"{says}{'; '.join(lacking)}."),)
+    ruling = Ruling("unknown", because, (), awaiting)
+    return Docket(ruling, began, (), (), (concern,) if concern else ())
 
 
 def _screening_concerns(ruling: Ruling, facts: CompanyFacts, terms: Terms) -> Sequence[Concern]:

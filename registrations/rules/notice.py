@@ -15,18 +15,7 @@ from typing import NamedTuple
 from .days import BusinessDays, say
 from .findings import Awaited, Fact, Reason
 from .terms import Given, GivenWhen, Terms
-
-METHOD_NAMES = {
-    "registered_mail": "registered mail",
-    "certified_mail": "certified mail",
-    "overnight_courier": "overnight courier",
-    "personal": "personal delivery",
-    "facsimile": "facsimile",
-    "regular_mail": "regular mail",
-    "portal": "the portal",
-    "email": "e-mail",
-}
-
+from .words import METHOD_NAMES
 
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
 _SENT = GivenWhen.SENT
@@ -100,6 +89,8 @@ def arrival(
         if when_sent:
             return _when_sent(name, sent_on, received_on, clause)
         return _on_receipt(name, received_on, "N2", clause)
+    if not terms.notice_methods:
+        return _way_unknown(name, received_on)
     if method not in terms.electronic_methods:
         return _unlisted(name, clause)
     by_consent = terms.clause("electronic_methods")
@@ -294,6 +285,14 @@ def _without_consent(name: str, received_on: date, clause: str) -> Arrival:
     )
     awaiting = Awaited("a signed consent to electronic delivery, or the letter itself", clause)
     return Arrival(None, None, (because,), (awaiting,))
+
+
+def _way_unknown(name: str, received_on: date | None) -> Arrival:
+    """A copy under an agreement whose ways of notice are not on record: it may have come,
+    and whether that gives it nobody can say."""
+    says = f"The agreement’s ways to give notice are not on record, so whether {name} is one"
+    awaiting = Awaited("the agreement’s term on notices", "")
+    return Arrival(None, received_on, (Reason("N2", "", f"{says} is not known"),), (awaiting,))
 
 
 def _unlisted(name: str, clause: str) -> Arrival:

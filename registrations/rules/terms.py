@@ -37,7 +37,7 @@ from .shapes import (
     Whole,
 )
 from .situation import WEEKDAYS, Calendars
-from .words import Kind
+from .words import METHOD_NAMES, Kind
 
 
 class TermError(ValueError):
@@ -138,16 +138,7 @@ class TermSpec(NamedTuple):
     about: str
 
 
-METHODS = (
-    "registered_mail",
-    "certified_mail",
-    "overnight_courier",
-    "personal",
-    "facsimile",
-    "regular_mail",
-    "portal",
-    "email",
-)
+METHODS = tuple(METHOD_NAMES)
 
 GIVEN = Record(
     Given,
@@ -299,9 +290,13 @@ class Terms:
 
     ``values`` has every term as read, by name; ``clauses`` and ``summaries`` where each
     stands and our own words for it, ``calendars`` the days it counts as business and
-    trading days.  The attributes are what the rules of a matter work
-    with.  One the agreement does not give, or gives in a form these rules do not handle,
-    raises ``TermError`` when it is asked for; ``gives`` tells beforehand.
+    trading days.  The attributes are what the rules of a matter work with.  One the
+    agreement does not give, or gives in a form these rules do not handle, raises
+    ``TermError`` when it is asked for; ``gives`` tells beforehand.
+
+    ``no_demand`` and ``no_proposal`` name, by the labels of their terms, what stands in
+    the way of working out a demand or a registration the Company proposes.  Each term may
+    still be asked by itself.
     """
 
     units_offered: int
@@ -345,6 +340,8 @@ class Terms:
             if name in values:
                 setattr(self, name, values[name])
         self.__dict__.update(_of_a_demand(values, self.clause))
+        self.no_demand = self._lacking(_OF_A_DEMAND)
+        self.no_proposal = self._lacking(_OF_A_PROPOSAL)
 
     def __getattr__(self, name: str) -> Any:
         if name in Terms.__annotations__:
@@ -359,12 +356,7 @@ class Terms:
         """Whether a matter's rules have this to work with."""
         return attribute in self.__dict__
 
-    def not_worked_out(self, of: Mapping[str, str]) -> tuple[str, ...]:
-        """What a matter is worked out from and this agreement does not give in a form its
-        rules handle, by the label of the term.  Each may still be asked by itself.
-
-        ``of`` is ``OF_A_DEMAND`` or ``OF_A_PROPOSAL``.
-        """
+    def _lacking(self, of: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(
             SPEC[term].label
             for attribute, term in of.items()
@@ -391,13 +383,13 @@ class Terms:
 
 # --- what the rules of a matter take from the terms -----------------------------------------
 
-OF_A_PROPOSAL: Mapping[str, str] = {
+_OF_A_PROPOSAL: Mapping[str, str] = {
     "notice_methods": "notice_methods",
     "piggyback_joining": "piggyback_joining",
     "effectiveness": "effectiveness",
     "keep_effective": "keep_effective",
 }
-OF_A_DEMAND: Mapping[str, str] = {
+_OF_A_DEMAND: Mapping[str, str] = {
     "notice_methods": "notice_methods",
     "demand_majority_over": "demand_threshold",
     "joining": "joining",

@@ -152,6 +152,18 @@ FACTS: Mapping[str, str] = {
     "waived": "waived by the party it protects",
 }
 
+# Ways a notice may travel.  Which of them count, and when, is a term.
+METHOD_NAMES: Mapping[str, str] = {
+    "registered_mail": "registered mail",
+    "certified_mail": "certified mail",
+    "overnight_courier": "overnight courier",
+    "personal": "personal delivery",
+    "facsimile": "facsimile",
+    "regular_mail": "regular mail",
+    "portal": "the portal",
+    "email": "e-mail",
+}
+
 WORDS: Mapping[Kind, Mapping[str, str]] = {
     Kind.EVENT: EVENTS,
     Kind.MEASURE: MEASURES,

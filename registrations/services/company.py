@@ -19,8 +19,8 @@ from ..facts import began_on, company_facts, invited_of, terms_of
 from ..models import Acceptance, Decision, Demand, ProposalRecord, StatementRecord
 from ..rules.days import say
 from ..rules.piggyback import notice_owed
-from ..rules.terms import OF_A_PROPOSAL, Terms
-from .correspondence import begin, worked_out, write
+from ..rules.terms import Terms
+from .correspondence import begin, write
 from .evidence import attach, looked_into
 from .recording import MEANWHILE, When, fits, not_in_future, on_register, recording, redraw
 
@@ -66,7 +66,7 @@ def propose_registration(
             "Check the day.",
         )
     _check(proposal, proposed_on)
-    worked_out(terms_of(agreement, proposed_on), OF_A_PROPOSAL)
+    terms_of(agreement, proposed_on)
     with recording(
         agreement,
         "registration.proposed",

@@ -15,7 +15,6 @@ from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 from ..facts import began_on, terms_of
 from ..models import Demand
 from ..rules.days import say
-from ..rules.terms import OF_A_DEMAND, Terms
 from .deliveries import AddressBook, CopyIn, check_copy, record_of
 from .evidence import attach, looked_into
 from .recording import When, on_register, recording, redraw
@@ -52,7 +51,6 @@ def record_demand_notice(
             f"{say(day)} is before the agreement itself, {say(agreement.dated_on)}. Check the day.",
         )
     terms = terms_of(agreement, day)
-    worked_out(terms, OF_A_DEMAND)
     check_copy(copy, terms, today, agreement)
     names = " and ".join(a.investor.name for a in asks)
     with recording(
@@ -80,17 +78,6 @@ def begin(agreement: Agreement, kind: Demand.Kind, notice: Notice) -> Demand:
     """Begin a matter with the notice that starts it: numbered among those of its kind."""
     last = agreement.demands.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
     return Demand.objects.create(agreement=agreement, kind=kind, number=last + 1, notice=notice)
-
-
-def worked_out(terms: Terms, of: Mapping[str, str]) -> None:
-    """Refuse to begin a matter whose dates the agreement's terms do not give."""
-    if missing := terms.not_worked_out(of):
-        raise Refused(
-            "kind",
-            "Such a registration is not worked out under this agreement: its terms do not give, "
-            f"in a form that can be, {'; '.join(missing)}. Ask the terms themselves on the "
-            "worksheet, or put on record what is missing.",
-        )
 
 
 def record_company_notice(

@@ -16,8 +16,8 @@ from ..facts import began_on, terms_of
 from ..models import Demand, StatementRecord
 from ..rules import notice as rules
 from ..rules.days import say
-from ..rules.notice import METHOD_NAMES
 from ..rules.terms import GivenWhen, Terms
+from ..rules.words import METHOD_NAMES
 from .evidence import attach, looked_into
 from .recording import When, not_in_future, not_replaced, recording
 
@@ -119,7 +119,8 @@ def check_copy(
     it; ``suffix`` goes on each field's name.
     """
     clause = terms.clause("notice_methods")
-    known = [*terms.notice_methods, *terms.electronic_methods]
+    # Where the ways of notice are not on record, what came still came.
+    known = [*terms.notice_methods, *terms.electronic_methods] or list(METHOD_NAMES)
     if copy.method not in known or copy.method not in Method.values:
         listed = ", ".join(METHOD_NAMES.get(m, m) for m in terms.notice_methods)
         raise Refused(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from investors.acts import Refused
+from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor, Term, TermConsent
 
 from ..facts import docket_of, entries_of, holdings, terms_of
@@ -52,29 +52,39 @@ def amend(
         return term
 
 
-def correct(*, term: Term, entry: TermEntry, reason: str, when: When) -> Term:
-    """Correct a term that was entered otherwise than the agreement has it.
+def correct(
+    *,
+    agreement: Agreement,
+    name: str,
+    entry: TermEntry,
+    replaces: Term | None,
+    reason: str,
+    when: When,
+) -> Term:
+    """Put a term as the agreement always had it, where it was entered otherwise or not yet.
 
-    It replaces what stood, from the day that was in force.  Every open matter it governs
-    is worked out anew.  Raises ``Unreadable`` where the value cannot be read, and
-    ``Refused`` where it was replaced already, or a closed matter would come out otherwise.
+    It replaces what stood, from the day that was in force; a term that was not on record,
+    ``replaces`` being ``None``, stands from the agreement's own day.  Every open matter it
+    governs is worked out anew.  Raises ``Unreadable`` where the value cannot be read, and
+    ``Refused`` where it was entered or replaced meanwhile, or a closed matter would come
+    out otherwise.
     """
-    agreement = term.agreement
-    _check(agreement, term.name, entry, term.in_force_from, reason)
+    from_ = replaces.in_force_from if replaces is not None else agreement.dated_on
+    _check(agreement, name, entry, from_, reason)
+    did = "Corrected" if replaces is not None else "Put on record"
     with recording(
         agreement,
         "term.corrected",
         when=when,
-        says=f"Corrected “{SPEC[term.name].label}”",
+        says=f"{did} “{SPEC[name].label}”",
         reason=reason.strip(),
     ) as locked:
-        if Term.objects.filter(replaces=term).exists():
-            raise Refused("value", "Somebody changed this term meanwhile. Look at it, then again.")
+        standing = Term.objects.standing().filter(agreement=locked, name=name, in_force_from=from_)
+        if standing.last() != replaces:
+            raise Conflict("value", "Somebody changed this term meanwhile. Look at it, then again.")
         closed = _closed(locked)
         before = {demand.pk: docket_of(demand) for demand in closed}
-        made = _put(
-            locked, term.name, entry, term.in_force_from, Term.Kind.CORRECTION, reason, when, term
-        )
+        made = _put(locked, name, entry, from_, Term.Kind.CORRECTION, reason, when, replaces)
         for demand in closed:
             if docket_of(demand) != before[demand.pk]:
                 raise Refused(

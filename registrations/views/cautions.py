@@ -98,6 +98,7 @@ _LEADS = {
     "over_request": "More is asked than was held.",
     "coverage_unknown": "What the statement covers is not on record.",
     "coverage_defect": "The statement leaves shares out.",
+    "not_worked_out": "The program does not work out these dates.",
 }
 
 
@@ -155,11 +156,8 @@ def _ruling_why(matter: Matter) -> Why:
 def majority_line(matter: Matter) -> tuple[str, Why]:
     """Who asked for it, by how many Units, and how many are needed."""
     units = sum(i.units for i in matter.facts.initiators)
-    offered = matter.terms.units_offered
-    share = f" ({100 * units / offered:.1f}%)" if offered else ""
+    offered = matter.terms.values.get("units_offered")
+    of = f" of {offered:,} Units offered ({100 * units / offered:.1f}%)" if offered else " Units"
     who = listed([i.name for i in matter.facts.initiators], 3) or "Nobody on record"
-    line = (
-        f"Demand Registration. {who} asked for it, holding {units:,} of {offered:,} Units "
-        f"offered{share}."
-    )
+    line = f"Demand Registration. {who} asked for it, holding {units:,}{of}."
     return line, _ruling_why(matter)

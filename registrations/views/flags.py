@@ -48,6 +48,7 @@ _HEADINGS = {
     "over_request": "{ref}: {who} asks for more than it held",
     "coverage_unknown": "{ref}: what the statement covers is not on record",
     "coverage_defect": "{ref}: the statement leaves out shares of {who}",
+    "not_worked_out": "{ref}: its dates are not worked out",
     "screening": "{ref}: are Investors owed a Registration Notice?",
     "not_accepted": "{ref}: {who} has not accepted the underwriting",
     "amendment": "{ref} was filed before every window closed",

@@ -25,6 +25,8 @@ def heading(matter: Matter) -> list[Said]:
     kept = matter.docket.window("keep_effective")
     if outcome == "refused":
         return [Said(f"{ref} starts no clock: the demand is not good.")]
+    if matter.terms.no_demand:
+        return [Said(f"{ref} is on record. Its dates are not worked out under this agreement.")]
     if file is None or file.closes_on is None:
         return [Said(f"{ref} has no dates yet: the Demand Notice is not proven received.")]
     if kept is not None and kept.done_on:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import NamedTuple
 
 from registrations.rules.matter import Post
-from registrations.rules.notice import METHOD_NAMES, Arrival, Copy
+from registrations.rules.notice import Arrival, Copy
 from registrations.rules.terms import Terms
+from registrations.rules.words import METHOD_NAMES
 
 from .matter import Matter
 from .words import capital, count_words, listed, short_day

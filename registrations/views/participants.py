@@ -18,8 +18,9 @@ from registrations.models import Demand
 from registrations.rules.findings import State, Window
 from registrations.rules.joining import answers, latest_answer
 from registrations.rules.matter import Initiator, Invited
-from registrations.rules.notice import METHOD_NAMES, Arrival
+from registrations.rules.notice import Arrival
 from registrations.rules.securities import Line, Position, positions
+from registrations.rules.words import METHOD_NAMES
 
 from .matter import Matter
 from .matter_facts import copy_of_the_day

@@ -46,9 +46,14 @@ class ChangeTerm(ActPage):
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         assert isinstance(form, TermForm)
         data = form.cleaned_data
-        if data["kind"] == "correction" and self.term is not None:
+        if data["kind"] == "correction":
             return acts.correct(
-                term=self.term, entry=form.entry, reason=data["reason"], when=self.acting
+                agreement=self.agreement,
+                name=self.kwargs["name"],
+                entry=form.entry,
+                replaces=self.term,
+                reason=data["reason"],
+                when=self.acting,
             )
         return acts.amend(
             agreement=self.agreement,

@@ -372,7 +372,7 @@ def table(matter: Matter) -> list[TableRow]:
         joins.setdefault((arrival.given_on, window.closes_on, window.lenient_on), []).append(
             window.who
         )
-    words = matter.terms.joining.words
+    words = matter.terms.joining.words if joins else ""
     at = next((i for i, r in enumerate(rows) if r.name == "First day to file"), len(rows))
     for (given_on, closes_on, lenient_on), who in list(joins.items())[:8]:
         name = who[0] if len(who) == 1 else count_words(len(who), "Investor")

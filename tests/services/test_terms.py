@@ -15,7 +15,7 @@ from registrations.projection import differs
 from registrations.rules.terms import TermEntry
 from registrations.services import agreements, matters, terms
 from tests import world as tell
-from tests.services.saved import refused
+from tests.services.saved import conflicts, refused
 
 
 def june(day: int) -> date:
@@ -46,7 +46,9 @@ def amend(world: tell.World, *names: str, company: bool = True, from_: date = TE
 def correct(world: tell.World, name: str, value: object, on: date = TWELFTH) -> Term:
     term = Term.objects.standing().get(agreement=world.agreement, name=name)
     return terms.correct(
-        term=term,
+        agreement=world.agreement,
+        name=name,
+        replaces=term,
         entry=TermEntry(value, term.clause, term.summary),
         reason="Entered wrongly",
         when=world.at(on),
@@ -172,4 +174,19 @@ def test_a_file_that_leaves_its_date_open_asks_for_it(bestnet: tell.World) -> No
             document=document._replace(time_zone=""),
             dated_on=june(1),
             when=bestnet.at(june(2)),
+        )
+
+
+def test_a_term_entered_meanwhile_by_somebody_else_is_a_conflict(bestnet: tell.World) -> None:
+    stood = Term.objects.standing().get(agreement=bestnet.agreement, name="filing_closes")
+    correct(bestnet, "filing_closes", {"n": 60, "after": "demand_notice_received"})
+
+    with conflicts("value"):
+        terms.correct(
+            agreement=bestnet.agreement,
+            name="filing_closes",
+            replaces=stood,
+            entry=TermEntry({"n": 50, "after": "demand_notice_received"}, "1(a)"),
+            reason="Misread",
+            when=bestnet.at(june(12)),
         )

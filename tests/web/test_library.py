@@ -212,11 +212,14 @@ def test_a_term_that_does_not_exist_is_not_found(desk: Desk) -> None:
     assert desk.client.get(desk.url("change-term", "weather")).status_code == 404
 
 
-def test_a_term_the_agreement_lacks_can_only_be_added_by_amendment(desk: Desk) -> None:
+def test_a_term_not_yet_on_record_is_put_there_from_the_agreement_s_own_day(desk: Desk) -> None:
     with on_day(TODAY):
-        page = desk.client.get(desk.url("change-term", "lockup"))
+        url = desk.url("change-term", "lockup")
+        value = {"ends": {"n": 90, "after": "effective", "bound": "beginning_on"}}
+        typed = {"value": json.dumps(value), "kind": "correction", "reason": "Overlooked."}
+        assert desk.save(url, typed).status_code == 302
 
-    assert [key for key, _ in page.context["form"].fields["kind"].choices] == ["amendment"]
+    assert "lockup" in terms_of(desk.world.agreement, desk.world.agreement.dated_on).values
 
 
 # --- the worksheet --------------------------------------------------------------------------
