@@ -107,6 +107,11 @@ class DemandPage(CounselPage, TemplateView):
             table=table(matter),
             facts=facts_on_record(matter, groups, documents_by_kind(self.demand)),
             dates=dates,
+            no_dates=(
+                "No date follows from a demand that is not good."
+                if matter.docket.ruling.outcome == "refused"
+                else "No date follows: the reason is above."
+            ),
             use_says=USE_WORDS[matter.docket.use.outcome],
             participants=rows,
             held_on=held_on(matter),
