@@ -1,0 +1,19 @@
+"""Matters, what was filed for them, counsel's decisions, and what the sweep keeps."""
+
+from .docket import DocketEntry, DocketState, Flag
+from .matters import Acceptance, Decision, Demand, DemandQuerySet, ProposalRecord
+from .statements import CoveredShares, Statement, StatementRecord
+
+__all__ = [
+    "Acceptance",
+    "CoveredShares",
+    "Decision",
+    "Demand",
+    "DemandQuerySet",
+    "DocketEntry",
+    "DocketState",
+    "Flag",
+    "ProposalRecord",
+    "Statement",
+    "StatementRecord",
+]
