@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 import holidays
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from investors.models import Address, Agreement, Company, ElectronicConsent, Investor, LedgerEntry
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
-from .models import Acceptance, Decision, Demand, ProposalRecord, StatementRecord
+from .models import Acceptance, Decision, DelayRecord, Demand, ProposalRecord, StatementRecord
 from .rules import matter, notice, securities
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, company_docket, demand_docket
@@ -164,6 +164,7 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFact
         invited=invited,
         **_statement(demand),
         others=_others(demand),
+        **_delays(demand),
         decisions=_decisions(demand, as_of),
     )
 
@@ -557,6 +558,53 @@ def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
         .values_list("statement_id", "statement__name", "on")
     )
     return tuple(matter.OtherStatement(*record) for record in records)
+
+
+class DelayFacts(TypedDict):
+    """The delays the Company directed under the agreement, by the names ``DemandFacts`` has."""
+
+    delays: tuple[matter.Delay, ...]
+    delayed_elsewhere: tuple[matter.Delay, ...]
+
+
+def _delays(demand: Demand) -> DelayFacts:
+    """Every delay under the agreement, of this demand and of others (D15)."""
+    own: list[matter.Delay] = []
+    elsewhere: list[matter.Delay] = []
+    for number, record in delays_of(Demand.objects.filter(agreement=demand.agreement_id)):
+        delay = matter.Delay(
+            number,
+            record.directed_on,
+            record.what,
+            record.circumstances,
+            record.planned_on,
+            record.counted_from_on,
+            record.until_on,
+            record.other_ground,
+        )
+        (own if record.demand_id == demand.pk else elsewhere).append(delay)
+    return DelayFacts(delays=tuple(own), delayed_elsewhere=tuple(elsewhere))
+
+
+def delays_of(demands: QuerySet[Demand]) -> list[tuple[int, DelayRecord]]:
+    """The delays that stand, each with its number in its own matter, counted from 1 in the
+    order they were first recorded; a correction keeps the number (D15)."""
+    return numbered_delays(DelayRecord.objects.filter(demand__in=demands))
+
+
+def numbered_delays(entries: Iterable[DelayRecord]) -> list[tuple[int, DelayRecord]]:
+    """Of all entries about delays those that stand, each with its delay's number."""
+    records = sorted(entries, key=lambda record: record.pk)
+    numbers: dict[int, int] = {}
+    count: dict[int, int] = defaultdict(int)
+    for record in records:
+        if record.replaces_id is None:
+            count[record.demand_id] += 1
+            numbers[record.pk] = count[record.demand_id]
+        else:
+            numbers[record.pk] = numbers[record.replaces_id]
+    replaced = {record.replaces_id for record in records}
+    return [(numbers[r.pk], r) for r in records if r.pk not in replaced]
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

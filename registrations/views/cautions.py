@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from registrations.rules.findings import Concern
+
 from .matter import Matter
 from .whys import Why, why_of
 from .words import capital, count_words, listed, short_day
@@ -63,7 +65,7 @@ def cautions(matter: Matter) -> list[Caution]:
         compare = concern.kind in ("impossible", "no_edgar_day")
         found.append(
             Caution(
-                _LEADS.get(concern.kind, "To settle."),
+                _lead(concern, "To settle."),
                 concern.text,
                 f"{page}?about={concern.key.removeprefix('decide:')}"
                 if decide
@@ -76,7 +78,7 @@ def cautions(matter: Matter) -> list[Caution]:
                     terms,
                     id=f"concern-{concern.key}".replace(":", "-"),
                     clause=concern.clause,
-                    title=_LEADS.get(concern.kind, "Why?"),
+                    title=_lead(concern, "Why?"),
                 ),
             )
         )
@@ -98,8 +100,16 @@ _LEADS = {
     "over_request": "More is asked than was held.",
     "coverage_unknown": "What the statement covers is not on record.",
     "coverage_defect": "The statement leaves shares out.",
+    "delay_refused": "A delay the agreement does not allow.",
+    "delay_unknown": "Whether the delay is allowed is not known.",
     "not_worked_out": "The program does not work out these dates.",
 }
+
+
+def _lead(concern: Concern, otherwise: str) -> str:
+    if concern.key.startswith("decide:delay"):
+        return "A delay is for counsel to decide on."
+    return _LEADS.get(concern.kind, otherwise)
 
 
 def _not_proven(matter: Matter) -> Caution | None:
@@ -109,8 +119,10 @@ def _not_proven(matter: Matter) -> Caution | None:
         return None
     if file.closes_on is None:
         return Caution(
-            "No date is known.",
-            f"{capital(file.awaiting[0].fact)} is not on record, and every date hangs on it."
+            "The last day to file is not known."
+            if matter.docket.demand.received_on
+            else "No date is known.",
+            f"{capital(file.awaiting[0].fact)}: not on record, and every date hangs on it."
             if file.awaiting
             else "The Demand Notice is not on record.",
         )

@@ -12,11 +12,12 @@ from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
 from notices.models import Notice
-from registrations.facts import began_on, docket_of, invited_of, terms_of
+from registrations.facts import began_on, delays_of, docket_of, invited_of, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.matters import DecideForm
-from registrations.models import Decision, DocketEntry
+from registrations.models import Decision, Demand, DocketEntry
 from registrations.rules.days import say
+from registrations.rules.delay import EFFECTS
 from registrations.rules.findings import Reading
 from registrations.rules.matter import Invited
 from registrations.services import matters
@@ -36,6 +37,10 @@ READINGS = {
     "first_receipt": "counted from the first Investor’s receipt",
     "owed": "a Registration Notice is owed to every Investor",
     "excluded": "no Registration Notice is owed",
+    "not_allowed": "the delay is not allowed, and moves no date",
+    "due_at_end": "what fell due during the delay is due on its last day",
+    "tolled": "the days of the delay do not count",
+    "restart": "the days to file run anew from the end of the delay",
     "left_out": "shares that sit in another registration are left out",
     "allowed": "this request may have shares that sit in another registration",
 }
@@ -102,6 +107,16 @@ class Decide(MatterAct):
         if self.about == "notice_owed":
             found = [_choice(r, None, capital(f"{r.says}.")) for r in docket.ruling.readings]
             return "", "are Investors owed a Registration Notice?", found
+        if self.about == "delay_effect":
+            window = docket.window("file")
+            found = [
+                _choice(r, r.closes_on, f"The last day to file is {say(r.closes_on)}.")
+                for r in (window.readings if window else ())
+                if r.name in EFFECTS
+            ]
+            return "", "what does the delay do to the last day to file?", found
+        if self.about.startswith("delay:"):
+            return self.delay()
         request = _request(self.about)
         invited = next(
             i for i in invited_of(self.demand) if any(r.id == request for r in i.requests)
@@ -127,6 +142,25 @@ class Decide(MatterAct):
             found,
         )
 
+    def delay(self) -> tuple[str, str, list[Choice]]:
+        """Whether a delay is allowed (D15)."""
+        numbered = dict(delays_of(Demand.objects.filter(pk=self.demand.pk)))
+        record = numbered[int(self.about.removeprefix("delay:"))]
+        chosen = self.standing.choice if self.standing else ""
+        ground = f" Its ground: {record.other_ground}." if record.other_ground else ""
+        found = [
+            Choice(name, says, "", None, means, name == chosen)
+            for name, says, means in (
+                ("allowed", "The delay is allowed", "It puts the last day to file off."),
+                ("not_allowed", "The delay is not allowed", "It moves no date."),
+            )
+        ]
+        return (
+            f"The Company directed it on {say(record.directed_on)}.{ground}",
+            "may the Company delay it?",
+            found,
+        )
+
     def twice(self, invited: Invited) -> tuple[str, str, list[Choice]]:
         """Whether a request may have shares that sit in another registration (P8)."""
         request = next(r for r in invited.requests if r.id == _request(self.about))
@@ -148,7 +182,7 @@ class Decide(MatterAct):
 
     def form_options(self) -> dict[str, Any]:
         return {
-            "readings": [(c.name, capital(READINGS.get(c.name, c.says))) for c in self.readings],
+            "readings": [(c.name, c.says) for c in self.readings],
             "standing": self.standing.choice if self.standing else "",
             "today": self.today,
         }
@@ -229,7 +263,7 @@ def _request(about: str) -> int:
 
 def _senders(decisions: Sequence[Decision]) -> dict[int, str]:
     """Whose request each decision about one is on."""
-    keys = [_request(d.about) for d in decisions if ":" in d.about]
+    keys = [_request(d.about) for d in decisions if d.about.startswith(("request:", "both:"))]
     return {
         pk: name or ""
         for pk, name in Notice.objects.filter(pk__in=keys).values_list("pk", "sender__name")
@@ -241,7 +275,13 @@ def _words(decision: Decision, senders: dict[int, str]) -> tuple[str, str]:
         "eligibility": "Whether the demand is good",
         "filing_opens": "From whose receipt filing opens",
         "notice_owed": "Whether a Registration Notice is owed",
+        "delay_effect": "What the delay does to the last day to file",
     }.get(decision.about)
+    if decision.about.startswith("delay:"):
+        says = (
+            "The delay is allowed" if decision.choice == "allowed" else "The delay is not allowed"
+        )
+        return "Whether the Company may delay it", says
     if about is None:
         name = senders.get(_request(decision.about), "an Investor")
         asked = "is in time" if decision.about.startswith("request:") else "may have shares twice"

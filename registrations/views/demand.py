@@ -112,6 +112,7 @@ class DemandPage(CounselPage, TemplateView):
                 if matter.docket.ruling.outcome == "refused"
                 else "No date follows: the reason is above."
             ),
+            may_delay=matter.facts.filing is None,
             use_says=USE_WORDS[matter.docket.use.outcome],
             participants=rows,
             held_on=held_on(matter),

@@ -27,6 +27,9 @@ def heading(matter: Matter) -> list[Said]:
         return [Said(f"{ref} starts no clock: the demand is not good.")]
     if matter.terms.no_demand:
         return [Said(f"{ref} is on record. Its dates are not worked out under this agreement.")]
+    if file is not None and file.closes_on is None and matter.docket.demand.received_on:
+        waits = file.awaiting[0].fact
+        return [Said(f"{ref} is put off. Its last day to file waits for: {waits}.")]
     if file is None or file.closes_on is None:
         return [Said(f"{ref} has no dates yet: the Demand Notice is not proven received.")]
     if kept is not None and kept.done_on:
@@ -91,7 +94,8 @@ def title(matter: Matter) -> str:
     if matter.docket.ruling.outcome == "refused":
         return f"{matter.ref}: not good"
     if file is None or file.closes_on is None:
-        return f"{matter.ref}: no dates yet"
+        put_off = matter.docket.demand.received_on and not matter.terms.no_demand
+        return f"{matter.ref}: {'put off' if put_off else 'no dates yet'}"
     if effective and effective.done_on:
         return f"{matter.ref}: effective"
     if file.done_on:

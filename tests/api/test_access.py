@@ -70,7 +70,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             f"{matter}{act}/"
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections", "statement-events",
+                "statement-corrections", "statement-events", "delays", "delay-corrections",
             )
         ),
         *(
