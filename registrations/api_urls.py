@@ -32,6 +32,7 @@ urlpatterns = [
     path(ONE_AGREEMENT + "terms/<slug:name>/", exchange.OneTerm.as_view()),
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
+    path(ONE_AGREEMENT + "share-counts/", register.ShareCounts.as_view()),
     path(ONE_AGREEMENT + "demand-notices/", acts.DemandNotices.as_view()),
     path(ONE_AGREEMENT + "company-registrations/", company.Propose.as_view()),
     path(ONE_INVESTOR, agreements.OneInvestor.as_view()),

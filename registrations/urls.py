@@ -207,6 +207,11 @@ urlpatterns = [
         company.RecordCompanyConsent.as_view(),
         name="record-company-consent",
     ),
+    path(
+        "a/<slug:slug>/company/share-counts/new/",
+        company.RecordShareCount.as_view(),
+        name="record-share-count",
+    ),
     # The agreement, the workspace, the trail
     path("a/<slug:slug>/agreement/", AgreementPage.as_view(), name="agreement"),
     path("a/<slug:slug>/agreement/ask/", WorksheetPage.as_view(), name="ask-terms"),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from .capital import capital_concerns, demand_left, left_concerns
 from .days import BusinessDays
 from .delay import delay_concerns, judged_delays, put_off, running
 from .demand import company_notice, last_safe_receipt, majority
@@ -86,10 +87,10 @@ class Docket(NamedTuple):
 def demand_docket(
     facts: DemandFacts, *, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
-    """The docket of a Demand Registration (D1–D10, D14, D15, S1).
+    """The docket of a Demand Registration (D1–D11, D13–D15, S1).
 
-    A demand refused as too small starts no clock: only the ruling is returned, with a
-    concern that names it.
+    A demand refused, as too small or because none is left, starts no clock: only the ruling
+    is returned, with a concern that names it.
     """
     demand = facts.post.arrival(terms)
     if terms.no_demand:
@@ -101,6 +102,12 @@ def demand_docket(
     if ruling.outcome == "refused":
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
+
+    left = demand_left(facts, demand, terms)
+    concerns += left_concerns(left, facts, demand, terms)
+    if left.outcome == "refused":
+        none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
+        return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
     invitation = by_company_notice(terms)
@@ -160,6 +167,7 @@ def demand_docket(
 
     concerns += demand_concerns(facts, demand, terms)
     concerns += delay_concerns(delays, file, terms)
+    concerns += capital_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
     concerns += of_requests
     concerns += missing_receipts(

@@ -168,6 +168,27 @@ class Delay(NamedTuple):
     other_ground: str = ""
 
 
+class Capital(NamedTuple):
+    """The Company's Common Stock in whole shares, by its papers: authorized, outstanding,
+    and reserved for others; ``None`` where no paper is on record.  ``on`` is the day of the
+    latest."""
+
+    authorized: int | None = None
+    outstanding: int | None = None
+    reserved: int | None = None
+    on: date | None = None
+
+
+class Earlier(NamedTuple):
+    """A demand that came before this one: whether and when it was used up (D13), and how
+    many Registrable Shares it had no room for (D11), ``None`` while not known."""
+
+    name: str
+    use: str
+    used_on: date | None
+    short: int | None = None
+
+
 class House(NamedTuple):
     """The workspace's own standards, where the agreement gives no number."""
 
@@ -192,6 +213,9 @@ class DemandFacts(NamedTuple):
     others: tuple[OtherStatement, ...] = ()
     delays: tuple[Delay, ...] = ()
     delayed_elsewhere: tuple[Delay, ...] = ()  # of other demands under the agreement
+    issuable: int = 0  # Registrable Shares still to be converted or exercised into
+    capital: Capital = Capital()
+    earlier: tuple[Earlier, ...] = ()
     decisions: Mapping[str, Decision] = {}
 
     def upto(self, day: date) -> DemandFacts:

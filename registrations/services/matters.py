@@ -256,6 +256,8 @@ def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
     found |= {f"delay:{number}": ("allowed", "not_allowed") for number, _ in delays}
     if delays:
         found["delay_effect"] = EFFECTS
+    if not demand.by_company and demand.number > 1:
+        found["demand_left"] = ("owed", "not_owed")
     for invited in invited_of(demand):
         for request in invited.requests:
             if not demand.by_company or request.committed:

@@ -31,7 +31,7 @@ def cautions(matter: Matter) -> list[Caution]:
     found: list[Caution] = []
     page = reverse("decide", args=[matter.slug, matter.number])
     ruling, terms = matter.docket.ruling, matter.terms
-    if ruling.outcome in ("needs_decision", "refused"):
+    if ruling.outcome in ("needs_decision", "refused") and ruling.readings:
         found.append(
             Caution(
                 "Counsel must decide whether the demand is good."
@@ -46,7 +46,7 @@ def cautions(matter: Matter) -> list[Caution]:
                 [f"{_BASES.get(r.name, r.name)}: {r.says}." for r in ruling.readings],
             )
         )
-    elif ruling.decision is not None:
+    elif ruling.decision is not None and ruling.readings:
         chosen = ruling.decision
         found.append(
             Caution(
@@ -61,17 +61,16 @@ def cautions(matter: Matter) -> list[Caution]:
     found += [c for c in (_not_proven(matter),) if c]
     concerns = [c for c in matter.docket.concerns if c.kind not in _SAID_ELSEWHERE]
     for concern in concerns[:4]:
-        decide = concern.key.startswith("decide:")
+        about = concern.key.removeprefix("decide:")
+        decide = about != concern.key
+        if concern.kind == "no_demand_left":
+            decide, about = True, "demand_left"
         compare = concern.kind in ("impossible", "no_edgar_day")
         found.append(
             Caution(
                 _lead(concern, "To settle."),
                 concern.text,
-                f"{page}?about={concern.key.removeprefix('decide:')}"
-                if decide
-                else "#whatif"
-                if compare
-                else "",
+                f"{page}?about={about}" if decide else "#whatif" if compare else "",
                 "Record the decision" if decide else "Compare outcomes",
                 why_of(
                     concern.because,
@@ -100,6 +99,8 @@ _LEADS = {
     "over_request": "More is asked than was held.",
     "coverage_unknown": "What the statement covers is not on record.",
     "coverage_defect": "The statement leaves shares out.",
+    "no_demand_left": "No demand is left.",
+    "capital_short": "Authorized capital is too small.",
     "delay_refused": "A delay the agreement does not allow.",
     "delay_unknown": "Whether the delay is allowed is not known.",
     "not_worked_out": "The program does not work out these dates.",
@@ -107,6 +108,8 @@ _LEADS = {
 
 
 def _lead(concern: Concern, otherwise: str) -> str:
+    if concern.key == "decide:demand_left":
+        return "Whether a demand is left is for counsel to decide."
     if concern.key.startswith("decide:delay"):
         return "A delay is for counsel to decide on."
     return _LEADS.get(concern.kind, otherwise)

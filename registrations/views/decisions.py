@@ -18,7 +18,8 @@ from registrations.forms.matters import DecideForm
 from registrations.models import Decision, Demand, DocketEntry
 from registrations.rules.days import say
 from registrations.rules.delay import EFFECTS
-from registrations.rules.findings import Reading
+from registrations.rules.docket import Docket
+from registrations.rules.findings import Reading, Reason
 from registrations.rules.matter import Invited
 from registrations.services import matters
 
@@ -38,6 +39,8 @@ READINGS = {
     "owed": "a Registration Notice is owed to every Investor",
     "excluded": "no Registration Notice is owed",
     "not_allowed": "the delay is not allowed, and moves no date",
+    "demand_owed": "a demand is left",
+    "demand_not_owed": "no demand is left",
     "due_at_end": "what fell due during the delay is due on its last day",
     "tolled": "the days of the delay do not count",
     "restart": "the days to file run anew from the end of the delay",
@@ -104,6 +107,17 @@ class Decide(MatterAct):
                 if r.name in names
             ]
             return "", "from whose receipt does filing open?", found
+        if self.about == "demand_left":
+            chosen = self.standing.choice if self.standing else ""
+            found = [
+                Choice(name, capital(READINGS[f"demand_{name}"]), "", None, says, name == chosen)
+                for name, says in (
+                    ("owed", "Its clocks run."),
+                    ("not_owed", "It starts no clock."),
+                )
+            ]
+            said = "; ".join(r.text.rstrip(".") for r in self.left(docket))
+            return f"{said}." if said else "", "is a demand left?", found
         if self.about == "notice_owed":
             found = [_choice(r, None, capital(f"{r.says}.")) for r in docket.ruling.readings]
             return "", "are Investors owed a Registration Notice?", found
@@ -141,6 +155,11 @@ class Decide(MatterAct):
             f"is {invited.name}’s request in time?",
             found,
         )
+
+    def left(self, docket: Docket) -> tuple[Reason, ...]:
+        """What used up the demands owed (D13)."""
+        about = ("no_demand_left", "decide:demand_left")
+        return next((c.because for c in docket.concerns if c.key in about), ())
 
     def delay(self) -> tuple[str, str, list[Choice]]:
         """Whether a delay is allowed (D15)."""
@@ -277,6 +296,8 @@ def _words(decision: Decision, senders: dict[int, str]) -> tuple[str, str]:
         "notice_owed": "Whether a Registration Notice is owed",
         "delay_effect": "What the delay does to the last day to file",
     }.get(decision.about)
+    if decision.about == "demand_left":
+        return "Whether a demand is left", capital(READINGS[f"demand_{decision.choice}"])
     if decision.about.startswith("delay:"):
         says = (
             "The delay is allowed" if decision.choice == "allowed" else "The delay is not allowed"

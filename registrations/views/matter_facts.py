@@ -197,7 +197,9 @@ def facts_on_record(
             FactRow(
                 _ABOUT.get(
                     decision.about,
-                    "Decision: whether the delay is allowed"
+                    "Decision: whether a demand is left"
+                    if decision.about == "demand_left"
+                    else "Decision: whether the delay is allowed"
                     if decision.about.startswith("delay:")
                     else "Decision on a late request",
                 ),

@@ -28,6 +28,8 @@ TERM_OF_RULE = {
     "D7": "filing_closes",
     "D9": "effectiveness",
     "D10": "request_parts",
+    "D11": "demand_count",
+    "D13": "demand_used_up",
     "D14": "rests",
     "D15": "delay",
     "S1": "keep_effective",

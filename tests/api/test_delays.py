@@ -45,7 +45,7 @@ def test_directed_and_completed(counsel, path, travel):
 def test_refused_by_field(counsel, path, travel):
     travel(date(2003, 7, 2))
     assert "circumstances" in str(
-        counsel.act(f"{path}/delays/", {**DELAY, "circumstances": {"moon": True}}, status=409)
+        counsel.act(f"{path}/delays/", {**DELAY, "circumstances": {"moon": True}}, status=400)
     )
     none = {**DELAY, "delay": 1, "reason": "x"}
     assert "delay" in str(counsel.act(f"{path}/delay-corrections/", none, status=400))

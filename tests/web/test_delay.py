@@ -32,7 +32,7 @@ def matter(bestnet: tell.World) -> Demand:
 def see(world: tell.World, path: str = "registrations/DR-1/") -> Page:
     answer = signed_in(world.counsel).get(f"/a/bestnet/{path}")
     assert answer.status_code == 200
-    return Page(answer)
+    return Page(answer.content.decode())
 
 
 def test_put_off_completed_decided_and_the_dates_move_each_time(bestnet, matter, client):
