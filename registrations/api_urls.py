@@ -11,6 +11,7 @@ from .api import (
     exchange,
     matters,
     notices,
+    others,
     papers,
     register,
 )
@@ -33,6 +34,7 @@ urlpatterns = [
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "share-counts/", register.ShareCounts.as_view()),
+    path(ONE_AGREEMENT + "other-holders/", others.OtherHolders.as_view()),
     path(ONE_AGREEMENT + "demand-notices/", acts.DemandNotices.as_view()),
     path(ONE_AGREEMENT + "company-registrations/", company.Propose.as_view()),
     path(ONE_INVESTOR, agreements.OneInvestor.as_view()),
@@ -55,6 +57,7 @@ urlpatterns = [
     path(ONE_DEMAND + "statement-corrections/", acts.CorrectStatement.as_view()),
     path(ONE_DEMAND + "delays/", delays.Delays.as_view()),
     path(ONE_DEMAND + "delay-corrections/", delays.DelayCorrections.as_view()),
+    path(ONE_DEMAND + "inclusions/", others.Inclusions.as_view()),
     path(ONE_DEMAND + "decisions/", acts.Decisions.as_view()),
     path("company-registrations/", company.CompanyRegistrations.as_view()),
     path(ONE_COMPANY, company.OneCompany.as_view()),

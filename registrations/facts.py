@@ -27,8 +27,17 @@ from investors.models import (
 )
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
-from .models import Acceptance, Decision, DelayRecord, Demand, ProposalRecord, StatementRecord
-from .rules import capital, matter, notice, securities
+from .models import (
+    Acceptance,
+    Decision,
+    DelayRecord,
+    Demand,
+    Inclusion,
+    OtherHolder,
+    ProposalRecord,
+    StatementRecord,
+)
+from .rules import capital, matter, notice, others, securities
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, company_docket, demand_docket
 from .rules.findings import Decision as DecisionFact
@@ -664,6 +673,29 @@ def numbered_delays(entries: Iterable[DelayRecord]) -> list[tuple[int, DelayReco
             numbers[record.pk] = numbers[record.replaces_id]
     replaced = {record.replaces_id for record in records}
     return [(numbers[r.pk], r) for r in records if r.pk not in replaced]
+
+
+def others_of(demand: Demand, day: date) -> list[others.Other]:
+    """The Other Holders whose right had begun by ``day``, each with what is on record of it
+    in a demand (D12)."""
+    included = {
+        record.holder: record for record in Inclusion.objects.standing().filter(demand=demand)
+    }
+    holders = OtherHolder.objects.standing().filter(agreement=demand.agreement_id, from_on__lte=day)
+    found = []
+    for holder in holders.order_by("name", "pk"):
+        other = others.Other(holder.name, holder.paper, holder.shares, id=str(holder.public_id))
+        if (record := included.get(holder.public_id)) is not None:
+            other = other._replace(
+                offered_on=record.offered_on,
+                terms_required=record.terms_required,
+                answered_on=record.answered_on,
+                joins=record.joins,
+                shares=record.shares,
+                terms_accepted_on=record.terms_accepted_on,
+            )
+        found.append(other)
+    return found
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

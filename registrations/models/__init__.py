@@ -2,6 +2,7 @@
 
 from .docket import DocketEntry, DocketState, Flag
 from .matters import Acceptance, Decision, DelayRecord, Demand, DemandQuerySet, ProposalRecord
+from .others import Inclusion, OtherHolder
 from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "DocketEntry",
     "DocketState",
     "Flag",
+    "Inclusion",
+    "OtherHolder",
     "ProposalRecord",
     "Statement",
     "StatementRecord",

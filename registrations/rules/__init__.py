@@ -22,10 +22,12 @@ D6–D7 1(a)          ``filing.filing``
 D8    --            ``filing.filing_conflicts``
 D9    1(a)          ``filing.effectiveness``
 D10   1(a)          ``filing.coverage``
-D13   1(c)          ``statement.demand_use``, ``counter``
+D11   1(a)          ``capital.room``, ``capital_concerns``, ``demand_left``
+D12   1(b)          ``others.placed``
+D13   1(c)          ``statement.demand_use``, ``counter``; ``capital.demand_left``
 D14   1(c)          ``filing.rest``
 D13   1(c)          ``allowances.may_demand``, ``allowances.counted``
-D15   1(d)          ``allowances.may_use``, ``allowances.ends_by``
+D15   1(d)          ``delay.judged_delays``, ``put_off``; ``allowances.may_use``, ``ends_by``
 P1–P2 3(a)          ``piggyback.notice_owed``, ``registration_notice``
 P3    3(a)          ``joining.joining``, by ``by_registration_notice``
 P4    3(a)          ``piggyback.last_safe_notice``, ``early_filing``; ``filing.coverage``

@@ -199,6 +199,11 @@ SPEC: Mapping[str, TermSpec] = {
         ListOf(OneOf(("amount", "distribution", "other_information"))),
         "demand",
     ),
+    "other_holders": TermSpec(
+        "Other holders in a demand",
+        OneOf(("may_require_terms", "without_terms")),
+        "demand",
+    ),
     "company_notice": TermSpec("The Company tells the others", WHEN, "demand"),
     "joining": TermSpec("Last day to ask to join", WHEN, "demand"),
     # Filing and after

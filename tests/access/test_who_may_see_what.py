@@ -27,7 +27,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from investors.models import User
 from notices.models import Delivery
 from registrations.models import StatementRecord
-from registrations.services import company, delays, evidence, register
+from registrations.services import company, delays, evidence, others, register
 from registrations.services.company import ProposalIn
 from registrations.services.delays import DelayIn
 from tests import world as tell
@@ -66,6 +66,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/",
             "a/<slug:slug>/registrations/DR-<int:number>/",
             "a/<slug:slug>/registrations/<company:number>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/others/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/statements/<uuid:statement>/",
@@ -97,6 +98,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
             "a/<slug:slug>/registrations/DR-<int:number>/delay/",
             "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/others/<uuid:holder>/",
+            "a/<slug:slug>/other-holders/new/",
+            "a/<slug:slug>/other-holders/<uuid:holder>/",
             "a/<slug:slug>/registrations/new/",
             *(
                 f"a/<slug:slug>/registrations/<company:number>/{act}/"
@@ -135,6 +139,8 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
                 "agreements/<slug:slug>/share-counts/",
+                "agreements/<slug:slug>/other-holders/",
+                "demands/<uuid:demand>/inclusions/",
                 "agreements/<slug:slug>/file/",
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
@@ -239,6 +245,13 @@ def place(bestnet: tell.World) -> Place:
         when=when,
     )
     delays.record_delay(demand=matter, delay=DelayIn(date(2003, 6, 20)), when=when)
+    other = others.record_other_holder(
+        agreement=bestnet.agreement,
+        name=f"Fund {CANARY:,}",
+        paper="A paper",
+        from_on=date(2003, 4, 1),
+        when=when,
+    )
     proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
@@ -257,6 +270,7 @@ def place(bestnet: tell.World) -> Place:
         "public_id": scan.public_id,
         "name": "joining",
         "delay": 1,
+        "holder": other.public_id,
     }
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk

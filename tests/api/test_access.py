@@ -54,11 +54,13 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}terms/joining/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
+        f"{agreement}other-holders/", f"{matter}inclusions/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
     acts = [
         f"{agreement}investors/", f"{agreement}demand-notices/",
         f"{agreement}company-registrations/", f"{agreement}share-counts/",
+        f"{agreement}other-holders/", f"{matter}inclusions/",
         *(
             f"{investor}{act}/"
             for act in (

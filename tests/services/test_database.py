@@ -33,6 +33,7 @@ from registrations.services import (
     delays,
     evidence,
     matters,
+    others,
     register,
     terms,
 )
@@ -63,6 +64,8 @@ FACTS = [
     "registrations.Decision",
     "registrations.DelayRecord",
     "registrations.Demand",
+    "registrations.Inclusion",
+    "registrations.OtherHolder",
     "registrations.ProposalRecord",
     "registrations.Statement",
     "registrations.StatementRecord",
@@ -142,6 +145,12 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     delays.record_delay(demand=matter, delay=delays.DelayIn(june(4), "An offering"), when=today)
+    other = others.record_other_holder(
+        agreement=bestnet.agreement, name="A fund", paper="Its paper", from_on=june(1), when=today
+    )
+    others.record_inclusion(
+        demand=matter, holder=other.public_id, inclusion=others.InclusionIn(june(4)), when=today
+    )
     tell.files(bestnet, matter, july(15), {"Alder": 1})
     terms.amend(
         agreement=bestnet.agreement,
