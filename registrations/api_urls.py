@@ -8,6 +8,7 @@ from .api import (
     company,
     documents,
     exchange,
+    expenses,
     matters,
     notices,
     papers,
@@ -65,6 +66,14 @@ urlpatterns = [
     path(ONE_COMPANY + "all-sold/", company.CompanyAllSold.as_view()),
     path(ONE_COMPANY + "statement-corrections/", company.CorrectCompany.as_view()),
     path(ONE_COMPANY + "decisions/", acts.Decisions.as_view(kind="company")),
+    *(
+        path(f"{matter}{at}", view.as_view(kind=kind))
+        for matter, kind in ((ONE_DEMAND, "demand"), (ONE_COMPANY, "company"))
+        for at, view in (
+            ("expenses/", expenses.Expenses),
+            ("expense-corrections/", expenses.ExpenseCorrections),
+        )
+    ),
     path("notices/", notices.Notices.as_view()),
     path(ONE_NOTICE, notices.OneNotice.as_view()),
     path(ONE_NOTICE + "complete/", papers.Complete.as_view()),

@@ -2,6 +2,7 @@
 
 from .docket import DocketEntry, DocketState, Flag
 from .matters import Acceptance, Decision, Demand, DemandQuerySet, ProposalRecord
+from .papers import Expense, Invoice
 from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "DemandQuerySet",
     "DocketEntry",
     "DocketState",
+    "Expense",
     "Flag",
+    "Invoice",
     "ProposalRecord",
     "Statement",
     "StatementRecord",

@@ -53,7 +53,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
         f"{agreement}terms/joining/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
-        f"{proposed}decisions/", f"notices/{notice.public_id}/",
+        f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
+        f"notices/{notice.public_id}/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
     acts = [
@@ -70,7 +71,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             f"{matter}{act}/"
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections", "statement-events",
+                "statement-corrections", "statement-events", "expenses", "expense-corrections",
             )
         ),
         *(
@@ -78,7 +79,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections",
+                "statement-corrections", "expenses", "expense-corrections",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",

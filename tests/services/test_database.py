@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from decimal import Decimal
 
 import pghistory
 import pytest
@@ -27,7 +28,15 @@ from registrations.models import (
     StatementRecord,
 )
 from registrations.rules.terms import TermEntry
-from registrations.services import company, correspondence, evidence, matters, register, terms
+from registrations.services import (
+    company,
+    correspondence,
+    evidence,
+    expenses,
+    matters,
+    register,
+    terms,
+)
 from registrations.services.deliveries import CopyIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
@@ -54,6 +63,8 @@ FACTS = [
     "registrations.CoveredShares",
     "registrations.Decision",
     "registrations.Demand",
+    "registrations.Expense",
+    "registrations.Invoice",
     "registrations.ProposalRecord",
     "registrations.Statement",
     "registrations.StatementRecord",
@@ -150,6 +161,12 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     company.record_acceptance(demand=proposed, investor=birch, on=july(18), when=today)
+    expenses.record_expense(
+        demand=matter,
+        expense=expenses.ExpenseIn("listing", Decimal(500), july(15), "company"),
+        files=[SimpleUploadedFile("invoice.pdf", PDF)],
+        when=today,
+    )
     return matter
 
 
