@@ -1,7 +1,7 @@
 """Matters, what was filed for them, counsel's decisions, and what the sweep keeps."""
 
 from .docket import DocketEntry, DocketState, Flag
-from .matters import Acceptance, Decision, Demand, DemandQuerySet, ProposalRecord
+from .matters import Acceptance, Decision, DelayRecord, Demand, DemandQuerySet, ProposalRecord
 from .papers import Expense, Invoice
 from .statements import CoveredShares, Statement, StatementRecord
 
@@ -9,6 +9,7 @@ __all__ = [
     "Acceptance",
     "CoveredShares",
     "Decision",
+    "DelayRecord",
     "Demand",
     "DemandQuerySet",
     "DocketEntry",

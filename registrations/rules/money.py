@@ -184,20 +184,41 @@ def liable(
 
     ``shares`` it sold in that registration at ``price`` less ``discount``, a share of it.
     """
+    gross = Fraction(price) * shares
+    proceeds = {
+        Proceeds.GROSS: _to_the_cent(gross),
+        Proceeds.NET: _to_the_cent(gross * (1 - discount)),
+    }
+    sold = f"{shares:,} shares at ${price}: "
+    return capped(terms, proceeds, claim, facts=facts, clause=clause, sold=sold)
+
+
+def capped(
+    terms: Indemnity,
+    proceeds: Mapping[Proceeds, Decimal],
+    claim: Decimal,
+    *,
+    facts: Mapping[str, bool | None] | None = None,
+    clause: str = "",
+    sold: str = "",
+) -> tuple[Capped, ...]:
+    """The same, from its proceeds of the sale, USD.  ``sold`` says what it sold."""
     if any((facts or {}).get(fact) for fact in terms.unlimited_where):
         because = Reason("S7", clause, "The limit does not hold where there was fraud or the like")
         return tuple(Capped(reading, None, claim, because) for reading in terms.cap)
     told = []
     for reading in terms.cap:
-        gross = Fraction(price) * shares
-        exact = gross if reading is Proceeds.GROSS else gross * (1 - discount)
-        cap = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
-            Decimal("0.01"), ROUND_HALF_UP
-        )
+        cap = proceeds[reading]
         words = "gross" if reading is Proceeds.GROSS else "net of selling expenses"
-        because = Reason("S7", clause, f"{shares:,} shares at ${price}: proceeds {words} ${cap:,}")
+        because = Reason("S7", clause, f"{sold}proceeds {words} ${cap:,}")
         told.append(Capped(reading, cap, min(cap, claim), because))
     return tuple(told)
+
+
+def _to_the_cent(exact: Fraction) -> Decimal:
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
+        Decimal("0.01"), ROUND_HALF_UP
+    )
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from investors.models import User
 from notices.models import Delivery
 from registrations.models import Expense, StatementRecord
-from registrations.services import company, evidence, expenses, register
+from registrations.services import company, delays, evidence, expenses, register
 from registrations.services.company import ProposalIn
+from registrations.services.delays import DelayIn
 from registrations.services.expenses import ExpenseIn
 from tests import world as tell
 from tests.web.pages import signed_in
@@ -98,6 +99,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
             "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/registrations/DR-<int:number>/delay/",
+            "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
             "a/<slug:slug>/registrations/new/",
             *(
                 f"a/<slug:slug>/registrations/<company:number>/{act}/"
@@ -123,6 +126,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/consents/<int:pk>/withdraw/",
             "a/<slug:slug>/company/address/",
             "a/<slug:slug>/company/consents/new/",
+            "a/<slug:slug>/company/share-counts/new/",
             "a/<slug:slug>/agreement/terms/<slug:name>/",
         ),
         Policy.RECORDED,
@@ -139,6 +143,7 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/",
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
+                "agreements/<slug:slug>/share-counts/",
                 "agreements/<slug:slug>/file/",
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
@@ -180,6 +185,8 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/statement-corrections/",
                 "demands/<uuid:demand>/expense-corrections/",
                 "company-registrations/<uuid:demand>/expense-corrections/",
+                "demands/<uuid:demand>/delays/",
+                "demands/<uuid:demand>/delay-corrections/",
                 "notices/<uuid:notice>/complete/",
                 "notices/<uuid:notice>/evidence/",
                 "deliveries/<uuid:delivery>/records/",
@@ -244,6 +251,7 @@ def place(bestnet: tell.World) -> Place:
         files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
         when=when,
     )
+    delays.record_delay(demand=matter, delay=DelayIn(date(2003, 6, 20)), when=when)
     proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
@@ -261,6 +269,7 @@ def place(bestnet: tell.World) -> Place:
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
         "public_id": scan.public_id,
         "name": "joining",
+        "delay": 1,
     }
     for each in (matter, proposed):
         paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")

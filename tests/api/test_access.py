@@ -54,12 +54,12 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}terms/joining/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
-        f"notices/{notice.public_id}/",
+        f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
     acts = [
         f"{agreement}investors/", f"{agreement}demand-notices/",
-        f"{agreement}company-registrations/",
+        f"{agreement}company-registrations/", f"{agreement}share-counts/",
         *(
             f"{investor}{act}/"
             for act in (
@@ -71,7 +71,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             f"{matter}{act}/"
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections", "statement-events", "expenses", "expense-corrections",
+                "statement-corrections", "statement-events", "delays", "delay-corrections",
+                "expenses", "expense-corrections",
             )
         ),
         *(

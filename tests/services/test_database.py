@@ -31,6 +31,7 @@ from registrations.rules.terms import TermEntry
 from registrations.services import (
     company,
     correspondence,
+    delays,
     evidence,
     expenses,
     matters,
@@ -62,6 +63,7 @@ FACTS = [
     "registrations.Acceptance",
     "registrations.CoveredShares",
     "registrations.Decision",
+    "registrations.DelayRecord",
     "registrations.Demand",
     "registrations.Expense",
     "registrations.Invoice",
@@ -143,6 +145,7 @@ def whole(bestnet: tell.World) -> Demand:
         reason="A memo.",
         when=today,
     )
+    delays.record_delay(demand=matter, delay=delays.DelayIn(june(4), "An offering"), when=today)
     tell.files(bestnet, matter, july(15), {"Alder": 1})
     terms.amend(
         agreement=bestnet.agreement,
