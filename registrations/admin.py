@@ -15,6 +15,7 @@ from .models import (
     Demand,
     DocketEntry,
     DocketState,
+    Expense,
     Flag,
     ProposalRecord,
     Statement,
@@ -98,3 +99,9 @@ class DocketEntryAdmin(ReadOnlyAdmin):
     list_display = ("demand", "key", "rule", "opens_on", "closes_on", "done_on", "flag_on")
     list_select_related = ("demand",)
     list_filter = ("kind", "rule")
+
+
+@admin.register(Expense)
+class ExpenseAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "called", "amount", "on", "paid_by", "recorded_at")
+    list_select_related = ("demand",)

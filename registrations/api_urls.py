@@ -9,6 +9,7 @@ from .api import (
     delays,
     documents,
     exchange,
+    expenses,
     matters,
     notices,
     others,
@@ -72,6 +73,14 @@ urlpatterns = [
     path(ONE_COMPANY + "all-sold/", company.CompanyAllSold.as_view()),
     path(ONE_COMPANY + "statement-corrections/", company.CorrectCompany.as_view()),
     path(ONE_COMPANY + "decisions/", acts.Decisions.as_view(kind="company")),
+    *(
+        path(f"{matter}{at}", view.as_view(kind=kind))
+        for matter, kind in ((ONE_DEMAND, "demand"), (ONE_COMPANY, "company"))
+        for at, view in (
+            ("expenses/", expenses.Expenses),
+            ("expense-corrections/", expenses.ExpenseCorrections),
+        )
+    ),
     path("notices/", notices.Notices.as_view()),
     path(ONE_NOTICE, notices.OneNotice.as_view()),
     path(ONE_NOTICE + "complete/", papers.Complete.as_view()),

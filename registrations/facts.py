@@ -572,6 +572,11 @@ def _statement(demand: Demand) -> StatementFacts:
     )
 
 
+def filing_of(demand: Demand) -> matter.Filing | None:
+    """The filing of a matter's statement, with what it covers as last amended."""
+    return _statement(demand)["filing"]
+
+
 def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
     """Other statements of the Company that became effective (D14)."""
     records = (

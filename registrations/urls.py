@@ -15,6 +15,7 @@ from registrations.views import (
     delays,
     deliveries,
     evidence,
+    expenses,
     holders,
     notice,
     notices,
@@ -143,6 +144,16 @@ urlpatterns = [
         "a/<slug:slug>/registrations/DR-<int:number>/decide/",
         decisions.Decide.as_view(),
         name="decide",
+    ),
+    # Its papers
+    *(
+        path(f"a/<slug:slug>/registrations/{matter}/{at}", view.as_view(), name=name)
+        for matter in ("DR-<int:number>", "<company:number>")
+        for at, view, name in (
+            ("expenses/", expenses.ExpensesPage, "expenses"),
+            ("expenses/new/", expenses.RecordExpense, "record-expense"),
+            ("expenses/<int:pk>/", expenses.CorrectExpense, "correct-expense"),
+        )
     ),
     path(
         "a/<slug:slug>/registrations/DR-<int:number>/delay/",

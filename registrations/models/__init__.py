@@ -3,6 +3,7 @@
 from .docket import DocketEntry, DocketState, Flag
 from .matters import Acceptance, Decision, DelayRecord, Demand, DemandQuerySet, ProposalRecord
 from .others import Inclusion, OtherHolder
+from .papers import Expense, Invoice
 from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "DemandQuerySet",
     "DocketEntry",
     "DocketState",
+    "Expense",
     "Flag",
     "Inclusion",
+    "Invoice",
     "OtherHolder",
     "ProposalRecord",
     "Statement",

@@ -277,8 +277,14 @@ def _say_expenses(terms: money.Expenses, defined: Defined) -> list[str]:
         told.append("Whoever pays for the registration bears it all but what sellers always bear")
     for who, kinds in (("The Company", terms.company), ("The sellers", terms.sellers)):
         if kinds:
-            told.append(f"{who}: {', '.join(kind.replace('_', ' ') for kind in kinds)}")
+            told.append(f"{who}: {', '.join(money.expense_name(kind) for kind in kinds)}")
+    for kind, most in terms.caps.items():
+        name = money.expense_name(kind)
+        told.append(f"The Company up to {money.usd(most)}, the sellers above it: {name}")
+    if terms.shared_by is not None:
+        told.append("The sellers share theirs by the shares registered for each")
     otherwise = {
+        None: "not said",
         money.Bearer.COMPANY: "the Company",
         money.Bearer.SELLERS: "the sellers",
         money.Bearer.INCURRING: "whoever incurred it",

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -26,10 +27,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from investors.models import User
 from notices.models import Delivery
-from registrations.models import StatementRecord
-from registrations.services import company, delays, evidence, others, register
+from registrations.models import Expense, StatementRecord
+from registrations.services import company, delays, evidence, expenses, others, register
 from registrations.services.company import ProposalIn
 from registrations.services.delays import DelayIn
+from registrations.services.expenses import ExpenseIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -67,6 +69,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/",
             "a/<slug:slug>/registrations/<company:number>/",
             "a/<slug:slug>/registrations/DR-<int:number>/others/",
+            "a/<slug:slug>/registrations/DR-<int:number>/expenses/",
+            "a/<slug:slug>/registrations/<company:number>/expenses/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/statements/<uuid:statement>/",
@@ -109,6 +113,11 @@ POLICY: dict[str, Policy] = {
                     "decide",
                 )
             ),
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{act}/"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for act in ("expenses/new", "expenses/<int:pk>")
+            ),
             "a/<slug:slug>/statements/new/",
             "a/<slug:slug>/statements/<uuid:statement>/record/",
             "a/<slug:slug>/statements/records/<int:pk>/correct/",
@@ -149,6 +158,8 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/",
                 "company-registrations/<uuid:demand>/docket/",
                 "company-registrations/<uuid:demand>/decisions/",
+                "demands/<uuid:demand>/expenses/",
+                "company-registrations/<uuid:demand>/expenses/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
@@ -178,6 +189,8 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/all-sold/",
                 "demands/<uuid:demand>/statement-events/",
                 "demands/<uuid:demand>/statement-corrections/",
+                "demands/<uuid:demand>/expense-corrections/",
+                "company-registrations/<uuid:demand>/expense-corrections/",
                 "demands/<uuid:demand>/delays/",
                 "demands/<uuid:demand>/delay-corrections/",
                 "notices/<uuid:notice>/complete/",
@@ -272,6 +285,9 @@ def place(bestnet: tell.World) -> Place:
         "delay": 1,
         "holder": other.public_id,
     }
+    for each in (matter, proposed):
+        paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")
+        expenses.record_expense(demand=each, expense=paid, when=when)
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk
     return place
@@ -281,7 +297,10 @@ def primary_key(place: Place, route: str) -> Place:
     """The same place with the key an address ending in a plain number is about."""
     if "<int:pk>" not in route:
         return place
-    if "records" in route:
+    if "expenses" in route:
+        kind = "company" if "<company:number>" in route else "demand"
+        key = Expense.objects.get(demand__kind=kind).pk
+    elif "records" in route:
         key = StatementRecord.objects.get(kind="filed").pk
     elif "contacts" in route:
         key = place.world.investors["Dale"].contacts.get().pk

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from decimal import Decimal
 
 import pghistory
 import pytest
@@ -32,6 +33,7 @@ from registrations.services import (
     correspondence,
     delays,
     evidence,
+    expenses,
     matters,
     others,
     register,
@@ -66,6 +68,8 @@ FACTS = [
     "registrations.Demand",
     "registrations.Inclusion",
     "registrations.OtherHolder",
+    "registrations.Expense",
+    "registrations.Invoice",
     "registrations.ProposalRecord",
     "registrations.Statement",
     "registrations.StatementRecord",
@@ -169,6 +173,12 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     company.record_acceptance(demand=proposed, investor=birch, on=july(18), when=today)
+    expenses.record_expense(
+        demand=matter,
+        expense=expenses.ExpenseIn("listing", Decimal(500), july(15), "company"),
+        files=[SimpleUploadedFile("invoice.pdf", PDF)],
+        when=today,
+    )
     return matter
 
 
