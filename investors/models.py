@@ -467,6 +467,7 @@ class ShareCount(Entry):
     class Kind(models.TextChoices):
         AUTHORIZED_COMMON = "authorized_common", "Common Stock authorized"
         OUTSTANDING_COMMON = "outstanding_common", "Common Stock outstanding"
+        RESERVED_COMMON = "reserved_common", "Common Stock reserved for others"
         PROSPECTUS_UNITS = "prospectus_units", "Units covered by a prospectus"
         PROSPECTUS_SHARES = "prospectus_shares", "Shares on the cover of a prospectus"
 

@@ -13,13 +13,22 @@ from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 import holidays
-from django.db.models import Q, Sum
+from django.db.models import DateField, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from investors.models import Address, Agreement, Company, ElectronicConsent, Investor, LedgerEntry
+from investors.models import (
+    Address,
+    Agreement,
+    Company,
+    ElectronicConsent,
+    Investor,
+    LedgerEntry,
+    ShareCount,
+)
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
-from .models import Acceptance, Decision, Demand, ProposalRecord, StatementRecord
-from .rules import matter, notice, securities
+from .models import Acceptance, Decision, DelayRecord, Demand, ProposalRecord, StatementRecord
+from .rules import capital, matter, notice, securities
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, company_docket, demand_docket
 from .rules.findings import Decision as DecisionFact
@@ -101,9 +110,12 @@ def holdings(agreement: Agreement, on: date) -> dict[int, securities.Position]:
     return securities.positions(ledger_lines(agreement, upto=on), on=on, parts=parts)
 
 
-def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFacts:
+def demand_facts(
+    demand: Demand, as_of: date | None = None, *, among_others: bool = True
+) -> matter.DemandFacts:
     """Everything recorded about a demand that its docket is worked out from, or as much
-    of it as had happened by ``as_of``.
+    of it as had happened by ``as_of``.  ``among_others`` leaves out, if false, what the
+    demands before it came to.
 
     Only a party to the agreement on the day the Demand Notice was given counts as an
     Investor, whoever holds what (H4).
@@ -164,6 +176,10 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFact
         invited=invited,
         **_statement(demand),
         others=_others(demand),
+        **_delays(demand),
+        issuable=sum(p.issuable for holder, p in holding.items() if holder in parties),
+        capital=_capital(demand, as_of),
+        earlier=_earlier(demand, as_of) if among_others else (),
         decisions=_decisions(demand, as_of),
     )
 
@@ -557,6 +573,97 @@ def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
         .values_list("statement_id", "statement__name", "on")
     )
     return tuple(matter.OtherStatement(*record) for record in records)
+
+
+def _capital(demand: Demand, as_of: date | None) -> matter.Capital:
+    """The Company's Common Stock by the last papers on or before the filing, or before
+    ``as_of`` (D11)."""
+    kinds = {
+        ShareCount.Kind.AUTHORIZED_COMMON: "authorized",
+        ShareCount.Kind.OUTSTANDING_COMMON: "outstanding",
+        ShareCount.Kind.RESERVED_COMMON: "reserved",
+    }
+    filed = StatementRecord.objects.standing().filter(statement__demand=demand, kind="filed")
+    counts = ShareCount.objects.standing().filter(agreement=demand.agreement_id, kind__in=kinds)
+    last = Coalesce(Subquery(filed.values("on")[:1]), Value(as_of or date.max, DateField()))
+    found: dict[str, int] = {}
+    on: date | None = None
+    by_day = counts.filter(on__lte=last).order_by("on", "pk")
+    for kind, count, day in by_day.values_list("kind", "count", "on"):
+        if as_of is None or day <= as_of:
+            found[kinds[ShareCount.Kind(kind)]] = count
+            on = day
+    return matter.Capital(**found, on=on)
+
+
+def _earlier(demand: Demand, as_of: date | None) -> tuple[matter.Earlier, ...]:
+    """What the demands before this one came to, of those that were filed for (D11, D13)."""
+    if demand.number == 1:
+        return ()
+    before = Demand.objects.filter(
+        agreement=demand.agreement_id,
+        kind=Demand.Kind.DEMAND,
+        number__lt=demand.number,
+        statement__isnull=False,
+    )
+    found = []
+    for other in before.select_related("agreement__company").order_by("number"):
+        facts = demand_facts(other, as_of, among_others=False)
+        if as_of is not None:
+            facts = facts.upto(as_of)
+        terms = terms_of(other.agreement, began_on(other))
+        docket = docket_of(other, as_of=as_of, supposing=facts)
+        used_on = facts.effective_on or (facts.withdrawn.on if facts.withdrawn else None)
+        short = capital.room(facts.capital, facts.issuable, terms.clause("demand_count")).short
+        found.append(matter.Earlier(other.reference, docket.use.outcome, used_on, short))
+    return tuple(found)
+
+
+class DelayFacts(TypedDict):
+    """The delays the Company directed under the agreement, by the names ``DemandFacts`` has."""
+
+    delays: tuple[matter.Delay, ...]
+    delayed_elsewhere: tuple[matter.Delay, ...]
+
+
+def _delays(demand: Demand) -> DelayFacts:
+    """Every delay under the agreement, of this demand and of others (D15)."""
+    own: list[matter.Delay] = []
+    elsewhere: list[matter.Delay] = []
+    for number, record in delays_of(Demand.objects.filter(agreement=demand.agreement_id)):
+        delay = matter.Delay(
+            number,
+            record.directed_on,
+            record.what,
+            record.circumstances,
+            record.planned_on,
+            record.counted_from_on,
+            record.until_on,
+            record.other_ground,
+        )
+        (own if record.demand_id == demand.pk else elsewhere).append(delay)
+    return DelayFacts(delays=tuple(own), delayed_elsewhere=tuple(elsewhere))
+
+
+def delays_of(demands: QuerySet[Demand]) -> list[tuple[int, DelayRecord]]:
+    """The delays that stand, each with its number in its own matter, counted from 1 in the
+    order they were first recorded; a correction keeps the number (D15)."""
+    return numbered_delays(DelayRecord.objects.filter(demand__in=demands))
+
+
+def numbered_delays(entries: Iterable[DelayRecord]) -> list[tuple[int, DelayRecord]]:
+    """Of all entries about delays those that stand, each with its delay's number."""
+    records = sorted(entries, key=lambda record: record.pk)
+    numbers: dict[int, int] = {}
+    count: dict[int, int] = defaultdict(int)
+    for record in records:
+        if record.replaces_id is None:
+            count[record.demand_id] += 1
+            numbers[record.pk] = count[record.demand_id]
+        else:
+            numbers[record.pk] = numbers[record.replaces_id]
+    replaced = {record.replaces_id for record in records}
+    return [(numbers[r.pk], r) for r in records if r.pk not in replaced]
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

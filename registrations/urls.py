@@ -12,6 +12,7 @@ from registrations.views import (
     company,
     company_registration,
     decisions,
+    delays,
     deliveries,
     evidence,
     holders,
@@ -142,6 +143,16 @@ urlpatterns = [
         decisions.Decide.as_view(),
         name="decide",
     ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/delay/",
+        delays.RecordDelay.as_view(),
+        name="record-delay",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
+        delays.CorrectDelay.as_view(),
+        name="correct-delay",
+    ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),
     path("a/<slug:slug>/statements/<uuid:statement>/", StatementPage.as_view(), name="statement"),
@@ -195,6 +206,11 @@ urlpatterns = [
         "a/<slug:slug>/company/consents/new/",
         company.RecordCompanyConsent.as_view(),
         name="record-company-consent",
+    ),
+    path(
+        "a/<slug:slug>/company/share-counts/new/",
+        company.RecordShareCount.as_view(),
+        name="record-share-count",
     ),
     # The agreement, the workspace, the trail
     path("a/<slug:slug>/agreement/", AgreementPage.as_view(), name="agreement"),

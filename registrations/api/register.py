@@ -6,17 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+import django_filters as filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from investors.models import Investor, LedgerEntry
+from investors.models import Investor, LedgerEntry, ShareCount
 
 from ..services import ledger, register
 from .agreements import Investors, investor_data
 from .bodies import Body, Day, InvestorField, Whole, read_body, text
 from .doors import Door
+from .paging import Listing
 from .shapes import AddressShape, InvestorShape, LedgerActShape, LedgerLineShape
 
 
@@ -42,6 +45,53 @@ class InvestorsAndAdd(Investors):
         given, _ = read_body(InvestorBody, request, agreement)
         investor = register.add_investor(agreement=agreement, **given, when=self.when)
         return Response(investor_data(investor), status=201)
+
+
+class ShareCountShape(serializers.ModelSerializer):
+    """A count of the Company’s shares or Units on a day, and the paper it is from."""
+
+    class Meta:
+        model = ShareCount
+        fields = ["kind", "count", "on", "source", "recorded_at"]
+
+
+class ShareCountBody(Body):
+    kind = serializers.ChoiceField(ShareCount.Kind.choices)
+    count = Whole()
+    on = Day(help_text="The day the paper gives it for.")
+    source = serializers.CharField(  # type: ignore[assignment]  # also a serializer's own word
+        max_length=200, help_text="The paper it is from."
+    )
+
+
+class ShareCountFilter(filters.FilterSet):
+    class Meta:
+        model = ShareCount
+        fields = {"kind": ["exact"], "on": ["gte", "lte"]}
+
+
+class ShareCounts(Listing):
+    """Counts of the Company’s shares, by the papers they are from (D11)."""
+
+    serializer_class = ShareCountShape
+    filterset_class = ShareCountFilter
+    ordering_fields = ("on",)
+    ordering = ("-on",)
+    queryset = ShareCount.objects.none()
+
+    def get_queryset(self) -> QuerySet[ShareCount]:
+        agreement = self.agreement(self.kwargs["slug"])
+        counts: QuerySet[ShareCount] = ShareCount.objects.standing().filter(agreement=agreement)
+        return counts
+
+    @extend_schema(request=ShareCountBody, responses={201: ShareCountShape})
+    def post(self, request: Request, slug: str) -> Response:
+        """Record a count of the Company’s shares, and the paper it is from (D11)."""
+        agreement = self.agreement(slug)
+        self.may_record(agreement)
+        given, _ = read_body(ShareCountBody, request, agreement)
+        count = register.record_share_count(agreement=agreement, **given, when=self.when)
+        return Response(ShareCountShape(count).data, status=201)
 
 
 class AddressBody(Body):

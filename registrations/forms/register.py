@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from investors.models import Investor, LedgerEntry
+from investors.models import Investor, LedgerEntry, ShareCount
 
 from .base import ActForm, ReasonForm
 from .fields import DayField, WholeField, choices_of
@@ -47,6 +47,20 @@ class HolderForm(ActForm):
     )
     note = forms.CharField(
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ShareCountForm(ActForm):
+    """A count of the Company's shares, from a paper."""
+
+    kind = forms.ChoiceField(label="What is counted?", choices=ShareCount.Kind.choices)
+    count = WholeField(label="How many?")
+    on = DayField(label="As of", help_text="The day the paper gives the count for.")
+    source = forms.CharField(
+        label="From which paper?",
+        max_length=200,
+        help_text="Such as the certificate of incorporation, or the transfer agent’s list.",
+        error_messages={"required": "Say which paper the count is from."},
     )
 
 

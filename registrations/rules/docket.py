@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from .capital import capital_concerns, demand_left, left_concerns
 from .days import BusinessDays
+from .delay import delay_concerns, judged_delays, put_off, running
 from .demand import company_notice, last_safe_receipt, majority
 from .filing import (
     coverage,
@@ -85,10 +87,10 @@ class Docket(NamedTuple):
 def demand_docket(
     facts: DemandFacts, *, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
-    """The docket of a Demand Registration (D1–D10, D14, S1).
+    """The docket of a Demand Registration (D1–D11, D13–D15, S1).
 
-    A demand refused as too small starts no clock: only the ruling is returned, with a
-    concern that names it.
+    A demand refused, as too small or because none is left, starts no clock: only the ruling
+    is returned, with a concern that names it.
     """
     demand = facts.post.arrival(terms)
     if terms.no_demand:
@@ -100,6 +102,12 @@ def demand_docket(
     if ruling.outcome == "refused":
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
+
+    left = demand_left(facts, demand, terms)
+    concerns += left_concerns(left, facts, demand, terms)
+    if left.outcome == "refused":
+        none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
+        return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
     invitation = by_company_notice(terms)
@@ -128,7 +136,9 @@ def demand_docket(
         if demand.received_on
         and (rests := rest(other, demand.received_on, terms, open_days)) is not None
     ]
+    delays = judged_delays(facts, demand, terms, open_days)
     file = filing(facts, demand, received, missing, terms, open_days, resting)
+    file = put_off(file, delays, facts, terms, open_days)
     effective = effectiveness(facts, file, terms, open_days)
     windows = [
         *(
@@ -151,10 +161,13 @@ def demand_docket(
         file,
         effective,
         kept_effective(facts, effective, terms, open_days),
+        *running(delays, terms),
         *resting,
     ]
 
     concerns += demand_concerns(facts, demand, terms)
+    concerns += delay_concerns(delays, file, terms)
+    concerns += capital_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
     concerns += of_requests
     concerns += missing_receipts(
@@ -289,11 +302,12 @@ _IS_UNKNOWN = Standing(State.UNKNOWN)
 def standing(window: Window, *, today: date, soon_days: int) -> Standing:
     """Where a window stands at the start of ``today`` (N8, section 5 of the rulebook).
 
-    A duty is judged by its strictest day.  A right lapses only past its most lenient day;
-    between the two counsel decides.  Our own standard can be passed but never missed.
+    A duty not done is judged by its strictest day.  A right lapses only past its most
+    lenient day; what was done between the two is for counsel to decide.  Our own standard
+    can be passed but never missed.
     """
     if window.force is _REST:
-        return _resting(window, today)
+        return _IS_UNKNOWN if window.closes_on is None else _resting(window, today)
     if window.done_on is not None:
         return _done(window, window.done_on)
     if window.superseded_on is not None:
@@ -360,9 +374,13 @@ def _done(window: Window, done_on: date) -> Standing:
         return _IS_UNKNOWN
     if done_on > closes_on:
         lenient_on = window.lenient_on
-        if window.force is _RIGHT and (lenient_on is None or done_on <= lenient_on):
+        if lenient_on is not None and done_on <= lenient_on:
             return _IS_NEEDS_DECISION
-        return Standing(_MET_LATE, (done_on - (lenient_on or closes_on)).days)
+        if window.force is not _RIGHT:
+            return Standing(_MET_LATE, (done_on - closes_on).days)
+        if lenient_on is None:
+            return _IS_NEEDS_DECISION
+        return Standing(_MET_LATE, (done_on - lenient_on).days)
     opens_on = window.opens_on
     if opens_on is None:
         return _IS_UNKNOWN if window.awaiting else _IS_MET

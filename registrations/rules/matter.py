@@ -148,6 +148,47 @@ class OtherStatement(NamedTuple):
     effective_on: date
 
 
+class Delay(NamedTuple):
+    """A delay of a demand the Company directed, with the facts it rests on (D15).
+
+    ``facts`` is what is so, by the words of the agreement's term; ``planned_on`` the day
+    its offering was planned to begin; ``counted_from_on`` the day the longest delay is
+    counted from, such as the offering's effective date.  ``until_on`` is the last day the
+    Company asked for, ``None`` for as long as it may.  ``other_ground`` is a ground the
+    term does not define, in the Company's words.
+    """
+
+    id: int
+    directed_on: date
+    what: str = ""
+    facts: Mapping[str, bool] = {}
+    planned_on: date | None = None
+    counted_from_on: date | None = None
+    until_on: date | None = None
+    other_ground: str = ""
+
+
+class Capital(NamedTuple):
+    """The Company's Common Stock in whole shares, by its papers: authorized, outstanding,
+    and reserved for others; ``None`` where no paper is on record.  ``on`` is the day of the
+    latest."""
+
+    authorized: int | None = None
+    outstanding: int | None = None
+    reserved: int | None = None
+    on: date | None = None
+
+
+class Earlier(NamedTuple):
+    """A demand that came before this one: whether and when it was used up (D13), and how
+    many Registrable Shares it had no room for (D11), ``None`` while not known."""
+
+    name: str
+    use: str
+    used_on: date | None
+    short: int | None = None
+
+
 class House(NamedTuple):
     """The workspace's own standards, where the agreement gives no number."""
 
@@ -170,6 +211,11 @@ class DemandFacts(NamedTuple):
     distributed_on: date | None = None
     withdrawn: Withdrawal | None = None
     others: tuple[OtherStatement, ...] = ()
+    delays: tuple[Delay, ...] = ()
+    delayed_elsewhere: tuple[Delay, ...] = ()  # of other demands under the agreement
+    issuable: int = 0  # Registrable Shares still to be converted or exercised into
+    capital: Capital = Capital()
+    earlier: tuple[Earlier, ...] = ()
     decisions: Mapping[str, Decision] = {}
 
     def upto(self, day: date) -> DemandFacts:
@@ -183,6 +229,11 @@ class DemandFacts(NamedTuple):
             distributed_on=_by(self.distributed_on, day),
             withdrawn=self.withdrawn if self.withdrawn and self.withdrawn.on <= day else None,
             others=tuple(o for o in self.others if o.effective_on <= day),
+            delays=tuple(
+                d._replace(counted_from_on=_by(d.counted_from_on, day))
+                for d in self.delays
+                if d.directed_on <= day
+            ),
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
         )
 

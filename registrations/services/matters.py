@@ -9,9 +9,10 @@ from datetime import date
 from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor
 
-from ..facts import began_on, invited_of, terms_of
+from ..facts import began_on, delays_of, invited_of, terms_of
 from ..models import CoveredShares, Decision, Demand, ProposalRecord, Statement, StatementRecord
 from ..rules.days import say
+from ..rules.delay import EFFECTS
 from ..rules.statement import Event, out_of_order
 from .recording import When, fits, not_in_future, recording, whole
 
@@ -251,6 +252,12 @@ def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
     if demand.by_company:
         found = {"notice_owed": ("owed", "excluded")}
         about, readings = "both", ("left_out", "allowed")
+    delays = delays_of(Demand.objects.filter(pk=demand.pk))
+    found |= {f"delay:{number}": ("allowed", "not_allowed") for number, _ in delays}
+    if delays:
+        found["delay_effect"] = EFFECTS
+    if not demand.by_company and demand.number > 1:
+        found["demand_left"] = ("owed", "not_owed")
     for invited in invited_of(demand):
         for request in invited.requests:
             if not demand.by_company or request.committed:

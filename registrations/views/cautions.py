@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from registrations.rules.findings import Concern
+
 from .matter import Matter
 from .whys import Why, why_of
 from .words import capital, count_words, listed, short_day
@@ -29,7 +31,7 @@ def cautions(matter: Matter) -> list[Caution]:
     found: list[Caution] = []
     page = reverse("decide", args=[matter.slug, matter.number])
     ruling, terms = matter.docket.ruling, matter.terms
-    if ruling.outcome in ("needs_decision", "refused"):
+    if ruling.outcome in ("needs_decision", "refused") and ruling.readings:
         found.append(
             Caution(
                 "Counsel must decide whether the demand is good."
@@ -44,7 +46,7 @@ def cautions(matter: Matter) -> list[Caution]:
                 [f"{_BASES.get(r.name, r.name)}: {r.says}." for r in ruling.readings],
             )
         )
-    elif ruling.decision is not None:
+    elif ruling.decision is not None and ruling.readings:
         chosen = ruling.decision
         found.append(
             Caution(
@@ -59,24 +61,23 @@ def cautions(matter: Matter) -> list[Caution]:
     found += [c for c in (_not_proven(matter),) if c]
     concerns = [c for c in matter.docket.concerns if c.kind not in _SAID_ELSEWHERE]
     for concern in concerns[:4]:
-        decide = concern.key.startswith("decide:")
+        about = concern.key.removeprefix("decide:")
+        decide = about != concern.key
+        if concern.kind == "no_demand_left":
+            decide, about = True, "demand_left"
         compare = concern.kind in ("impossible", "no_edgar_day")
         found.append(
             Caution(
-                _LEADS.get(concern.kind, "To settle."),
+                _lead(concern, "To settle."),
                 concern.text,
-                f"{page}?about={concern.key.removeprefix('decide:')}"
-                if decide
-                else "#whatif"
-                if compare
-                else "",
+                f"{page}?about={about}" if decide else "#whatif" if compare else "",
                 "Record the decision" if decide else "Compare outcomes",
                 why_of(
                     concern.because,
                     terms,
                     id=f"concern-{concern.key}".replace(":", "-"),
                     clause=concern.clause,
-                    title=_LEADS.get(concern.kind, "Why?"),
+                    title=_lead(concern, "Why?"),
                 ),
             )
         )
@@ -98,8 +99,20 @@ _LEADS = {
     "over_request": "More is asked than was held.",
     "coverage_unknown": "What the statement covers is not on record.",
     "coverage_defect": "The statement leaves shares out.",
+    "no_demand_left": "No demand is left.",
+    "capital_short": "Authorized capital is too small.",
+    "delay_refused": "A delay the agreement does not allow.",
+    "delay_unknown": "Whether the delay is allowed is not known.",
     "not_worked_out": "The program does not work out these dates.",
 }
+
+
+def _lead(concern: Concern, otherwise: str) -> str:
+    if concern.key == "decide:demand_left":
+        return "Whether a demand is left is for counsel to decide."
+    if concern.key.startswith("decide:delay"):
+        return "A delay is for counsel to decide on."
+    return _LEADS.get(concern.kind, otherwise)
 
 
 def _not_proven(matter: Matter) -> Caution | None:
@@ -109,8 +122,10 @@ def _not_proven(matter: Matter) -> Caution | None:
         return None
     if file.closes_on is None:
         return Caution(
-            "No date is known.",
-            f"{capital(file.awaiting[0].fact)} is not on record, and every date hangs on it."
+            "The last day to file is not known."
+            if matter.docket.demand.received_on
+            else "No date is known.",
+            f"{capital(file.awaiting[0].fact)}: not on record, and every date hangs on it."
             if file.awaiting
             else "The Demand Notice is not on record.",
         )

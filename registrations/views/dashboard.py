@@ -191,9 +191,12 @@ def counter_words(agreement: Agreement, terms: Terms) -> str:
     agreement gives no such number."""
     if not terms.gives("demands_allowed"):
         return ""
+    allowed = terms.demands_allowed
+    if agreement.short_of_capital:  # type: ignore[attr-defined]
+        allowed += sum(e.count for e in terms.values["demand_count"].extra)
     uses = {USED_UP: agreement.used_up, UNDETERMINED: agreement.undetermined}  # type: ignore[attr-defined]
-    outcome, left = counter(terms.demands_allowed, uses)
-    owed = count_words(terms.demands_allowed, "Demand Registration")
+    outcome, left = counter(allowed, uses)
+    owed = count_words(allowed, "Demand Registration")
     if outcome == UNDETERMINED:
         return f"{capital(owed)} owed; whether one is used up is undetermined."
     return f"{capital(owed)} owed, {count_words(left, 'demand')} left."

@@ -17,7 +17,7 @@ from registrations.rules.terms import TermError
 
 from .cautions import cautions, majority_line
 from .flags import missed_words
-from .headings import heading, title
+from .headings import heading, none_left, title
 from .matter import Matter
 from .matter_dates import dates_that_follow
 from .matter_facts import facts_on_record, notice_groups
@@ -108,10 +108,13 @@ class DemandPage(CounselPage, TemplateView):
             facts=facts_on_record(matter, groups, documents_by_kind(self.demand)),
             dates=dates,
             no_dates=(
-                "No date follows from a demand that is not good."
+                "No date follows: no demand was left to make."
+                if none_left(matter)
+                else "No date follows from a demand that is not good."
                 if matter.docket.ruling.outcome == "refused"
                 else "No date follows: the reason is above."
             ),
+            may_delay=matter.facts.filing is None,
             use_says=USE_WORDS[matter.docket.use.outcome],
             participants=rows,
             held_on=held_on(matter),

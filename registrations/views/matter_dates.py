@@ -71,8 +71,11 @@ def dates_that_follow(matter: Matter, groups: Sequence[NoticeGroup]) -> list[Dat
         )  # fmt: skip
     for window in docket.windows:
         if window.force is Force.REST:
+            delays = window.rule == "D15"
             rows.append(
-                _row(matter, window, "No registration need be effected through",
+                _row(matter, window,
+                     "The Company’s delay runs through" if delays
+                     else "No registration need be effected through",
                      "The demand stays good while this runs.",
                      f"why-{window.key}".replace(":", "-"))
             )  # fmt: skip

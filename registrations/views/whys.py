@@ -28,9 +28,13 @@ TERM_OF_RULE = {
     "D7": "filing_closes",
     "D9": "effectiveness",
     "D10": "request_parts",
+    "D11": "demand_count",
+    "D13": "demand_used_up",
     "D14": "rests",
+    "D15": "delay",
     "S1": "keep_effective",
 }
+_OF_OPENING = ("last_receipt", "first_receipt")  # readings of the first day to file
 _COUNTED = {
     Unit.CALENDAR: "Calendar days",
     Unit.BUSINESS: "Business days",
@@ -173,7 +177,7 @@ def _readings(window: Window, opens: bool, today: date | None) -> tuple[str, lis
         (r.governs, f"{capital(r.says)}: {short_day(day, today) if day else 'not known'}.")
         for r in window.readings
         if (day := r.opens_on if opens else r.closes_on) or not opens
-        if not (window.key == "file" and not opens and r.name != "effect_means_file")
+        if window.key != "file" or (r.name in _OF_OPENING) is opens
     ]
     used = next((text for governs, text in told if governs), "")
     return used, [text for governs, text in told if not governs]

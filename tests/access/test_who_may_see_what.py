@@ -27,8 +27,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from investors.models import User
 from notices.models import Delivery
 from registrations.models import StatementRecord
-from registrations.services import company, evidence, register
+from registrations.services import company, delays, evidence, register
 from registrations.services.company import ProposalIn
+from registrations.services.delays import DelayIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -94,6 +95,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
             "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/registrations/DR-<int:number>/delay/",
+            "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
             "a/<slug:slug>/registrations/new/",
             *(
                 f"a/<slug:slug>/registrations/<company:number>/{act}/"
@@ -114,6 +117,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/consents/<int:pk>/withdraw/",
             "a/<slug:slug>/company/address/",
             "a/<slug:slug>/company/consents/new/",
+            "a/<slug:slug>/company/share-counts/new/",
             "a/<slug:slug>/agreement/terms/<slug:name>/",
         ),
         Policy.RECORDED,
@@ -130,6 +134,7 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/",
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
+                "agreements/<slug:slug>/share-counts/",
                 "agreements/<slug:slug>/file/",
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
@@ -167,6 +172,8 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/all-sold/",
                 "demands/<uuid:demand>/statement-events/",
                 "demands/<uuid:demand>/statement-corrections/",
+                "demands/<uuid:demand>/delays/",
+                "demands/<uuid:demand>/delay-corrections/",
                 "notices/<uuid:notice>/complete/",
                 "notices/<uuid:notice>/evidence/",
                 "deliveries/<uuid:delivery>/records/",
@@ -231,6 +238,7 @@ def place(bestnet: tell.World) -> Place:
         files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
         when=when,
     )
+    delays.record_delay(demand=matter, delay=DelayIn(date(2003, 6, 20)), when=when)
     proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
@@ -248,6 +256,7 @@ def place(bestnet: tell.World) -> Place:
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
         "public_id": scan.public_id,
         "name": "joining",
+        "delay": 1,
     }
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk

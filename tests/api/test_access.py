@@ -53,12 +53,12 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
         f"{agreement}terms/joining/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
-        f"{proposed}decisions/", f"notices/{notice.public_id}/",
+        f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
     acts = [
         f"{agreement}investors/", f"{agreement}demand-notices/",
-        f"{agreement}company-registrations/",
+        f"{agreement}company-registrations/", f"{agreement}share-counts/",
         *(
             f"{investor}{act}/"
             for act in (
@@ -70,7 +70,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             f"{matter}{act}/"
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections", "statement-events",
+                "statement-corrections", "statement-events", "delays", "delay-corrections",
             )
         ),
         *(

@@ -19,6 +19,8 @@ PAGES = [
     "/a/northgate/registrations/CR-1/",
     "/a/northgate/registrations/new/",
     "/a/northgate/registrations/CR-1/acceptance/",
+    "/a/northgate/registrations/DR-2/delay/",
+    "/a/northgate/company/share-counts/new/",
     "/a/northgate/deadlines/",
     "/a/northgate/cutback/?maximum=1000000&company=400000",
     "/library/",

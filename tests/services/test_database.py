@@ -27,7 +27,15 @@ from registrations.models import (
     StatementRecord,
 )
 from registrations.rules.terms import TermEntry
-from registrations.services import company, correspondence, evidence, matters, register, terms
+from registrations.services import (
+    company,
+    correspondence,
+    delays,
+    evidence,
+    matters,
+    register,
+    terms,
+)
 from registrations.services.deliveries import CopyIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
@@ -53,6 +61,7 @@ FACTS = [
     "registrations.Acceptance",
     "registrations.CoveredShares",
     "registrations.Decision",
+    "registrations.DelayRecord",
     "registrations.Demand",
     "registrations.ProposalRecord",
     "registrations.Statement",
@@ -132,6 +141,7 @@ def whole(bestnet: tell.World) -> Demand:
         reason="A memo.",
         when=today,
     )
+    delays.record_delay(demand=matter, delay=delays.DelayIn(june(4), "An offering"), when=today)
     tell.files(bestnet, matter, july(15), {"Alder": 1})
     terms.amend(
         agreement=bestnet.agreement,
