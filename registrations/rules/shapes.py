@@ -337,6 +337,25 @@ class ByKey(Shape):
 
 
 @dataclass(frozen=True)
+class Either(Shape):
+    """A word where one will do, or something written out: told apart by whether it is
+    text.  ``made`` turns the word into the value the rules work with."""
+
+    word: Shape
+    written: Shape
+    made: Callable[[Any], Any] = lambda word: word
+
+    def read(self, value: Any, path: str, desk: Desk) -> Any:
+        if not isinstance(value, str):
+            return self.written.read(value, path, desk)
+        word = self.word.read(value, path, desk)
+        return None if word is None else self.made(word)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.word.schema(), self.written.schema()]}
+
+
+@dataclass(frozen=True)
 class Day(Shape):
     """A legal day, such as 2003-06-02."""
 

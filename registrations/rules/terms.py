@@ -299,9 +299,9 @@ class Terms:
     agreement does not give, or gives in a form these rules do not handle, raises
     ``TermError`` when it is asked for; ``gives`` tells beforehand.
 
-    ``no_demand`` and ``no_proposal`` name, by the labels of their terms, what stands in
-    the way of working out a demand or a registration the Company proposes.  Each term may
-    still be asked by itself.
+    ``lacks_for_demand`` and ``lacks_for_proposal`` name the terms that stand in the way of
+    working out a demand or a registration the Company proposes, ``no_demand`` and
+    ``no_proposal`` the same by their labels.  Each term may still be asked by itself.
     """
 
     units_offered: int
@@ -345,8 +345,10 @@ class Terms:
             if name in values:
                 setattr(self, name, values[name])
         self.__dict__.update(_of_a_demand(values, self.clause))
-        self.no_demand = self._lacking(_OF_A_DEMAND)
-        self.no_proposal = self._lacking(_OF_A_PROPOSAL)
+        self.lacks_for_demand = self._lacking(_OF_A_DEMAND)
+        self.lacks_for_proposal = self._lacking(_OF_A_PROPOSAL)
+        self.no_demand = tuple(SPEC[term].label for term in self.lacks_for_demand)
+        self.no_proposal = tuple(SPEC[term].label for term in self.lacks_for_proposal)
 
     def __getattr__(self, name: str) -> Any:
         if name in Terms.__annotations__:
@@ -363,7 +365,7 @@ class Terms:
 
     def _lacking(self, of: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(
-            SPEC[term].label
+            term
             for attribute, term in of.items()
             if not self.gives(attribute) or term not in self.values
         )

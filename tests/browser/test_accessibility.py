@@ -30,6 +30,7 @@ PAGES = [
     "/a/northgate/agreement/",
     "/a/northgate/agreement/ask/?events_demand_notice_received=2003-06-02",
     "/a/northgate/agreement/terms/joining/",
+    "/a/northgate/agreement/terms/cutback/",
     "/a/bestnet/registrations/DR-1/",
     "/a/bestnet/registrations/DR-1/?as_of=2003-06-15",
 ]
