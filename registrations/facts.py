@@ -380,15 +380,15 @@ class _Mail:
             .values_list("pk", "name", "party_from")
         }
 
-    def post(self, notice_id: int, recipient: int | None) -> matter.Post:
+    def post(self, notice_id: int, recipient: int | None) -> notice.Post:
         return self._post(self.copies.get((notice_id, recipient), ()), recipient)
 
-    def notice_to(self, investor: int) -> matter.Post:
+    def notice_to(self, investor: int) -> notice.Post:
         """The Company Notice, or the Registration Notice, to an Investor."""
         return self._post(self.told.get(investor, ()), investor)
 
-    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> matter.Post:
-        return matter.Post(
+    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> notice.Post:
+        return notice.Post(
             tuple(copies),
             tuple(self.addresses.get(party, ())),
             tuple(self.consents.get(party, ())),

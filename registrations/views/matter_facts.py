@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from registrations.rules.matter import Post
-from registrations.rules.notice import Arrival, Copy
+from registrations.rules.notice import Arrival, Copy, Post
 from registrations.rules.terms import Terms
 from registrations.rules.words import METHOD_NAMES
 
