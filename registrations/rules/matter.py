@@ -93,6 +93,10 @@ class Filing(NamedTuple):
         """Registrable Shares by Investor after the last amendment that says (D10)."""
         return self.amendments[-1].covers if self.amendments else self.covers
 
+    def upto(self, day: date) -> Filing:
+        """The filing with the amendments made by the end of ``day``."""
+        return self._replace(amendments=tuple(a for a in self.amendments if a.on <= day))
+
 
 class Withdrawal(NamedTuple):
     """The statement withdrawn, and at whose wish: ``investors``, ``learned`` (theirs, solely
@@ -140,7 +144,7 @@ class DemandFacts(NamedTuple):
         return self._replace(
             post=self.post.upto(day),
             invited=tuple(i.upto(day) for i in self.invited),
-            filing=_filed_by(self.filing, day),
+            filing=self.filing.upto(day) if self.filing and self.filing.on <= day else None,
             effective_on=by(self.effective_on, day),
             all_sold_on=by(self.all_sold_on, day),
             distributed_on=by(self.distributed_on, day),
@@ -188,17 +192,10 @@ class CompanyFacts(NamedTuple):
         """The same matter as it stood at the end of ``day``."""
         return self._replace(
             invited=tuple(i.upto(day) for i in self.invited),
-            filing=_filed_by(self.filing, day),
+            filing=self.filing.upto(day) if self.filing and self.filing.on <= day else None,
             effective_on=by(self.effective_on, day),
             withdrawn_on=by(self.withdrawn_on, day),
             accepted={who: on for who, on in self.accepted.items() if on <= day},
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
             selling=self.selling.upto(day),
         )
-
-
-def _filed_by(filing: Filing | None, day: date) -> Filing | None:
-    """The filing with the amendments made by the end of ``day``."""
-    if filing is None or filing.on > day:
-        return None
-    return filing._replace(amendments=tuple(a for a in filing.amendments if a.on <= day))
