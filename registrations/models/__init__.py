@@ -1,9 +1,18 @@
-"""Matters, what was filed for them, counsel's decisions, and what the sweep keeps."""
+"""Matters, what was filed for them and how it is carried through, counsel's decisions, and
+what the sweep keeps."""
 
 from .docket import DocketEntry, DocketState, Flag
 from .matters import Acceptance, Decision, DelayRecord, Demand, DemandQuerySet, ProposalRecord
 from .others import Inclusion, OtherHolder
 from .papers import Expense, Invoice
+from .selling import (
+    ProspectusCopies,
+    StateEntry,
+    Suspension,
+    SuspensionAnswer,
+    SuspensionLetter,
+    SuspensionRecord,
+)
 from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
@@ -21,6 +30,12 @@ __all__ = [
     "Invoice",
     "OtherHolder",
     "ProposalRecord",
+    "ProspectusCopies",
+    "StateEntry",
     "Statement",
     "StatementRecord",
+    "Suspension",
+    "SuspensionAnswer",
+    "SuspensionLetter",
+    "SuspensionRecord",
 ]
