@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from .api import (
     acts,
     agreements,
+    circumstances,
     company,
     delays,
     documents,
@@ -59,6 +60,7 @@ urlpatterns = [
     path(ONE_DEMAND + "delays/", delays.Delays.as_view()),
     path(ONE_DEMAND + "delay-corrections/", delays.DelayCorrections.as_view()),
     path(ONE_DEMAND + "inclusions/", others.Inclusions.as_view()),
+    path(ONE_DEMAND + "circumstances/", circumstances.OfDemand.as_view()),
     path(ONE_DEMAND + "decisions/", acts.Decisions.as_view()),
     path("company-registrations/", company.CompanyRegistrations.as_view()),
     path(ONE_COMPANY, company.OneCompany.as_view()),

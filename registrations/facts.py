@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
@@ -29,6 +30,7 @@ from notices.models import DeliveryRecord, Notice, RequestRecord
 
 from .models import (
     Acceptance,
+    Circumstances,
     Decision,
     DelayRecord,
     Demand,
@@ -189,9 +191,11 @@ def demand_facts(
         **statement,
         others=_others(demand),
         **_delays(demand),
+        registrable=sum(p.registrable for holder, p in holding.items() if holder in parties),
         issuable=sum(p.issuable for holder, p in holding.items() if holder in parties),
         capital=_capital(demand, as_of),
         earlier=_earlier(demand, as_of) if among_others else (),
+        circumstances=circumstances_of(demand) if terms.no_demand else matter.Circumstances(),
         decisions=_decisions(demand, as_of),
         selling=_selling(demand, statement, mail, [*initiators, *invited], as_of),
     )
@@ -624,6 +628,20 @@ def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
         .values_list("statement_id", "statement__name", "on")
     )
     return tuple(matter.OtherStatement(*record) for record in records)
+
+
+def circumstances_of(demand: Demand) -> matter.Circumstances:
+    """What counsel filled in of a matter beside its papers."""
+    stands = Circumstances.objects.standing().filter(demand=demand).first()
+    if stands is None:
+        return matter.Circumstances()
+    told = stands.told
+    return matter.Circumstances(
+        {word: date.fromisoformat(day) for word, day in told.get("events", {}).items()},
+        {word: Fraction(number) for word, number in told.get("measures", {}).items()},
+        told.get("facts", {}),
+        told.get("choices", {}),
+    )
 
 
 def _capital(demand: Demand, as_of: date | None) -> matter.Capital:

@@ -9,6 +9,7 @@ from django.urls.converters import StringConverter
 from registrations.views import (
     account,
     acts,
+    circumstances,
     company,
     company_registration,
     decisions,
@@ -184,6 +185,11 @@ urlpatterns = [
         "a/<slug:slug>/other-holders/<uuid:holder>/",
         others.CorrectOtherHolder.as_view(),
         name="correct-other-holder",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/circumstances/",
+        circumstances.RecordCircumstances.as_view(),
+        name="record-circumstances",
     ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),

@@ -2,7 +2,15 @@
 what the sweep keeps."""
 
 from .docket import DocketEntry, DocketState, Flag
-from .matters import Acceptance, Decision, DelayRecord, Demand, DemandQuerySet, ProposalRecord
+from .matters import (
+    Acceptance,
+    Circumstances,
+    Decision,
+    DelayRecord,
+    Demand,
+    DemandQuerySet,
+    ProposalRecord,
+)
 from .others import Inclusion, OtherHolder
 from .papers import Expense, Invoice
 from .selling import (
@@ -17,6 +25,7 @@ from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
     "Acceptance",
+    "Circumstances",
     "CoveredShares",
     "Decision",
     "DelayRecord",

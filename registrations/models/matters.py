@@ -186,6 +186,38 @@ class DelayRecord(Entry):
 
 
 @pghistory.track()
+class Circumstances(Entry):
+    """What counsel fill in of a demand beside its papers, where the agreement's terms hang on
+    it: days, numbers, what is so, and what was chosen, by the words of the terms.
+
+    ``told`` has ``events``, ``measures``, ``facts`` and ``choices``, each by word; numbers
+    are text, so that none is rounded.  A word that is not there is not known.
+    """
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="circumstances")
+    told = models.JSONField(default=dict)
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        verbose_name_plural = "circumstances"
+        triggers = [never_changed()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand"], condition=Q(replaces=None), name="circumstances_one_first"
+            ),
+            models.CheckConstraint(
+                name="circumstances_change_says_why",
+                condition=Q(replaces=None) | ~Q(reason=""),
+                violation_error_message="Say why what was recorded is changed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Circumstances of {self.demand}"
+
+
+@pghistory.track()
 class Decision(Entry):
     """Counsel's choice between readings, with its reason; from then on it governs (N8).
 

@@ -47,7 +47,8 @@ S8    8(c)          ``consents.amended``, ``consents.waived_for``
 Any agreement's terms are read and asked by the same few rules, whatever they are called:
 ``reckoning.reckon`` (a day), ``conditions.judge`` (what must be so),
 ``allowances.may_use`` (how often and how long), ``damages.owed``, ``lockups.locked``,
-``consents.ended`` and ``notice.given_on``.  ``questions.ask`` is the door to all of them,
+``consents.ended`` and ``notice.given_on``.  ``by_terms`` works out a demand with them where
+its terms have other forms than the map's rules take.  ``questions.ask`` is the door to all of them,
 ``exchange.read_document`` the file an agreement comes in, ``wording.term_words`` a term
 in words.
 """

@@ -114,7 +114,9 @@ def put_off(
             readings=(*window.readings, undelayed),
         )
     budget = terms.values["delay"]
-    names = ("tolled",) if budget.tolls else EFFECTS
+    names: tuple[str, ...] = ("tolled",) if budget.tolls else EFFECTS
+    if not terms.gives("filing_closes"):
+        names = tuple(name for name in names if name != "restart")
     days = {name: _effect(name, last, standing, terms, open_days) for name in names}
     decided = facts.decisions.get("delay_effect")
     governing = (

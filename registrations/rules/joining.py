@@ -28,21 +28,22 @@ _INVESTOR, _RIGHT = Party.INVESTOR, Force.RIGHT
 
 
 class Invitation(NamedTuple):
-    """What an Investor is invited by, and the rule and term its answer is timed by."""
+    """What an Investor is invited by, and the rule and term its answer is timed by: a period
+    from the days the notice has, where the term is that."""
 
     rule: str
     notice: str
     act: str
-    period: Period
-    counts_from: tuple[str, ...]
     clause: str
+    period: Period | None = None
+    counts_from: tuple[str, ...] = ()
 
 
 def by_company_notice(terms: Terms) -> Invitation:
     """The Company Notice of a demand, section 1(a) (D4)."""
     return Invitation(
-        "D4", "Company Notice", "Ask to join",
-        terms.joining, terms.joining_from, terms.clause("joining"),
+        "D4", "Company Notice", "Ask to join", terms.clause("joining"),
+        terms.joining, terms.joining_from,
     )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def by_registration_notice(terms: Terms) -> Invitation:
     """The Registration Notice of a registration the Company proposes, section 3(a) (P3)."""
     return Invitation(
         "P3", "Registration Notice", "Send a Piggy-back Request",
-        terms.piggyback_joining, terms.piggyback_joining_from, terms.clause("piggyback_joining"),
+        terms.clause("piggyback_joining"), terms.piggyback_joining, terms.piggyback_joining_from,
     )  # fmt: skip
 
 
@@ -90,7 +91,8 @@ def joining_days(invitation: Invitation, open_days: BusinessDays) -> ReckonJoini
 # reckoned once for them all: thousands of windows share their reasons and readings.
 @lru_cache(maxsize=64)
 def _reckon_joining(invitation: Invitation, open_days: BusinessDays) -> ReckonJoining:
-    rule, notice, _, period, counts_from, clause = invitation
+    rule, notice, _, clause, period, counts_from = invitation
+    assert period is not None
 
     @lru_cache(maxsize=4096)
     def reckon(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from .days import Period, by
@@ -155,6 +156,16 @@ class Earlier(NamedTuple):
     short: int | None = None
 
 
+class Circumstances(NamedTuple):
+    """What counsel filled in of a matter beside its papers, by the words terms are written
+    in: days, exact numbers, what is so, and what was chosen, such as the form."""
+
+    events: Mapping[str, date] = {}
+    measures: Mapping[str, Fraction] = {}
+    facts: Mapping[str, bool] = {}
+    choices: Mapping[str, str] = {}
+
+
 class House(NamedTuple):
     """The workspace's own standards, where the agreement gives no number."""
 
@@ -179,9 +190,11 @@ class DemandFacts(NamedTuple):
     others: tuple[OtherStatement, ...] = ()
     delays: tuple[Delay, ...] = ()
     delayed_elsewhere: tuple[Delay, ...] = ()  # of other demands under the agreement
+    registrable: int = 0  # Registrable Shares of all Investors, issued and issuable
     issuable: int = 0  # Registrable Shares still to be converted or exercised into
     capital: Capital = Capital()
     earlier: tuple[Earlier, ...] = ()
+    circumstances: Circumstances = Circumstances()
     decisions: Mapping[str, Decision] = {}
     selling: Selling = Selling()
 
@@ -200,6 +213,9 @@ class DemandFacts(NamedTuple):
                 d._replace(counted_from_on=by(d.counted_from_on, day))
                 for d in self.delays
                 if d.directed_on <= day
+            ),
+            circumstances=self.circumstances._replace(
+                events={w: on for w, on in self.circumstances.events.items() if on <= day}
             ),
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
             selling=self.selling.upto(day),

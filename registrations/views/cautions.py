@@ -120,6 +120,8 @@ def _not_proven(matter: Matter) -> Caution | None:
     file = matter.file
     if file is None or file.done_on or file.opens_on is not None:
         return None
+    if matter.terms.no_demand:
+        return _waits(matter)
     if file.closes_on is None:
         return Caution(
             "The last day to file is not known."
@@ -149,6 +151,20 @@ def _not_proven(matter: Matter) -> Caution | None:
             f"no filing day {'is' if gone else 'would be'} left."
         )
     return Caution(lead, text, "#participants", "Record a receipt")
+
+
+def _waits(matter: Matter) -> Caution | None:
+    """What the dates of a demand wait for, under terms of any form."""
+    waits = dict.fromkeys(
+        a.fact for w in matter.docket.windows if w.closes_on is None for a in w.awaiting
+    )
+    waits |= dict.fromkeys(a.fact for a in matter.docket.ruling.awaiting)
+    if not waits:
+        return None
+    page = reverse("record-circumstances", args=[matter.slug, matter.number])
+    return Caution(
+        "Some dates are not known.", f"They wait for: {'; '.join(waits)}.", page, "Fill in"
+    )
 
 
 def _ruling_why(matter: Matter) -> Why:

@@ -54,7 +54,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}terms/joining/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
-        f"{agreement}other-holders/", f"{matter}inclusions/",
+        f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
         f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
@@ -62,7 +62,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     acts = [
         f"{agreement}investors/", f"{agreement}demand-notices/",
         f"{agreement}company-registrations/", f"{agreement}share-counts/",
-        f"{agreement}other-holders/", f"{matter}inclusions/",
+        f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         *(
             f"{investor}{act}/"
             for act in (

@@ -35,6 +35,7 @@ from registrations.models import (
 )
 from registrations.rules.terms import TermEntry
 from registrations.services import (
+    circumstances,
     company,
     correspondence,
     delays,
@@ -72,6 +73,7 @@ FACTS = [
     "registrations.Acceptance",
     "registrations.CoveredShares",
     "registrations.Decision",
+    "registrations.Circumstances",
     "registrations.DelayRecord",
     "registrations.Demand",
     "registrations.Inclusion",
@@ -163,6 +165,7 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     delays.record_delay(demand=matter, delay=delays.DelayIn(june(4), "An offering"), when=today)
+    circumstances.record_circumstances(demand=matter, told={}, when=today)
     other = others.record_other_holder(
         agreement=bestnet.agreement, name="A fund", paper="Its paper", from_on=june(1), when=today
     )
