@@ -16,6 +16,7 @@ from .models import (
     DocketEntry,
     DocketState,
     Flag,
+    GoverningReading,
     ProposalRecord,
     Statement,
     StatementRecord,
@@ -79,6 +80,13 @@ class StatementRecordAdmin(ReadOnlyAdmin):
 class CoveredSharesAdmin(ReadOnlyAdmin):
     list_display = ("record", "investor", "shares")
     list_select_related = ("record__statement", "investor")
+
+
+@admin.register(GoverningReading)
+class GoverningReadingAdmin(ReadOnlyAdmin):
+    list_display = (
+        "agreement", "question", "choice", "governs_from", "recorded_by", "recorded_at",
+    )  # fmt: skip
 
 
 @admin.register(Decision)

@@ -18,6 +18,7 @@ from registrations.views import (
     holders,
     notice,
     notices,
+    readings,
     record_notice,
     register,
     requests,
@@ -217,6 +218,12 @@ urlpatterns = [
     path("a/<slug:slug>/agreement/ask/", WorksheetPage.as_view(), name="ask-terms"),
     path("a/<slug:slug>/agreement/file/", AgreementFile.as_view(), name="agreement-file"),
     path("a/<slug:slug>/agreement/terms/<slug:name>/", ChangeTerm.as_view(), name="change-term"),
+    path("a/<slug:slug>/agreement/readings/", readings.ReadingsPage.as_view(), name="readings"),
+    path(
+        "a/<slug:slug>/agreement/readings/choose/",
+        readings.ChooseReading.as_view(),
+        name="choose-reading",
+    ),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
     path("a/<slug:slug>/settings/", SettingsPage.as_view(), name="settings"),
 ]

@@ -1,7 +1,15 @@
 """Matters, what was filed for them, counsel's decisions, and what the sweep keeps."""
 
 from .docket import DocketEntry, DocketState, Flag
-from .matters import Acceptance, Decision, DelayRecord, Demand, DemandQuerySet, ProposalRecord
+from .matters import (
+    Acceptance,
+    Decision,
+    DelayRecord,
+    Demand,
+    DemandQuerySet,
+    GoverningReading,
+    ProposalRecord,
+)
 from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
@@ -14,6 +22,7 @@ __all__ = [
     "DocketEntry",
     "DocketState",
     "Flag",
+    "GoverningReading",
     "ProposalRecord",
     "Statement",
     "StatementRecord",

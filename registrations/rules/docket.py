@@ -33,6 +33,7 @@ from .findings import (
     State,
     Window,
 )
+from .governing import decisions
 from .joining import (
     Answers,
     answers,
@@ -92,6 +93,7 @@ def demand_docket(
     A demand refused, as too small or because none is left, starts no clock: only the ruling
     is returned, with a concern that names it.
     """
+    facts = facts._replace(decisions=decisions(facts.decisions, terms))
     demand = facts.post.arrival(terms)
     if terms.no_demand:
         nothing = _not_worked_out(demand, terms.no_demand, "demand_threshold", terms)
@@ -197,6 +199,7 @@ def company_docket(
 
     One that owes the Investors no Registration Notice starts no window of theirs.
     """
+    facts = facts._replace(decisions=decisions(facts.decisions, terms))
     proposed = Arrival(facts.proposal.proposed_on, facts.proposal.proposed_on, ())
     if terms.no_proposal:
         return _not_worked_out(proposed, terms.no_proposal, "piggyback_joining", terms)

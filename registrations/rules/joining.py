@@ -36,13 +36,14 @@ class Invitation(NamedTuple):
     period: Period
     counts_from: tuple[str, ...]
     clause: str
+    about: str  # what a reading of it is chosen under for the whole agreement
 
 
 def by_company_notice(terms: Terms) -> Invitation:
     """The Company Notice of a demand, section 1(a) (D4)."""
     return Invitation(
         "D4", "Company Notice", "Ask to join",
-        terms.joining, terms.joining_from, terms.clause("joining"),
+        terms.joining, terms.joining_from, terms.clause("joining"), "joining",
     )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ def by_registration_notice(terms: Terms) -> Invitation:
     return Invitation(
         "P3", "Registration Notice", "Send a Piggy-back Request",
         terms.piggyback_joining, terms.piggyback_joining_from, terms.clause("piggyback_joining"),
+        "piggyback_joining",
     )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def joining_days(invitation: Invitation, open_days: BusinessDays) -> ReckonJoini
 # reckoned once for them all: thousands of windows share their reasons and readings.
 @lru_cache(maxsize=64)
 def _reckon_joining(invitation: Invitation, open_days: BusinessDays) -> ReckonJoining:
-    rule, notice, _, period, counts_from, clause = invitation
+    rule, notice, _, period, counts_from, clause, _ = invitation
 
     @lru_cache(maxsize=4096)
     def reckon(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:
@@ -155,15 +157,15 @@ def joining(
     """
     investor, name, _, _ = invited
     given_on, received_on, why, _ = notice
-    days = reckon(given_on, received_on)
-    done_on, done_as, decision = None, "", None
+    decision = decisions.get(invitation.about) if decisions else None
+    done_on, done_as = None, ""
     if answered and (answer := live_answer(answered)) is not None:
         done_on, request = answer
         done_as = "declined" if request.declines else "asked to join"
-        decision = decisions.get(f"request:{request.id}") if decisions else None
-        if decision is not None:
-            days = reckon(given_on, received_on, decision.choice)
-    strict, lenient, because, readings = days
+        if decisions:
+            decision = decisions.get(f"request:{request.id}", decision)
+    choice = decision.choice if decision is not None else ""
+    strict, lenient, because, readings = reckon(given_on, received_on, choice)
     # By position: a matter makes one of these for every Investor.
     return Window(
         f"join:{investor}",

@@ -33,6 +33,7 @@ from registrations.services import (
     delays,
     evidence,
     matters,
+    readings,
     register,
     terms,
 )
@@ -63,6 +64,7 @@ FACTS = [
     "registrations.Decision",
     "registrations.DelayRecord",
     "registrations.Demand",
+    "registrations.GoverningReading",
     "registrations.ProposalRecord",
     "registrations.Statement",
     "registrations.StatementRecord",
@@ -142,6 +144,14 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     delays.record_delay(demand=matter, delay=delays.DelayIn(june(4), "An offering"), when=today)
+    readings.choose_reading(
+        agreement=bestnet.agreement,
+        question="filing_opens",
+        choice="last_receipt",
+        governs_from=june(4),
+        reason="A memo.",
+        when=today,
+    )
     tell.files(bestnet, matter, july(15), {"Alder": 1})
     terms.amend(
         agreement=bestnet.agreement,
