@@ -384,6 +384,7 @@ SPECTACULAR_SETTINGS = {
         "StatementKind": "registrations.models.StatementRecord.Kind",
         "Method": "notices.models.Method",
         "StatementDetail": "registrations.models.StatementRecord.Detail",
+        "AccountParty": ["company", "investor", "sellers"],
         "Use": ["used_up", "alive", "undetermined"],
         "Outcome": ["good", "refused", "needs_decision", "unknown"],
     },

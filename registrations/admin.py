@@ -15,11 +15,18 @@ from .models import (
     Demand,
     DocketEntry,
     DocketState,
+    Expense,
     Flag,
     GoverningReading,
     ProposalRecord,
+    ProspectusCopies,
+    StateEntry,
     Statement,
     StatementRecord,
+    Suspension,
+    SuspensionAnswer,
+    SuspensionLetter,
+    SuspensionRecord,
 )
 
 
@@ -89,6 +96,42 @@ class GoverningReadingAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
 
+@admin.register(Suspension)
+class SuspensionAdmin(ReadOnlyAdmin):
+    list_display = ("statement", "reference")
+    list_select_related = ("statement",)
+
+
+@admin.register(SuspensionRecord)
+class SuspensionRecordAdmin(ReadOnlyAdmin):
+    list_display = ("suspension", "kind", "on", "time", "recorded_at")
+    list_select_related = ("suspension",)
+
+
+@admin.register(SuspensionLetter)
+class SuspensionLetterAdmin(ReadOnlyAdmin):
+    list_display = ("suspension", "notice", "asks_to_stop", "recorded_at")
+    list_select_related = ("suspension", "notice")
+
+
+@admin.register(SuspensionAnswer)
+class SuspensionAnswerAdmin(ReadOnlyAdmin):
+    list_display = ("suspension", "investor", "kind", "on", "copies", "recorded_at")
+    list_select_related = ("suspension", "investor")
+
+
+@admin.register(ProspectusCopies)
+class ProspectusCopiesAdmin(ReadOnlyAdmin):
+    list_display = ("statement", "investor", "kind", "copies", "sent_on", "received_on")
+    list_select_related = ("statement", "investor")
+
+
+@admin.register(StateEntry)
+class StateEntryAdmin(ReadOnlyAdmin):
+    list_display = ("statement", "state", "kind", "on", "investor", "recorded_at")
+    list_select_related = ("statement", "investor")
+
+
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("demand", "about", "choice", "decided_on", "recorded_by", "recorded_at")
@@ -106,3 +149,9 @@ class DocketEntryAdmin(ReadOnlyAdmin):
     list_display = ("demand", "key", "rule", "opens_on", "closes_on", "done_on", "flag_on")
     list_select_related = ("demand",)
     list_filter = ("kind", "rule")
+
+
+@admin.register(Expense)
+class ExpenseAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "called", "amount", "on", "paid_by", "recorded_at")
+    list_select_related = ("demand",)

@@ -9,8 +9,10 @@ from .api import (
     delays,
     documents,
     exchange,
+    expenses,
     matters,
     notices,
+    others,
     papers,
     readings,
     register,
@@ -35,6 +37,7 @@ urlpatterns = [
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "share-counts/", register.ShareCounts.as_view()),
+    path(ONE_AGREEMENT + "other-holders/", others.OtherHolders.as_view()),
     path(ONE_AGREEMENT + "demand-notices/", acts.DemandNotices.as_view()),
     path(ONE_AGREEMENT + "company-registrations/", company.Propose.as_view()),
     path(ONE_INVESTOR, agreements.OneInvestor.as_view()),
@@ -57,6 +60,7 @@ urlpatterns = [
     path(ONE_DEMAND + "statement-corrections/", acts.CorrectStatement.as_view()),
     path(ONE_DEMAND + "delays/", delays.Delays.as_view()),
     path(ONE_DEMAND + "delay-corrections/", delays.DelayCorrections.as_view()),
+    path(ONE_DEMAND + "inclusions/", others.Inclusions.as_view()),
     path(ONE_DEMAND + "decisions/", acts.Decisions.as_view()),
     path("company-registrations/", company.CompanyRegistrations.as_view()),
     path(ONE_COMPANY, company.OneCompany.as_view()),
@@ -71,6 +75,14 @@ urlpatterns = [
     path(ONE_COMPANY + "all-sold/", company.CompanyAllSold.as_view()),
     path(ONE_COMPANY + "statement-corrections/", company.CorrectCompany.as_view()),
     path(ONE_COMPANY + "decisions/", acts.Decisions.as_view(kind="company")),
+    *(
+        path(f"{matter}{at}", view.as_view(kind=kind))
+        for matter, kind in ((ONE_DEMAND, "demand"), (ONE_COMPANY, "company"))
+        for at, view in (
+            ("expenses/", expenses.Expenses),
+            ("expense-corrections/", expenses.ExpenseCorrections),
+        )
+    ),
     path("notices/", notices.Notices.as_view()),
     path(ONE_NOTICE, notices.OneNotice.as_view()),
     path(ONE_NOTICE + "complete/", papers.Complete.as_view()),

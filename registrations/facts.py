@@ -33,13 +33,17 @@ from .models import (
     DelayRecord,
     Demand,
     GoverningReading,
+    Inclusion,
+    OtherHolder,
     ProposalRecord,
     StatementRecord,
 )
-from .rules import capital, governing, matter, notice, securities
+from .prospectus_facts import selling_of
+from .rules import capital, governing, matter, notice, others, securities
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, company_docket, demand_docket
 from .rules.findings import Decision as DecisionFact
+from .rules.prospectus import Selling
 from .rules.situation import Calendars
 from .rules.terms import TermEntry, Terms
 
@@ -222,19 +226,21 @@ def demand_facts(
             or investor in requests
         )
     )
+    statement = _statement(demand)
     return matter.DemandFacts(
         post=post,
         initiators=initiators,
         units_issued=_units_issued(agreement, day),
         units_held=sum(units.values()),
         invited=invited,
-        **_statement(demand),
+        **statement,
         others=_others(demand),
         **_delays(demand),
         issuable=sum(p.issuable for holder, p in holding.items() if holder in parties),
         capital=_capital(demand, as_of),
         earlier=_earlier(demand, as_of) if among_others else (),
         decisions=_decisions(demand, as_of),
+        selling=_selling(demand, statement, mail, [*initiators, *invited], as_of),
     )
 
 
@@ -258,6 +264,13 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
     )
     statement = _statement(demand)
     acceptances = Acceptance.objects.standing().filter(demand=demand)
+    invited = tuple(
+        matter.Invited(investor, name, mail.notice_to(investor), tuple(requests.get(investor, ())))
+        for investor, (name, party_from) in mail.names.items()
+        if (party_from <= day and _holds(holding.get(investor)))
+        or investor in mail.told
+        or investor in requests
+    )
     return matter.CompanyFacts(
         proposal=matter.Proposal(
             mail.began_on,
@@ -269,20 +282,13 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
             stands.underwritten,
             stands.planned_on,
         ),
-        invited=tuple(
-            matter.Invited(
-                investor, name, mail.notice_to(investor), tuple(requests.get(investor, ()))
-            )
-            for investor, (name, party_from) in mail.names.items()
-            if (party_from <= day and _holds(holding.get(investor)))
-            or investor in mail.told
-            or investor in requests
-        ),
+        invited=invited,
         filing=statement["filing"],
         effective_on=statement["effective_on"],
         withdrawn_on=stands.withdrawn_on,
         accepted=dict(acceptances.values_list("investor_id", "accepted_on")),
         decisions=_decisions(demand, as_of),
+        selling=_selling(demand, statement, mail, invited, as_of),
     )
 
 
@@ -450,15 +456,15 @@ class _Mail:
             .values_list("pk", "name", "party_from")
         }
 
-    def post(self, notice_id: int, recipient: int | None) -> matter.Post:
+    def post(self, notice_id: int, recipient: int | None) -> notice.Post:
         return self._post(self.copies.get((notice_id, recipient), ()), recipient)
 
-    def notice_to(self, investor: int) -> matter.Post:
+    def notice_to(self, investor: int) -> notice.Post:
         """The Company Notice, or the Registration Notice, to an Investor."""
         return self._post(self.told.get(investor, ()), investor)
 
-    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> matter.Post:
-        return matter.Post(
+    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> notice.Post:
+        return notice.Post(
             tuple(copies),
             tuple(self.addresses.get(party, ())),
             tuple(self.consents.get(party, ())),
@@ -617,6 +623,44 @@ def _statement(demand: Demand) -> StatementFacts:
     )
 
 
+def filing_of(demand: Demand) -> matter.Filing | None:
+    """The filing of a matter's statement, with what it covers as last amended."""
+    return _statement(demand)["filing"]
+
+
+def _selling(
+    demand: Demand,
+    statement: StatementFacts,
+    mail: _Mail,
+    asked: Iterable[matter.Initiator | matter.Invited],
+    as_of: date | None,
+) -> Selling:
+    """Who sells under the statement of a matter, and what was done about its prospectus;
+    nothing before it is filed."""
+    filing, withdrawn = statement["filing"], statement["withdrawn"]
+    if filing is None or (as_of is not None and filing.on > as_of):
+        return Selling(demand.reference)
+    if as_of is not None:
+        filing = filing.upto(as_of)
+    return selling_of(
+        demand,
+        covers=filing.covers_now,
+        asked={
+            each.investor: each.name
+            for each in asked
+            if isinstance(each, matter.Initiator) or any(not r.declines for r in each.requests)
+        },
+        names={pk: name for pk, (name, _) in mail.names.items()},
+        post=mail.post,
+        life={
+            "effective_on": statement["effective_on"],
+            "withdrawn_on": withdrawn.on if withdrawn else None,
+            "all_sold_on": statement["all_sold_on"],
+            "distributed_on": statement["distributed_on"],
+        },
+    )
+
+
 def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
     """Other statements of the Company that became effective (D14)."""
     records = (
@@ -718,6 +762,29 @@ def numbered_delays(entries: Iterable[DelayRecord]) -> list[tuple[int, DelayReco
             numbers[record.pk] = numbers[record.replaces_id]
     replaced = {record.replaces_id for record in records}
     return [(numbers[r.pk], r) for r in records if r.pk not in replaced]
+
+
+def others_of(demand: Demand, day: date) -> list[others.Other]:
+    """The Other Holders whose right had begun by ``day``, each with what is on record of it
+    in a demand (D12)."""
+    included = {
+        record.holder: record for record in Inclusion.objects.standing().filter(demand=demand)
+    }
+    holders = OtherHolder.objects.standing().filter(agreement=demand.agreement_id, from_on__lte=day)
+    found = []
+    for holder in holders.order_by("name", "pk"):
+        other = others.Other(holder.name, holder.paper, holder.shares, id=str(holder.public_id))
+        if (record := included.get(holder.public_id)) is not None:
+            other = other._replace(
+                offered_on=record.offered_on,
+                terms_required=record.terms_required,
+                answered_on=record.answered_on,
+                joins=record.joins,
+                shares=record.shares,
+                terms_accepted_on=record.terms_accepted_on,
+            )
+        found.append(other)
+    return found
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

@@ -15,9 +15,11 @@ from registrations.views import (
     delays,
     deliveries,
     evidence,
+    expenses,
     holders,
     notice,
     notices,
+    others,
     readings,
     record_notice,
     register,
@@ -144,6 +146,16 @@ urlpatterns = [
         decisions.Decide.as_view(),
         name="decide",
     ),
+    # Its papers
+    *(
+        path(f"a/<slug:slug>/registrations/{matter}/{at}", view.as_view(), name=name)
+        for matter in ("DR-<int:number>", "<company:number>")
+        for at, view, name in (
+            ("expenses/", expenses.ExpensesPage, "expenses"),
+            ("expenses/new/", expenses.RecordExpense, "record-expense"),
+            ("expenses/<int:pk>/", expenses.CorrectExpense, "correct-expense"),
+        )
+    ),
     path(
         "a/<slug:slug>/registrations/DR-<int:number>/delay/",
         delays.RecordDelay.as_view(),
@@ -153,6 +165,26 @@ urlpatterns = [
         "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
         delays.CorrectDelay.as_view(),
         name="correct-delay",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/others/",
+        others.OthersPage.as_view(),
+        name="others",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/others/<uuid:holder>/",
+        others.RecordInclusion.as_view(),
+        name="record-inclusion",
+    ),
+    path(
+        "a/<slug:slug>/other-holders/new/",
+        others.RecordOtherHolder.as_view(),
+        name="record-other-holder",
+    ),
+    path(
+        "a/<slug:slug>/other-holders/<uuid:holder>/",
+        others.CorrectOtherHolder.as_view(),
+        name="correct-other-holder",
     ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),

@@ -1,4 +1,5 @@
-"""Matters, what was filed for them, counsel's decisions, and what the sweep keeps."""
+"""Matters, what was filed for them and how it is carried through, counsel's decisions, and
+what the sweep keeps."""
 
 from .docket import DocketEntry, DocketState, Flag
 from .matters import (
@@ -9,6 +10,16 @@ from .matters import (
     DemandQuerySet,
     GoverningReading,
     ProposalRecord,
+)
+from .others import Inclusion, OtherHolder
+from .papers import Expense, Invoice
+from .selling import (
+    ProspectusCopies,
+    StateEntry,
+    Suspension,
+    SuspensionAnswer,
+    SuspensionLetter,
+    SuspensionRecord,
 )
 from .statements import CoveredShares, Statement, StatementRecord
 
@@ -21,9 +32,19 @@ __all__ = [
     "DemandQuerySet",
     "DocketEntry",
     "DocketState",
+    "Expense",
     "Flag",
     "GoverningReading",
+    "Inclusion",
+    "Invoice",
+    "OtherHolder",
     "ProposalRecord",
+    "ProspectusCopies",
+    "StateEntry",
     "Statement",
     "StatementRecord",
+    "Suspension",
+    "SuspensionAnswer",
+    "SuspensionLetter",
+    "SuspensionRecord",
 ]

@@ -23,10 +23,12 @@ D6–D7 1(a)          ``filing.filing``
 D8    --            ``filing.filing_conflicts``
 D9    1(a)          ``filing.effectiveness``
 D10   1(a)          ``filing.coverage``
-D13   1(c)          ``statement.demand_use``, ``counter``
+D11   1(a)          ``capital.room``, ``capital_concerns``, ``demand_left``
+D12   1(b)          ``others.placed``
+D13   1(c)          ``statement.demand_use``, ``counter``; ``capital.demand_left``
 D14   1(c)          ``filing.rest``
 D13   1(c)          ``allowances.may_demand``, ``allowances.counted``
-D15   1(d)          ``allowances.may_use``, ``allowances.ends_by``
+D15   1(d)          ``delay.judged_delays``, ``put_off``; ``allowances.may_use``, ``ends_by``
 P1–P2 3(a)          ``piggyback.notice_owed``, ``registration_notice``
 P3    3(a)          ``joining.joining``, by ``by_registration_notice``
 P4    3(a)          ``piggyback.last_safe_notice``, ``early_filing``; ``filing.coverage``
@@ -35,7 +37,10 @@ P6    3(c)          ``piggyback.not_accepted``, ``participating``
 P8    --            ``piggyback.twice``, ``matter.Request.available``
 P7    3(c)          ``cutback.allocate``, with H5
 S1    2(b), 2(e)    ``filing.kept_effective``
-S6    4             ``money.borne``
+S2    2(c)          ``selling.without``
+S3    2(d)          ``blue_sky.status``
+S4    2             ``selling.who_may_sell``, ``unfinished``, ``allowance``
+S6    4             ``money.borne``, ``expenses.account``
 S7    5             ``money.liable``
 S8    8(c)          ``consents.amended``, ``consents.waived_for``
 ===== ============= =============================================================

@@ -58,6 +58,7 @@ from .piggyback import (
     twice,
     until_effective,
 )
+from .selling import unfinished
 from .statement import ALIVE, UNDETERMINED, demand_use
 from .terms import Terms
 
@@ -88,12 +89,22 @@ class Docket(NamedTuple):
 def demand_docket(
     facts: DemandFacts, *, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
-    """The docket of a Demand Registration (D1–D11, D13–D15, S1).
+    """The docket of a Demand Registration (D1–D11, D13–D15, S1, S4).
 
     A demand refused, as too small or because none is left, starts no clock: only the ruling
     is returned, with a concern that names it.
     """
     facts = facts._replace(decisions=decisions(facts.decisions, terms))
+    return _carried(_of_demand(facts, terms, house, open_days), facts, terms)
+
+
+def _carried(docket: Docket, facts: DemandFacts | CompanyFacts, terms: Terms) -> Docket:
+    """The docket with what is open of the prospectuses of its statement (S4)."""
+    open_now = unfinished(facts.selling, terms)
+    return docket._replace(concerns=(*docket.concerns, *open_now)) if open_now else docket
+
+
+def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
     demand = facts.post.arrival(terms)
     if terms.no_demand:
         nothing = _not_worked_out(demand, terms.no_demand, "demand_threshold", terms)
@@ -195,11 +206,17 @@ def demand_docket(
 def company_docket(
     facts: CompanyFacts, *, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
-    """The docket of a registration the Company proposes, section 3 (P1–P6, P8).
+    """The docket of a registration the Company proposes, section 3 (P1–P6, P8, S4).
 
     One that owes the Investors no Registration Notice starts no window of theirs.
     """
     facts = facts._replace(decisions=decisions(facts.decisions, terms))
+    return _carried(_of_proposal(facts, terms, house, open_days), facts, terms)
+
+
+def _of_proposal(
+    facts: CompanyFacts, terms: Terms, house: House, open_days: BusinessDays
+) -> Docket:
     proposed = Arrival(facts.proposal.proposed_on, facts.proposal.proposed_on, ())
     if terms.no_proposal:
         return _not_worked_out(proposed, terms.no_proposal, "piggyback_joining", terms)

@@ -21,7 +21,7 @@ from .cutback import CUTBACK
 from .damages import DAMAGES
 from .days import Period
 from .findings import Decision
-from .lockups import LOCKUP
+from .lockups import LOCKUP, STOP_OFFERS
 from .money import EXPENSES, INDEMNITY, SHARE_COUNT
 from .reckoning import WHEN, Bound, Counted, Nearest, On, Readings, When
 from .shapes import (
@@ -201,6 +201,11 @@ SPEC: Mapping[str, TermSpec] = {
         ListOf(OneOf(("amount", "distribution", "other_information"))),
         "demand",
     ),
+    "other_holders": TermSpec(
+        "Other holders in a demand",
+        OneOf(("may_require_terms", "without_terms")),
+        "demand",
+    ),
     "company_notice": TermSpec("The Company tells the others", WHEN, "demand"),
     "joining": TermSpec("Last day to ask to join", WHEN, "demand"),
     # Filing and after
@@ -212,6 +217,15 @@ SPEC: Mapping[str, TermSpec] = {
     "rests": TermSpec("When nothing can be required", ListOf(REST), "filing"),
     "delay": TermSpec("How the Company may put it off", BUDGET, "filing"),
     "suspension": TermSpec("How sales may be suspended", BUDGET, "filing"),
+    "stop_offers": TermSpec("When offers stop for an amended prospectus", STOP_OFFERS, "filing"),
+    "prospectuses": TermSpec(
+        "Prospectuses the Company furnishes", ListOf(OneOf(("preliminary", "final"))), "filing"
+    ),
+    "blue_sky": TermSpec(
+        "Who may ask for blue sky clearance",
+        ListOf(OneOf(("selling_investors", "underwriters"))),
+        "filing",
+    ),
     "shelf_min_size": TermSpec("Smallest shelf request", CONDITION, "filing"),
     "takedown_min_size": TermSpec("Smallest takedown", CONDITION, "filing"),
     "liquidated_damages": TermSpec("What a default costs", MapOf(DAMAGES), "filing"),

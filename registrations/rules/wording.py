@@ -223,6 +223,15 @@ def _say_lockup(terms: lockups.Lockup, defined: Defined) -> list[str]:
     return told
 
 
+def _say_stop(terms: lockups.StopOffers, defined: Defined) -> list[str]:
+    stop = {"asked": "if the Company so requests", "told": "once told of it"}[terms.when]
+    until = {
+        "revised_prospectus": "it has the revised prospectus",
+        "released": "the Company says that it may resume",
+    }[terms.until]
+    return [f"Each stops offers {stop}, until {until}"]
+
+
 def _say_rest(terms: allowances.Rest, defined: Defined) -> str:
     said = terms.says
     if terms.begins is not None:
@@ -277,8 +286,14 @@ def _say_expenses(terms: money.Expenses, defined: Defined) -> list[str]:
         told.append("Whoever pays for the registration bears it all but what sellers always bear")
     for who, kinds in (("The Company", terms.company), ("The sellers", terms.sellers)):
         if kinds:
-            told.append(f"{who}: {', '.join(kind.replace('_', ' ') for kind in kinds)}")
+            told.append(f"{who}: {', '.join(money.expense_name(kind) for kind in kinds)}")
+    for kind, most in terms.caps.items():
+        name = money.expense_name(kind)
+        told.append(f"The Company up to {money.usd(most)}, the sellers above it: {name}")
+    if terms.shared_by is not None:
+        told.append("The sellers share theirs by the shares registered for each")
     otherwise = {
+        None: "not said",
         money.Bearer.COMPANY: "the Company",
         money.Bearer.SELLERS: "the sellers",
         money.Bearer.INCURRING: "whoever incurred it",
@@ -332,6 +347,7 @@ _BY_TYPE: Mapping[type, Callable[[Any, Defined], list[str]]] = {
     cutback.Order: _say_order,
     damages.Damages: _say_damages,
     lockups.Lockup: _say_lockup,
+    lockups.StopOffers: _say_stop,
     consents.Amendment: _say_amendment,
     consents.Termination: _say_termination,
     consents.Transfer: _say_transfer,
@@ -347,6 +363,7 @@ _NAMES = {
     "us_federal": "Monday to Friday less federal holidays",
     "new_york": "a day banks are open in New York",
     "sec_open": "a day the SEC is open",
+    "selling_investors": "the Selling Investors",
     "whole": "Read whole",
     "in_part": "Read in part",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registrations.rules.money import dollars
+from registrations.rules.money import usd as in_usd
 from registrations.views.words import (
     THEMES,
     day_words,
@@ -88,6 +91,14 @@ def moment(value: datetime | None, zone: str) -> SafeString:
 def n(value: int | None) -> str:
     """1,350,000; an en dash for none asked."""
     return "–" if value is None else f"{value:,}"
+
+
+@register.filter
+def usd(value: Decimal | int | None) -> str:
+    """$1,250.00, from dollars as a decimal or whole cents; an en dash for none."""
+    if value is None:
+        return "–"
+    return dollars(value) if isinstance(value, int) else in_usd(value)
 
 
 @register.filter

@@ -142,6 +142,8 @@ class NoticePage(OfNotice, CounselPage, TemplateView):
             wanted = Q(rule__in=["D2", "D3", "D1"]) | Q(key="file")
         elif kind == Notice.Kind.PROPOSAL:
             wanted = Q(rule__in=["P1", "P4"])
+        elif kind == Notice.Kind.AMENDED:
+            wanted = Q(rule="S4")
         elif kind in TELLS:
             told = Delivery.objects.filter(notice=self.notice).values("recipient")
             wanted = Q(rule__in=["D2", "D3", "P1", "P4"]) | Q(key="file")

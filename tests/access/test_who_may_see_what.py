@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -26,10 +27,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from investors.models import User
 from notices.models import Delivery
-from registrations.models import StatementRecord
-from registrations.services import company, delays, evidence, register
+from registrations.models import Expense, StatementRecord
+from registrations.services import company, delays, evidence, expenses, others, register
 from registrations.services.company import ProposalIn
 from registrations.services.delays import DelayIn
+from registrations.services.expenses import ExpenseIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -66,6 +68,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/",
             "a/<slug:slug>/registrations/DR-<int:number>/",
             "a/<slug:slug>/registrations/<company:number>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/others/",
+            "a/<slug:slug>/registrations/DR-<int:number>/expenses/",
+            "a/<slug:slug>/registrations/<company:number>/expenses/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/statements/<uuid:statement>/",
@@ -98,6 +103,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
             "a/<slug:slug>/registrations/DR-<int:number>/delay/",
             "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/others/<uuid:holder>/",
+            "a/<slug:slug>/other-holders/new/",
+            "a/<slug:slug>/other-holders/<uuid:holder>/",
             "a/<slug:slug>/registrations/new/",
             *(
                 f"a/<slug:slug>/registrations/<company:number>/{act}/"
@@ -105,6 +113,11 @@ POLICY: dict[str, Policy] = {
                     "change", "withdrawal", "acceptance", "filing", "effectiveness", "all-sold",
                     "decide",
                 )
+            ),
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{act}/"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for act in ("expenses/new", "expenses/<int:pk>")
             ),
             "a/<slug:slug>/statements/new/",
             "a/<slug:slug>/statements/<uuid:statement>/record/",
@@ -137,6 +150,8 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
                 "agreements/<slug:slug>/share-counts/",
+                "agreements/<slug:slug>/other-holders/",
+                "demands/<uuid:demand>/inclusions/",
                 "agreements/<slug:slug>/file/",
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
@@ -145,6 +160,8 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/",
                 "company-registrations/<uuid:demand>/docket/",
                 "company-registrations/<uuid:demand>/decisions/",
+                "demands/<uuid:demand>/expenses/",
+                "company-registrations/<uuid:demand>/expenses/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
@@ -174,6 +191,8 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/all-sold/",
                 "demands/<uuid:demand>/statement-events/",
                 "demands/<uuid:demand>/statement-corrections/",
+                "demands/<uuid:demand>/expense-corrections/",
+                "company-registrations/<uuid:demand>/expense-corrections/",
                 "demands/<uuid:demand>/delays/",
                 "demands/<uuid:demand>/delay-corrections/",
                 "notices/<uuid:notice>/complete/",
@@ -241,6 +260,13 @@ def place(bestnet: tell.World) -> Place:
         when=when,
     )
     delays.record_delay(demand=matter, delay=DelayIn(date(2003, 6, 20)), when=when)
+    other = others.record_other_holder(
+        agreement=bestnet.agreement,
+        name=f"Fund {CANARY:,}",
+        paper="A paper",
+        from_on=date(2003, 4, 1),
+        when=when,
+    )
     proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
@@ -259,7 +285,11 @@ def place(bestnet: tell.World) -> Place:
         "public_id": scan.public_id,
         "name": "joining",
         "delay": 1,
+        "holder": other.public_id,
     }
+    for each in (matter, proposed):
+        paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")
+        expenses.record_expense(demand=each, expense=paid, when=when)
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk
     return place
@@ -269,7 +299,10 @@ def primary_key(place: Place, route: str) -> Place:
     """The same place with the key an address ending in a plain number is about."""
     if "<int:pk>" not in route:
         return place
-    if "records" in route:
+    if "expenses" in route:
+        kind = "company" if "<company:number>" in route else "demand"
+        key = Expense.objects.get(demand__kind=kind).pk
+    elif "records" in route:
         key = StatementRecord.objects.get(kind="filed").pk
     elif "contacts" in route:
         key = place.world.investors["Dale"].contacts.get().pk

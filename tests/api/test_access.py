@@ -54,11 +54,15 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
+        f"{agreement}other-holders/", f"{matter}inclusions/",
+        f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
+        f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
     acts = [
         f"{agreement}investors/", f"{agreement}demand-notices/",
         f"{agreement}company-registrations/", f"{agreement}readings/", f"{agreement}share-counts/",
+        f"{agreement}other-holders/", f"{matter}inclusions/",
         *(
             f"{investor}{act}/"
             for act in (
@@ -71,6 +75,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
                 "statement-corrections", "statement-events", "delays", "delay-corrections",
+                "expenses", "expense-corrections",
             )
         ),
         *(
@@ -78,7 +83,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections",
+                "statement-corrections", "expenses", "expense-corrections",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",

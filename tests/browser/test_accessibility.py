@@ -21,6 +21,7 @@ PAGES = [
     "/a/northgate/registrations/CR-1/acceptance/",
     "/a/northgate/registrations/DR-2/delay/",
     "/a/northgate/company/share-counts/new/",
+    "/a/northgate/registrations/DR-2/others/",
     "/a/northgate/deadlines/",
     "/a/northgate/cutback/?maximum=1000000&company=400000",
     "/library/",

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("investors", "0006_reserved_shares"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registrations", "0005_delays"),
+        ("registrations", "0008_carrying_through"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
