@@ -17,6 +17,7 @@ from .models import (
     DocketState,
     Expense,
     Flag,
+    GoverningReading,
     ProposalRecord,
     ProspectusCopies,
     StateEntry,
@@ -86,6 +87,13 @@ class StatementRecordAdmin(ReadOnlyAdmin):
 class CoveredSharesAdmin(ReadOnlyAdmin):
     list_display = ("record", "investor", "shares")
     list_select_related = ("record__statement", "investor")
+
+
+@admin.register(GoverningReading)
+class GoverningReadingAdmin(ReadOnlyAdmin):
+    list_display = (
+        "agreement", "question", "choice", "governs_from", "recorded_by", "recorded_at",
+    )  # fmt: skip
 
 
 @admin.register(Suspension)

@@ -15,6 +15,7 @@ from .api import (
     notices,
     others,
     papers,
+    readings,
     register,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path(ONE_AGREEMENT, agreements.OneAgreement.as_view()),
     path(ONE_AGREEMENT + "file/", exchange.AgreementFile.as_view()),
     path(ONE_AGREEMENT + "terms/<slug:name>/", exchange.OneTerm.as_view()),
+    path(ONE_AGREEMENT + "readings/", readings.Readings.as_view()),
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "share-counts/", register.ShareCounts.as_view()),

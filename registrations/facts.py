@@ -34,13 +34,14 @@ from .models import (
     Decision,
     DelayRecord,
     Demand,
+    GoverningReading,
     Inclusion,
     OtherHolder,
     ProposalRecord,
     StatementRecord,
 )
 from .prospectus_facts import selling_of
-from .rules import capital, matter, notice, others, securities
+from .rules import capital, governing, matter, notice, others, securities
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, company_docket, demand_docket
 from .rules.findings import Decision as DecisionFact
@@ -59,13 +60,59 @@ def open_days() -> BusinessDays:
 
 
 def terms_of(agreement: Agreement, on: date) -> Terms:
-    """The agreement's terms in force on a day: of each name, the latest begun by then.
+    """The agreement's terms in force on a day: of each name, the latest begun by then, with
+    the readings chosen for the agreement by then (N8).
 
     Raises ``rules.terms.TermError`` when a stored term cannot be read.
     """
-    entries = entries_of(agreement, on)
+    return _read(entries_of(agreement, on), readings_of(agreement, on))
+
+
+def terms_for(demand: Demand, as_of: date | None = None) -> Terms:
+    """The terms a matter is judged by: those in force when it began, with the readings
+    chosen for the agreement by ``as_of``, or so far.
+
+    A reading chosen after a matter was closed leaves it as it was judged.
+    """
+    chosen = readings_of(demand.agreement, as_of)
+    if chosen and (closed_on := _closed_on(demand)) is not None:
+        chosen = {name: d for name, d in chosen.items() if d.decided_on <= closed_on}
+    return _read(entries_of(demand.agreement, began_on(demand)), chosen)
+
+
+def _read(entries: Mapping[str, TermEntry], chosen: Mapping[str, DecisionFact]) -> Terms:
+    standing: Mapping[str, DecisionFact] = {}
+    if chosen:
+        entries, standing = governing.put_first(entries, chosen)
     means = entries.get("business_day")
-    return Terms.from_entries(entries, calendars(str(means.value) if means else ""))
+    return Terms.from_entries(entries, calendars(str(means.value) if means else ""), standing)
+
+
+def readings_of(agreement: Agreement, by: date | None = None) -> Mapping[str, DecisionFact]:
+    """The readings counsel chose for the agreement, by question: those that stand, or that
+    stood by a day before a later one."""
+    readings = GoverningReading.objects.filter(agreement=agreement)
+    if by is None:
+        readings = readings.filter(replacement=None)
+    else:
+        readings = readings.filter(governs_from__lte=by)
+    return {
+        question: DecisionFact(question, choice, since, reason, who or "", for_agreement=True)
+        for question, choice, since, reason, who in readings.order_by("pk").values_list(
+            "question", "choice", "governs_from", "reason", "recorded_by__name"
+        )
+    }
+
+
+def _closed_on(demand: Demand) -> date | None:
+    """The day from which nothing is left to come in a matter: every covered share sold, or
+    the registration withdrawn by the Company."""
+    sold = StatementRecord.objects.standing().filter(
+        statement__demand=demand, kind=StatementRecord.Kind.ALL_SOLD
+    )
+    withdrawn = ProposalRecord.objects.standing().filter(demand=demand, withdrawn_on__isnull=False)
+    days = [*sold.values_list("on", flat=True), *withdrawn.values_list("withdrawn_on", flat=True)]
+    return min(days, default=None)
 
 
 def entries_of(agreement: Agreement, on: date) -> dict[str, TermEntry]:
@@ -315,7 +362,7 @@ def docket_of(
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
     or on other facts supposed."""
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand, as_of)
     house = house_of(demand.agreement.company)
     facts = facts_of(demand, as_of) if supposing is None else supposing
     if as_of is not None:
@@ -680,7 +727,7 @@ def _earlier(demand: Demand, as_of: date | None) -> tuple[matter.Earlier, ...]:
         facts = demand_facts(other, as_of, among_others=False)
         if as_of is not None:
             facts = facts.upto(as_of)
-        terms = terms_of(other.agreement, began_on(other))
+        terms = terms_for(other)
         docket = docket_of(other, as_of=as_of, supposing=facts)
         used_on = facts.effective_on or (facts.withdrawn.on if facts.withdrawn else None)
         short = capital.room(facts.capital, facts.issuable, terms.clause("demand_count")).short

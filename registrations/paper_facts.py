@@ -7,7 +7,7 @@ from typing import Any
 
 from investors.models import Investor
 
-from .facts import began_on, filing_of, terms_of
+from .facts import filing_of, terms_for
 from .models import Demand, Expense
 from .rules.expenses import COMPANY, SELLERS, Account, Cost, account
 from .rules.money import Expenses
@@ -23,7 +23,7 @@ def registered_of(demand: Demand) -> Mapping[int, int] | None:
 
 def terms_of_matter(demand: Demand) -> Terms:
     """The terms a matter is judged by: those in force when it began."""
-    return terms_of(demand.agreement, began_on(demand))
+    return terms_for(demand)
 
 
 def account_of(demand: Demand, expenses: Iterable[Expense] | None = None) -> Account:

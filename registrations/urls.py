@@ -21,6 +21,7 @@ from registrations.views import (
     notice,
     notices,
     others,
+    readings,
     record_notice,
     register,
     requests,
@@ -255,6 +256,12 @@ urlpatterns = [
     path("a/<slug:slug>/agreement/ask/", WorksheetPage.as_view(), name="ask-terms"),
     path("a/<slug:slug>/agreement/file/", AgreementFile.as_view(), name="agreement-file"),
     path("a/<slug:slug>/agreement/terms/<slug:name>/", ChangeTerm.as_view(), name="change-term"),
+    path("a/<slug:slug>/agreement/readings/", readings.ReadingsPage.as_view(), name="readings"),
+    path(
+        "a/<slug:slug>/agreement/readings/choose/",
+        readings.ChooseReading.as_view(),
+        name="choose-reading",
+    ),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
     path("a/<slug:slug>/settings/", SettingsPage.as_view(), name="settings"),
 ]

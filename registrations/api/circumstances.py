@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..facts import began_on, terms_of
+from ..facts import terms_for
 from ..models import Circumstances, Demand
 from ..services.circumstances import asked_of, record_circumstances
 from .acting import Act, documented
@@ -46,7 +46,7 @@ class CircumstancesShape(serializers.Serializer):
 
 def circumstances_data(demand: Demand) -> dict[str, Any]:
     stands = Circumstances.objects.standing().filter(demand=demand).first()
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand)
     return {
         "told": stands.told if stands else {},
         "asked": [

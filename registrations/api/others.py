@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..facts import began_on, others_of, terms_of
+from ..facts import others_of, terms_for
 from ..models import Demand, Inclusion, OtherHolder
 from ..rules.others import Place, placed
 from ..services import others
@@ -111,7 +111,7 @@ class Inclusions(Door):
 
     def shown(self, demand: Demand, status: int = 200) -> Response:
         day = demand.agreement.day_of(self.now)
-        terms = terms_of(demand.agreement, began_on(demand))
+        terms = terms_for(demand)
         found: list[dict[str, Any]] = [
             {"other": s.other, "place": s.place, "reasons": [s.because]}
             for s in placed(others_of(demand, day), day, terms)

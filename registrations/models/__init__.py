@@ -9,6 +9,7 @@ from .matters import (
     DelayRecord,
     Demand,
     DemandQuerySet,
+    GoverningReading,
     ProposalRecord,
 )
 from .others import Inclusion, OtherHolder
@@ -35,6 +36,7 @@ __all__ = [
     "DocketState",
     "Expense",
     "Flag",
+    "GoverningReading",
     "Inclusion",
     "Invoice",
     "OtherHolder",

@@ -218,6 +218,41 @@ class Circumstances(Entry):
 
 
 @pghistory.track()
+class GoverningReading(Entry):
+    """Counsel's choice, for the whole agreement, of the reading that governs where its
+    words bear more than one, with a memo (N8).  A decision in a matter stands before it.
+
+    ``question`` is a place in the terms, as ``rules.governing`` names it; ``choice`` the
+    name of the reading, empty where the question is left open again.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="readings")
+    question = models.CharField(max_length=120)
+    choice = models.CharField(max_length=200, blank=True)
+    governs_from = models.DateField()
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+        constraints = [
+            models.CheckConstraint(
+                name="reading_says_why",
+                condition=~Q(reason=""),
+                violation_error_message="Say why this reading governs.",
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "question"],
+                condition=Q(replaces=None),
+                name="reading_one_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.choice or 'left open'}"
+
+
+@pghistory.track()
 class Decision(Entry):
     """Counsel's choice between readings, with its reason; from then on it governs (N8).
 

@@ -111,6 +111,8 @@ def eligibility(facts: DemandFacts, demand: Arrival, terms: Terms, known: Situat
         judged = judge(condition, known, terms.clause(term))
         holds = judged.holds
         chosen = dict(judged.readings).get(decision.choice) if decision else None
+        if chosen is None and term in terms.chosen and judged.readings:
+            chosen = judged.readings[0][1]  # the one counsel chose for the agreement is first
         if holds is None and chosen is not None:
             holds = chosen.holds
         verdicts.append(holds)
@@ -219,6 +221,8 @@ def _join(
         reached = [day for day in by_name.values() if day is not None]
         strict = min(reached, default=None) if told.day is not None else None
         lenient = max(reached) if reached and len(reached) == len(by_name) else None
+        if "joining" in terms.chosen:
+            strict = lenient = told.day
         if by_name.get(choice) is not None:
             strict = lenient = by_name[choice]
         if strict is None:
@@ -231,7 +235,7 @@ def _join(
         )
         return JoiningDays(strict, lenient, because._replace(rule="D4"), readings)
 
-    invitation = Invitation("D4", "Company Notice", "Ask to join", clause)
+    invitation = Invitation("D4", "Company Notice", "Ask to join", clause, "joining")
     window = joining(invited, notice, days, answered, invitation, facts.decisions)
     if window.closes_on is not None or not waits or notice.given_on is None:
         return window
@@ -367,6 +371,8 @@ def _window(key: str, act: str, rule: str, term: str, told: Reckoned, terms: Ter
     days = [day for day in by_name.values() if day is not None]
     closes_on = min(days) if days and told.day is not None else told.day
     lenient_on = max(days) if days and len(days) == len(by_name) else closes_on
+    if term in terms.chosen:
+        closes_on = lenient_on = told.day
     return Window(
         key,
         act,

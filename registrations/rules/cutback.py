@@ -376,7 +376,7 @@ ORDER = Record(
     },
     {
         "floor": Record(Floor, {"who": _CLASS, "share": Share()}, {"unless": _CLASS}),
-        "shared_again": ListOf(Flag()),
+        "shared_again": ListOf(Flag(), readings=True),
         "may_round_to": Whole(1),
     },
     check=_places,

@@ -34,6 +34,7 @@ from .findings import (
     State,
     Window,
 )
+from .governing import decisions
 from .joining import (
     Answers,
     answers,
@@ -95,6 +96,7 @@ def demand_docket(
     A demand refused, as too small or because none is left, starts no clock: only the ruling
     is returned, with a concern that names it.
     """
+    facts = facts._replace(decisions=decisions(facts.decisions, terms))
     return _carried(_of_demand(facts, terms, house, open_days), facts, terms)
 
 
@@ -257,6 +259,7 @@ def company_docket(
 
     One that owes the Investors no Registration Notice starts no window of theirs.
     """
+    facts = facts._replace(decisions=decisions(facts.decisions, terms))
     return _carried(_of_proposal(facts, terms, house, open_days), facts, terms)
 
 

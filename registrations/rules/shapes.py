@@ -204,10 +204,12 @@ class Word(Shape):
 
 @dataclass(frozen=True)
 class ListOf(Shape):
-    """A list, each item once, of at least ``least``."""
+    """A list, each item once, of at least ``least``.  ``readings`` says that each is a
+    reading of the same words, the one that governs first."""
 
     of: Shape
     least: int = 1
+    readings: bool = False
 
     def read(self, value: Any, path: str, desk: Desk) -> tuple[Any, ...] | None:
         if not isinstance(value, list) or len(value) < self.least:

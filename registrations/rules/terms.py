@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .allowances import BUDGET, COUNTED, DEMAND_COUNT, PERIOD, REST, DemandCount, Limit
@@ -19,6 +20,7 @@ from .consents import AMENDMENT, TERMINATION, TRANSFER
 from .cutback import CUTBACK
 from .damages import DAMAGES
 from .days import Period
+from .findings import Decision
 from .lockups import LOCKUP, STOP_OFFERS
 from .money import EXPENSES, INDEMNITY, SHARE_COUNT
 from .reckoning import WHEN, Bound, Counted, Nearest, On, Readings, When
@@ -304,9 +306,10 @@ class Terms:
 
     ``values`` has every term as read, by name; ``clauses`` and ``summaries`` where each
     stands and our own words for it, ``calendars`` the days it counts as business and
-    trading days.  The attributes are what the rules of a matter work with.  One the
-    agreement does not give, or gives in a form these rules do not handle, raises
-    ``TermError`` when it is asked for; ``gives`` tells beforehand.
+    trading days, ``chosen`` the readings counsel chose for the whole agreement.  The
+    attributes are what the rules of a matter work with.  One the agreement does not give,
+    or gives in a form these rules do not handle, raises ``TermError`` when it is asked
+    for; ``gives`` tells beforehand.
 
     ``lacks_for_demand`` and ``lacks_for_proposal`` name the terms that stand in the way of
     working out a demand or a registration the Company proposes, ``no_demand`` and
@@ -340,8 +343,10 @@ class Terms:
         clauses: Mapping[str, str],
         summaries: Mapping[str, str],
         calendars: Calendars,
+        chosen: Mapping[str, Decision] = MappingProxyType({}),
     ) -> None:
         self.calendars = calendars
+        self.chosen = chosen
         self.values = values
         self.clauses = clauses
         self.summaries = summaries
@@ -381,11 +386,15 @@ class Terms:
 
     @classmethod
     def from_entries(
-        cls, entries: Mapping[str, TermEntry], calendars: Calendars = WEEKDAYS
+        cls,
+        entries: Mapping[str, TermEntry],
+        calendars: Calendars = WEEKDAYS,
+        chosen: Mapping[str, Decision] = MappingProxyType({}),
     ) -> Terms:
         """Read stored terms.  Raises ``TermError`` for the first that cannot be read.
 
-        ``calendars`` are the agreement's own business and trading days."""
+        ``calendars`` are the agreement's own business and trading days, ``chosen`` the
+        readings counsel chose for the agreement, which ``entries`` already put first."""
         read = read_terms(entries)
         for path, says in read.problems:
             raise TermError(path, says)
@@ -394,6 +403,7 @@ class Terms:
             {name: entry.clause for name, entry in entries.items()},
             {name: entry.summary for name, entry in entries.items()},
             calendars,
+            chosen,
         )
 
 

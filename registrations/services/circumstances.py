@@ -9,7 +9,7 @@ from typing import Any
 
 from investors.acts import Conflict, Refused
 
-from ..facts import began_on, terms_of
+from ..facts import terms_for
 from ..models import Circumstances, Demand
 from ..rules.asking import Needed, needed_by
 from ..rules.by_terms import ON_RECORD
@@ -54,7 +54,7 @@ def record_circumstances(
     """
     if demand.by_company:
         raise Refused("told", "Only a demand has circumstances of its own.")
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand)
     kinds = {each.word: each.kind for each in asked_of(terms)}
     kept: dict[str, dict[str, Any]] = {}
     for kind, words in told.items():

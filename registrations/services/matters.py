@@ -9,7 +9,7 @@ from datetime import date
 from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor
 
-from ..facts import began_on, delays_of, invited_of, terms_of
+from ..facts import began_on, delays_of, invited_of, terms_for, terms_of
 from ..models import CoveredShares, Decision, Demand, ProposalRecord, Statement, StatementRecord
 from ..rules.conditions import ReadingsOf
 from ..rules.days import say
@@ -249,7 +249,7 @@ def decide(
 
 def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
     """What may be decided in a matter, and the names of the readings to choose from."""
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand)
     found: dict[str, tuple[str, ...]] = {
         "eligibility": _readings(terms, "demand_threshold", "demand_bases"),
         "filing_opens": _readings(terms, "filing_opens", "filing_opens_from"),

@@ -177,7 +177,8 @@ def _ruling_why(matter: Matter) -> Why:
     decided = ""
     if ruling.decision is not None:
         by = f" by {ruling.decision.by}" if ruling.decision.by else ""
-        decided = f"{short_day(ruling.decision.decided_on)}{by}: {ruling.decision.reason}"
+        for_all = " for the whole agreement" if ruling.decision.for_agreement else ""
+        decided = f"{short_day(ruling.decision.decided_on)}{by}{for_all}: {ruling.decision.reason}"
     return made._replace(
         others=[f"{_BASES.get(r.name, r.name)}: {r.says}." for r in ruling.readings],
         decided=decided,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from registrations.facts import began_on, terms_of
+from registrations.facts import terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.worksheet import CircumstancesForm
 from registrations.models import Circumstances
@@ -22,7 +22,7 @@ class RecordCircumstances(MatterAct):
 
     def find(self) -> None:
         super().find()
-        self.terms = terms_of(self.agreement, began_on(self.demand))
+        self.terms = terms_for(self.demand)
         self.record = Circumstances.objects.standing().filter(demand=self.demand).first()
         self.heading = f"What the terms of {self.demand.reference} hang on"
         self.intro = (

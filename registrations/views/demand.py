@@ -10,9 +10,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.generic import TemplateView
 
 from investors.models import Investor
-from registrations.facts import began_on, demand_facts, house_of, open_days, terms_of
+from registrations.facts import demand_facts, docket_of, house_of, open_days, terms_for
 from registrations.models import Demand, DocketEntry, Flag
-from registrations.rules.docket import demand_docket
 from registrations.rules.terms import TermError
 
 from .cautions import cautions, majority_line
@@ -138,9 +137,9 @@ class DemandPage(CounselPage, TemplateView):
         facts = demand_facts(self.demand, self.as_of)
         if self.as_of is not None:
             facts = facts.upto(self.as_of)
-        terms = terms_of(self.agreement, began_on(self.demand))
+        terms = terms_for(self.demand, self.as_of)
         house = house_of(self.agreement.company)
-        docket = demand_docket(facts, terms=terms, house=house, open_days=open_days())
+        docket = docket_of(self.demand, as_of=self.as_of, supposing=facts)
         return Matter(
             ref=self.demand.reference,
             number=self.demand.number,

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from registrations.facts import began_on, others_of, terms_of
+from registrations.facts import others_of, terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.others import InclusionForm, OtherHolderForm
 from registrations.models import Inclusion, OtherHolder
@@ -41,7 +41,7 @@ class OthersPage(CounselPage, TemplateView):
         self.nav = demand.reference
         if demand.by_company:
             raise Http404
-        terms = terms_of(self.agreement, began_on(demand))
+        terms = terms_for(demand)
         found = placed(others_of(demand, self.day), self.day, terms)
         included = [s.other for s in found if s.place is Place.INCLUDED]
         said = count_words(len(included), "Other Holder")

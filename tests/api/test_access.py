@@ -51,7 +51,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     proposed = f"company-registrations/{ours.public_id}/"
     reads = [
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
-        f"{agreement}terms/joining/", investor, matter,
+        f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
@@ -61,7 +61,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     ]  # fmt: skip
     acts = [
         f"{agreement}investors/", f"{agreement}demand-notices/",
-        f"{agreement}company-registrations/", f"{agreement}share-counts/",
+        f"{agreement}company-registrations/", f"{agreement}readings/", f"{agreement}share-counts/",
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         *(
             f"{investor}{act}/"

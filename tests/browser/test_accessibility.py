@@ -29,6 +29,8 @@ PAGES = [
     "/agreements/new/",
     "/a/northgate/agreement/",
     "/a/northgate/agreement/ask/?events_demand_notice_received=2003-06-02",
+    "/a/northgate/agreement/readings/",
+    "/a/northgate/agreement/readings/choose/?about=joining",
     "/a/northgate/agreement/terms/joining/",
     "/a/northgate/agreement/terms/cutback/",
     "/a/bestnet/registrations/DR-1/",

@@ -44,6 +44,7 @@ from registrations.services import (
     matters,
     others,
     prospectuses,
+    readings,
     register,
     selling,
     terms,
@@ -76,6 +77,7 @@ FACTS = [
     "registrations.Circumstances",
     "registrations.DelayRecord",
     "registrations.Demand",
+    "registrations.GoverningReading",
     "registrations.Inclusion",
     "registrations.OtherHolder",
     "registrations.Expense",
@@ -166,6 +168,14 @@ def whole(bestnet: tell.World) -> Demand:
     )
     delays.record_delay(demand=matter, delay=delays.DelayIn(june(4), "An offering"), when=today)
     circumstances.record_circumstances(demand=matter, told={}, when=today)
+    readings.choose_reading(
+        agreement=bestnet.agreement,
+        question="filing_opens",
+        choice="last_receipt",
+        governs_from=june(4),
+        reason="A memo.",
+        when=today,
+    )
     other = others.record_other_holder(
         agreement=bestnet.agreement, name="A fund", paper="Its paper", from_on=june(1), when=today
     )
