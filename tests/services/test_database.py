@@ -28,7 +28,9 @@ from registrations.models import (
 )
 from registrations.rules.terms import TermEntry
 from registrations.services import company, correspondence, evidence, matters, register, terms
+from registrations.services.cutback import save_allocation
 from registrations.services.deliveries import CopyIn
+from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
 from tests import world as tell
@@ -51,6 +53,8 @@ FACTS = [
     "notices.Notice",
     "notices.RequestRecord",
     "registrations.Acceptance",
+    "registrations.Allocation",
+    "registrations.AllocationLine",
     "registrations.CoveredShares",
     "registrations.Decision",
     "registrations.Demand",
@@ -150,6 +154,8 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     company.record_acceptance(demand=proposed, investor=birch, on=july(18), when=today)
+    others = (OtherIn("Lender", 500_000, 500_000),)
+    save_allocation(demand=proposed, given=CutbackIn(100_000, july(20), others=others), when=today)
     return matter
 
 
