@@ -1,6 +1,7 @@
-"""Matters, what was filed for them and how it is carried through, counsel's decisions, and
-what the sweep keeps."""
+"""Matters, what was filed for them and how it is carried through, counsel's decisions and
+allocations, and what the sweep keeps."""
 
+from .allocations import Allocation, AllocationLine
 from .docket import DocketEntry, DocketState, Flag
 from .matters import (
     Acceptance,
@@ -26,6 +27,8 @@ from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
     "Acceptance",
+    "Allocation",
+    "AllocationLine",
     "Circumstances",
     "CoveredShares",
     "Decision",

@@ -35,7 +35,7 @@ P4    3(a)          ``piggyback.last_safe_notice``, ``early_filing``; ``filing.c
 P5    3(b)          ``piggyback.until_effective``
 P6    3(c)          ``piggyback.not_accepted``, ``participating``
 P8    --            ``piggyback.twice``, ``matter.Request.available``
-P7    3(c)          ``cutback.allocate``, with H5
+P7    3(c)          ``cutback.allocate``, with H5; told by ``cutback_steps.steps``
 S1    2(b), 2(e)    ``filing.kept_effective``
 S2    2(c)          ``selling.without``
 S3    2(d)          ``blue_sky.status``

@@ -17,7 +17,7 @@ from operator import truediv
 from typing import Any, NamedTuple
 
 from .findings import Reason
-from .shapes import Choice, Flag, ListOf, MapOf, Record, Share, Text, Whole
+from .shapes import Choice, Desk, Flag, ListOf, MapOf, Record, Share, Text, Whole
 
 _FLOATS = 1 << 1000  # below it, a ratio of two whole numbers is a float
 
@@ -382,3 +382,16 @@ ORDER = Record(
     check=_places,
 )
 CUTBACK = MapOf(ORDER)
+
+
+def read_order(value: Any) -> Order:
+    """An order as the agreement's term has it written.
+
+    Raises ``ValueError`` when it cannot be read.
+    """
+    desk = Desk()
+    order = ORDER.read(value, "order", desk)
+    if desk.problems:
+        raise ValueError(str(desk.problems[0]))
+    read: Order = order
+    return read

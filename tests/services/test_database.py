@@ -49,7 +49,9 @@ from registrations.services import (
     selling,
     terms,
 )
+from registrations.services.cutback import save_allocation
 from registrations.services.deliveries import CopyIn
+from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
 from tests import world as tell
@@ -72,6 +74,8 @@ FACTS = [
     "notices.Notice",
     "notices.RequestRecord",
     "registrations.Acceptance",
+    "registrations.Allocation",
+    "registrations.AllocationLine",
     "registrations.CoveredShares",
     "registrations.Decision",
     "registrations.Circumstances",
@@ -207,6 +211,8 @@ def whole(bestnet: tell.World) -> Demand:
         files=[SimpleUploadedFile("invoice.pdf", PDF)],
         when=today,
     )
+    lender = (OtherIn("Lender", 500_000, 500_000),)
+    save_allocation(demand=proposed, given=CutbackIn(100_000, july(20), others=lender), when=today)
     return matter
 
 
