@@ -35,7 +35,7 @@ P8    --            ``piggyback.twice``, ``matter.Request.available``
 P7    3(c)          ``cutback.allocate``, with H5
 S1    2(b), 2(e)    ``filing.kept_effective``
 S6    4             ``money.borne``, ``expenses.account``
-S7    5             ``money.liable``
+S7    5             ``money.liable``, ``indemnity.judge_claim``, ``contribution.contribute``
 S8    8(c)          ``consents.amended``, ``consents.waived_for``
 ===== ============= =============================================================
 
