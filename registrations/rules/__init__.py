@@ -41,7 +41,7 @@ S2    2(c)          ``selling.without``
 S3    2(d)          ``blue_sky.status``
 S4    2             ``selling.who_may_sell``, ``unfinished``, ``allowance``
 S6    4             ``money.borne``, ``expenses.account``
-S7    5             ``money.liable``
+S7    5             ``money.liable``, ``indemnity.judge_claim``, ``contribution.contribute``
 S8    8(c)          ``consents.amended``, ``consents.waived_for``
 ===== ============= =============================================================
 

@@ -17,10 +17,12 @@ from typing import Any, NamedTuple
 from .allowances import BUDGET, COUNTED, DEMAND_COUNT, PERIOD, REST, DemandCount, Limit
 from .conditions import CONDITION, Condition, Is, OfShare, ReadingsOf
 from .consents import AMENDMENT, TERMINATION, TRANSFER
+from .contribution import CONTRIBUTION
 from .cutback import CUTBACK
 from .damages import DAMAGES
 from .days import Period
 from .findings import Decision
+from .indemnity import CLAIMS, HELD_HARMLESS
 from .lockups import LOCKUP, STOP_OFFERS
 from .money import EXPENSES, INDEMNITY, SHARE_COUNT
 from .reckoning import WHEN, Bound, Counted, Nearest, On, Readings, When
@@ -238,6 +240,9 @@ SPEC: Mapping[str, TermSpec] = {
     # Money, consent and the end
     "expenses": TermSpec("Who bears which expense", EXPENSES, "money"),
     "indemnity": TermSpec("The most a Selling Investor owes", INDEMNITY, "money"),
+    "held_harmless": TermSpec("Who is held harmless by whom", HELD_HARMLESS, "money"),
+    "claims": TermSpec("How a claim for indemnity is made", CLAIMS, "money"),
+    "contribution": TermSpec("How a loss is contributed to", CONTRIBUTION, "money"),
     "amendment": TermSpec("What an amendment needs", AMENDMENT, "agreement"),
     "termination": TermSpec("When rights end", TERMINATION, "agreement"),
 }

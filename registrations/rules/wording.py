@@ -11,7 +11,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from . import allowances, conditions, consents, cutback, damages, lockups, money, reckoning
+from . import (
+    allowances,
+    conditions,
+    consents,
+    contribution,
+    cutback,
+    damages,
+    indemnity,
+    lockups,
+    money,
+    reckoning,
+)
 from .conditions import CONDITIONS, Condition, Is
 from .days import Period, Roll, Unit
 from .reckoning import Bound, When
@@ -307,6 +318,44 @@ def _say_indemnity(terms: money.Indemnity, defined: Defined) -> list[str]:
     return told
 
 
+def _say_harmless(terms: indemnity.HeldHarmless, defined: Defined) -> list[str]:
+    told = []
+    for who, listed in (
+        ("The Company", terms.by_company),
+        ("A Selling Investor", terms.by_sellers),
+    ):
+        if listed:
+            named = ", ".join(indemnity.CLAIMANT_NAMES[each] for each in listed)
+            told.append(f"{who} holds harmless: {named}")
+    told += [
+        f"The Company not where {indemnity.CARVE_OUT_NAMES[each]}" for each in terms.company_not_for
+    ]
+    if terms.sellers_only_furnished:
+        told.append("A Selling Investor only for information it furnished in writing")
+    return told
+
+
+def _say_claims(terms: indemnity.Claims, defined: Defined) -> list[str]:
+    told = ["Notice promptly after actual knowledge"]
+    if terms.late_notice is not None:
+        told.append(f"Late notice {_plain(terms.late_notice.value)}")
+    if terms.counsel_approved:
+        told.append("Counsel is approved by the Indemnified Party")
+    if terms.settlement_needs_consent:
+        told.append("The Indemnified Party settles with the Indemnifying Party’s prior consent")
+    if terms.judgment_needs_release:
+        told.append("A settlement without a full release needs the Indemnified Party’s consent")
+    return told
+
+
+def _say_contribution(terms: contribution.Contribution, defined: Defined) -> list[str]:
+    told = [f"In proportion to {_plain(by.value)}" for by in terms.by]
+    if True in terms.capped:
+        doubt = ", on one reading" if len(terms.capped) > 1 else ""
+        told.append(f"A Selling Investor’s limit holds here too{doubt}")
+    return told
+
+
 def _say_shares(terms: money.ShareCount, defined: Defined) -> list[str]:
     by = label(Kind.MEASURE, terms.divided_by, defined)
     told = [f"${terms.usd:,f} divided by {by}"]
@@ -353,6 +402,9 @@ _BY_TYPE: Mapping[type, Callable[[Any, Defined], list[str]]] = {
     consents.Transfer: _say_transfer,
     money.Expenses: _say_expenses,
     money.Indemnity: _say_indemnity,
+    indemnity.HeldHarmless: _say_harmless,
+    indemnity.Claims: _say_claims,
+    contribution.Contribution: _say_contribution,
     money.ShareCount: _say_shares,
     UnitParts: _say_parts,
 }
