@@ -9,14 +9,17 @@ from django.urls.converters import StringConverter
 from registrations.views import (
     account,
     acts,
+    claims,
     company,
     company_registration,
+    contribution,
     decisions,
     delays,
     deliveries,
     evidence,
     expenses,
     holders,
+    information,
     notice,
     notices,
     record_notice,
@@ -152,6 +155,25 @@ urlpatterns = [
             ("expenses/", expenses.ExpensesPage, "expenses"),
             ("expenses/new/", expenses.RecordExpense, "record-expense"),
             ("expenses/<int:pk>/", expenses.CorrectExpense, "correct-expense"),
+            ("claims/", claims.ClaimsPage, "claims"),
+            ("claims/new/", claims.RecordClaim, "record-claim"),
+            ("contribution/", contribution.ContributionPage, "contribution"),
+            ("information/", information.InformationPage, "information"),
+            ("information/ask/", information.AskInformation, "ask-information"),
+            ("information/<uuid:investor>/", information.AnswerPage, "information-answer"),
+            (
+                "information/<uuid:investor>/record/",
+                information.RecordInformation,
+                "record-information",
+            ),
+        )
+    ),
+    *(
+        path(f"a/<slug:slug>/claims/IC-<int:claim>/{at}", view.as_view(), name=name)
+        for at, view, name in (
+            ("", claims.ClaimPage, "claim"),
+            ("change/", claims.ChangeClaim, "change-claim"),
+            ("contribution/", contribution.RecordContribution, "record-contribution"),
         )
     ),
     path(

@@ -2,11 +2,24 @@
 
 from .docket import DocketEntry, DocketState, Flag
 from .matters import Acceptance, Decision, DelayRecord, Demand, DemandQuerySet, ProposalRecord
-from .papers import Expense, Invoice
+from .papers import (
+    Claim,
+    ClaimRecord,
+    ContributionPart,
+    ContributionRecord,
+    Expense,
+    InformationAnswer,
+    InformationRequest,
+    Invoice,
+)
 from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
     "Acceptance",
+    "Claim",
+    "ClaimRecord",
+    "ContributionPart",
+    "ContributionRecord",
     "CoveredShares",
     "Decision",
     "DelayRecord",
@@ -16,6 +29,8 @@ __all__ = [
     "DocketState",
     "Expense",
     "Flag",
+    "InformationAnswer",
+    "InformationRequest",
     "Invoice",
     "ProposalRecord",
     "Statement",

@@ -34,6 +34,7 @@ P6    3(c)          ``piggyback.not_accepted``, ``participating``
 P8    --            ``piggyback.twice``, ``matter.Request.available``
 P7    3(c)          ``cutback.allocate``, with H5
 S1    2(b), 2(e)    ``filing.kept_effective``
+S5    6             ``information.stands``, ``doubts``
 S6    4             ``money.borne``, ``expenses.account``
 S7    5             ``money.liable``, ``indemnity.judge_claim``, ``contribution.contribute``
 S8    8(c)          ``consents.amended``, ``consents.waived_for``

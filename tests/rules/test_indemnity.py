@@ -256,7 +256,13 @@ def test_the_worksheet_asks_it_like_any_term():
 
 
 def test_basis_points_as_percent():
-    assert [percent(n) for n in (0, 5, 50, 1_250, WHOLE)] == ["0%", "0.05%", "0.5%", "12.5%", "100%"]
+    assert [percent(n) for n in (0, 5, 50, 1_250, WHOLE)] == [
+        "0%",
+        "0.05%",
+        "0.5%",
+        "12.5%",
+        "100%",
+    ]
 
 
 @st.composite
@@ -271,9 +277,7 @@ def losses(draw):
     ]
 
 
-@given(
-    st.integers(0, 10**12), losses(), st.sampled_from(By), st.integers(0, WHOLE), st.booleans()
-)
+@given(st.integers(0, 10**12), losses(), st.sampled_from(By), st.integers(0, WHOLE), st.booleans())
 def test_shares_and_what_is_left_are_the_loss_and_nobody_is_above_its_cap(
     loss, parties, by, weight, again
 ):

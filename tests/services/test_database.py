@@ -29,11 +29,13 @@ from registrations.models import (
 )
 from registrations.rules.terms import TermEntry
 from registrations.services import (
+    claims,
     company,
     correspondence,
     delays,
     evidence,
     expenses,
+    information,
     matters,
     register,
     terms,
@@ -61,11 +63,17 @@ FACTS = [
     "notices.Notice",
     "notices.RequestRecord",
     "registrations.Acceptance",
+    "registrations.Claim",
+    "registrations.ClaimRecord",
+    "registrations.ContributionPart",
+    "registrations.ContributionRecord",
     "registrations.CoveredShares",
     "registrations.Decision",
     "registrations.DelayRecord",
     "registrations.Demand",
     "registrations.Expense",
+    "registrations.InformationAnswer",
+    "registrations.InformationRequest",
     "registrations.Invoice",
     "registrations.ProposalRecord",
     "registrations.Statement",
@@ -168,6 +176,34 @@ def whole(bestnet: tell.World) -> Demand:
         demand=matter,
         expense=expenses.ExpenseIn("listing", Decimal(500), july(15), "company"),
         files=[SimpleUploadedFile("invoice.pdf", PDF)],
+        when=today,
+    )
+    information.ask_information(
+        demand=matter,
+        investors=[birch],
+        sent_on=june(20),
+        method="regular_mail",
+        due_on=july(1),
+        when=today,
+    )
+    information.record_information(
+        demand=matter,
+        investor=birch,
+        answer=information.InformationIn("Birch"),
+        received_on=july(2),
+        when=today,
+    )
+    claim = claims.record_claim(
+        demand=matter,
+        claim=claims.ClaimIn("company", "A loan.", against=birch),
+        stated_on=july(16),
+        when=today,
+    )
+    parties = [claims.PartyIn(each, Decimal(10)) for each in (None, birch)]
+    claims.record_contribution(
+        claim=claim,
+        contribution=claims.ContributionIn(Decimal(1), "net_proceeds", parties),
+        stated_on=july(16),
         when=today,
     )
     return matter
