@@ -380,6 +380,7 @@ SPECTACULAR_SETTINGS = {
         "InvestorKind": "investors.models.Investor.Kind",
         "LedgerKind": "investors.models.LedgerEntry.Kind",
         "Security": "investors.models.LedgerEntry.Security",
+        "ShareCountKind": "investors.models.ShareCount.Kind",
         "NoticeKind": "notices.models.Notice.Kind",
         "StatementKind": "registrations.models.StatementRecord.Kind",
         "Method": "notices.models.Method",

@@ -10,6 +10,7 @@ from investors.admin import ReadOnlyAdmin
 
 from .models import (
     Acceptance,
+    Claim,
     CoveredShares,
     Decision,
     Demand,
@@ -155,3 +156,9 @@ class DocketEntryAdmin(ReadOnlyAdmin):
 class ExpenseAdmin(ReadOnlyAdmin):
     list_display = ("demand", "called", "amount", "on", "paid_by", "recorded_at")
     list_select_related = ("demand",)
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "demand", "agreement")
+    list_select_related = ("demand", "agreement__company")

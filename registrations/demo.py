@@ -26,6 +26,7 @@ from investors.models import (
 )
 
 from . import library
+from .demo_papers import load_papers
 from .facts import open_days
 from .models import Demand
 from .services import agreements, company, correspondence, ledger, matters, register
@@ -207,6 +208,7 @@ def _june_2003(agreement: Agreement, investors: Mapping[str, Investor], when: Wh
     )
     matters.record_effectiveness(demand=demand, on=date(2003, 9, 2), when=when)
     matters.record_all_sold(demand=demand, on=date(2004, 5, 14), when=when)
+    load_papers(demand, investors, when)
 
 
 # --- Northgate, dated from today ----------------------------------------------------------

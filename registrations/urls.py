@@ -10,14 +10,17 @@ from registrations.views import (
     account,
     acts,
     circumstances,
+    claims,
     company,
     company_registration,
+    contribution,
     decisions,
     delays,
     deliveries,
     evidence,
     expenses,
     holders,
+    information,
     notice,
     notices,
     others,
@@ -155,6 +158,25 @@ urlpatterns = [
             ("expenses/", expenses.ExpensesPage, "expenses"),
             ("expenses/new/", expenses.RecordExpense, "record-expense"),
             ("expenses/<int:pk>/", expenses.CorrectExpense, "correct-expense"),
+            ("claims/", claims.ClaimsPage, "claims"),
+            ("claims/new/", claims.RecordClaim, "record-claim"),
+            ("contribution/", contribution.ContributionPage, "contribution"),
+            ("information/", information.InformationPage, "information"),
+            ("information/ask/", information.AskInformation, "ask-information"),
+            ("information/<uuid:investor>/", information.AnswerPage, "information-answer"),
+            (
+                "information/<uuid:investor>/record/",
+                information.RecordInformation,
+                "record-information",
+            ),
+        )
+    ),
+    *(
+        path(f"a/<slug:slug>/claims/IC-<int:claim>/{at}", view.as_view(), name=name)
+        for at, view, name in (
+            ("", claims.ClaimPage, "claim"),
+            ("change/", claims.ChangeClaim, "change-claim"),
+            ("contribution/", contribution.RecordContribution, "record-contribution"),
         )
     ),
     path(

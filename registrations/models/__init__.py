@@ -1,8 +1,15 @@
 """Matters, what was filed for them and how it is carried through, counsel's decisions and
 allocations, and what the sweep keeps."""
 
-from .allocations import Allocation, AllocationLine
-from .docket import DocketEntry, DocketState, Flag
+from .allocations import (
+    Allocation,
+    AllocationLine,
+)
+from .docket import (
+    DocketEntry,
+    DocketState,
+    Flag,
+)
 from .matters import (
     Acceptance,
     Circumstances,
@@ -13,8 +20,20 @@ from .matters import (
     GoverningReading,
     ProposalRecord,
 )
-from .others import Inclusion, OtherHolder
-from .papers import Expense, Invoice
+from .others import (
+    Inclusion,
+    OtherHolder,
+)
+from .papers import (
+    Claim,
+    ClaimRecord,
+    ContributionPart,
+    ContributionRecord,
+    Expense,
+    InformationAnswer,
+    InformationRequest,
+    Invoice,
+)
 from .selling import (
     ProspectusCopies,
     StateEntry,
@@ -23,13 +42,21 @@ from .selling import (
     SuspensionLetter,
     SuspensionRecord,
 )
-from .statements import CoveredShares, Statement, StatementRecord
+from .statements import (
+    CoveredShares,
+    Statement,
+    StatementRecord,
+)
 
 __all__ = [
     "Acceptance",
     "Allocation",
     "AllocationLine",
     "Circumstances",
+    "Claim",
+    "ClaimRecord",
+    "ContributionPart",
+    "ContributionRecord",
     "CoveredShares",
     "Decision",
     "DelayRecord",
@@ -41,6 +68,8 @@ __all__ = [
     "Flag",
     "GoverningReading",
     "Inclusion",
+    "InformationAnswer",
+    "InformationRequest",
     "Invoice",
     "OtherHolder",
     "ProposalRecord",

@@ -40,6 +40,7 @@ S1    2(b), 2(e)    ``filing.kept_effective``
 S2    2(c)          ``selling.without``
 S3    2(d)          ``blue_sky.status``
 S4    2             ``selling.who_may_sell``, ``unfinished``, ``allowance``
+S5    6             ``information.stands``, ``doubts``
 S6    4             ``money.borne``, ``expenses.account``
 S7    5             ``money.liable``, ``indemnity.judge_claim``, ``contribution.contribute``
 S8    8(c)          ``consents.amended``, ``consents.waived_for``

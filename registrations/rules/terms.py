@@ -23,6 +23,7 @@ from .damages import DAMAGES
 from .days import Period
 from .findings import Decision
 from .indemnity import CLAIMS, HELD_HARMLESS
+from .information import INFORMATION
 from .lockups import LOCKUP, STOP_OFFERS
 from .money import EXPENSES, INDEMNITY, SHARE_COUNT
 from .reckoning import WHEN, Bound, Counted, Nearest, On, Readings, When
@@ -237,6 +238,7 @@ SPEC: Mapping[str, TermSpec] = {
     "piggyback_excluded": TermSpec("Registrations that are not told of", NAMES, "piggyback"),
     "cutback": TermSpec("Who is cut back when too much is asked for", CUTBACK, "piggyback"),
     "lockup": TermSpec("Days without sales around an offering", LOCKUP, "piggyback"),
+    "information": TermSpec("What an Investor furnishes", INFORMATION, "filing"),
     # Money, consent and the end
     "expenses": TermSpec("Who bears which expense", EXPENSES, "money"),
     "indemnity": TermSpec("The most a Selling Investor owes", INDEMNITY, "money"),

@@ -19,6 +19,7 @@ from . import (
     cutback,
     damages,
     indemnity,
+    information,
     lockups,
     money,
     reckoning,
@@ -348,6 +349,11 @@ def _say_claims(terms: indemnity.Claims, defined: Defined) -> list[str]:
     return told
 
 
+def _say_information(terms: information.Furnish, defined: Defined) -> list[str]:
+    written = " in writing" if terms.in_writing else ""
+    return [f"What the Company reasonably asks for{written}"]
+
+
 def _say_contribution(terms: contribution.Contribution, defined: Defined) -> list[str]:
     told = [f"In proportion to {_plain(by.value)}" for by in terms.by]
     if True in terms.capped:
@@ -405,6 +411,7 @@ _BY_TYPE: Mapping[type, Callable[[Any, Defined], list[str]]] = {
     indemnity.HeldHarmless: _say_harmless,
     indemnity.Claims: _say_claims,
     contribution.Contribution: _say_contribution,
+    information.Furnish: _say_information,
     money.ShareCount: _say_shares,
     UnitParts: _say_parts,
 }

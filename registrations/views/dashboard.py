@@ -21,6 +21,7 @@ from notices.heartbeat import pulse
 from notices.models import Mail
 from registrations.facts import terms_of
 from registrations.models import Demand, DocketEntry, Flag
+from registrations.paper_facts import overdue_information
 from registrations.rules.statement import UNDETERMINED, USED_UP, counter
 from registrations.rules.terms import TermError, Terms
 
@@ -166,7 +167,7 @@ class DashboardPage(CounselPage, TemplateView):
             .order_by(F("soonest").asc(nulls_last=True), "investor__name")[: MOST_WAITING + 1]
         )
         slug = self.agreement.slug
-        return [
+        waits = [
             WaitingRow(
                 r["investor__name"],
                 reverse("holder", args=[slug, r["investor__public_id"]]),
@@ -176,6 +177,21 @@ class DashboardPage(CounselPage, TemplateView):
             )
             for r in rows
         ]
+        late = [
+            WaitingRow(
+                each.investor.name,
+                reverse(
+                    "information-answer",
+                    args=[slug, each.demand.in_address, each.investor.public_id],
+                ),
+                f"{'The rest of the information' if each.in_part else 'Information'} for "
+                f"{each.demand.reference}, due {short_day(each.due_on, day)}.",
+                each.due_on,
+                False,
+            )
+            for each in overdue_information(self.agreement, day, MOST_WAITING + 1)
+        ]
+        return [*late, *waits][: MOST_WAITING + 1]
 
     def oldest_due(self) -> date | None:
         """The day since which the oldest work has waited for a sweep that does not come."""

@@ -29,6 +29,7 @@ from .scope import CounselPage
 from .words import capital
 
 ROWS = 100
+MOST_DEBTS = 12
 BURDENS = {
     Burden.COMPANY: "The Company bears",
     Burden.SELLERS: "The sellers bear",
@@ -54,12 +55,14 @@ class ExpenseRow(NamedTuple):
 
 
 class PartyRow(NamedTuple):
-    """One party: what it bears and has paid, whole cents."""
+    """One party: what it bears, has paid, owes and is owed, whole cents."""
 
     name: str
     href: str
     bears: int
     paid: int
+    owes: int
+    owed: int
 
 
 class ExpensesPage(CounselPage, TemplateView):
@@ -88,6 +91,8 @@ class ExpensesPage(CounselPage, TemplateView):
         lines = {line.cost.id: line for line in self.account.lines}
         invoices = invoices_by_entry(self.entries)
         terms = terms_of_matter(self.demand)
+        parties = self.parties()
+        parties_page = pages(self.request, len(parties), ROWS, "parties")
         kwargs.update(
             demand=self.demand,
             heading=heading(self.demand, self.account),
@@ -100,13 +105,15 @@ class ExpensesPage(CounselPage, TemplateView):
                     e,
                     paid_by(e),
                     bearers(lines[e.pk]),
-                    [debt_words(d, self.names) for d in lines[e.pk].owed],
+                    owed_words(lines[e.pk], self.names),
                     invoices.get(e.pk, ()),
                 )
                 for e in shown
             ],
-            debts=[debt_words(debt, self.names) for debt in self.account.debts],
-            parties=self.parties(),
+            debts=[debt_words(debt, self.names) for debt in self.account.debts[:MOST_DEBTS]],
+            more_debts=max(0, len(self.account.debts) - MOST_DEBTS),
+            parties=parties[parties_page.start : parties_page.stop],
+            parties_page=parties_page,
             replaced=[e for e in reversed(self.entries) if hasattr(e, "replacement")],
             pages=page,
         )
@@ -114,7 +121,12 @@ class ExpensesPage(CounselPage, TemplateView):
 
     def parties(self) -> list[PartyRow]:
         """Each party that bears or paid something, the Company first and then by name."""
-        held = {*self.account.bears, *self.account.paid}
+        owes: dict[int, int] = defaultdict(int)
+        owed: dict[int, int] = defaultdict(int)
+        for debt in self.account.debts:
+            owes[debt.debtor] += debt.cents
+            owed[debt.creditor] += debt.cents
+        held = {*self.account.bears, *self.account.paid, *owes, *owed}
         public = dict(
             Investor.objects.filter(pk__in=[w for w in held if w > 0]).values_list(
                 "pk", "public_id"
@@ -126,10 +138,12 @@ class ExpensesPage(CounselPage, TemplateView):
                 reverse("holder", args=[self.agreement.slug, public[who]]) if who > 0 else "",
                 self.account.bears.get(who, 0),
                 self.account.paid.get(who, 0),
+                owes[who],
+                owed[who],
             )
             for who in sorted(held, key=lambda who: (who > 0, self.names[who]))
         ]
-        return [row for row in rows if row.bears or row.paid]
+        return [row for row in rows if any(row[2:])]
 
     def export(self) -> StreamingHttpResponse:
         """The entries that stand as CSV, with whose each is; one that a cap divides, in two
@@ -201,6 +215,14 @@ def bearers(line: Line) -> list[tuple[str, int, str]]:
     if line.cost.kind == REPAYMENT:
         return []
     return [(BORNE_BY[p.burden], p.cents, p.because.text) for p in line.parts]
+
+
+def owed_words(line: Line, names: Mapping[int, str]) -> list[str]:
+    """What is owed for one expense, the first of it where many owe."""
+    told = [debt_words(debt, names) for debt in line.owed[:3]]
+    if more := line.owed[3:]:
+        told.append(f"{len(more):,} more owe {dollars(sum(debt.cents for debt in more))}")
+    return told
 
 
 def debt_words(debt: Any, names: Mapping[int, str]) -> str:

@@ -28,10 +28,21 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from investors.models import User
 from notices.models import Delivery
 from registrations.models import Expense, StatementRecord
-from registrations.services import company, delays, evidence, expenses, others, register
+from registrations.services import (
+    claims,
+    company,
+    delays,
+    evidence,
+    expenses,
+    information,
+    others,
+    register,
+)
+from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
 from registrations.services.delays import DelayIn
 from registrations.services.expenses import ExpenseIn
+from registrations.services.information import InformationIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -71,6 +82,14 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/others/",
             "a/<slug:slug>/registrations/DR-<int:number>/expenses/",
             "a/<slug:slug>/registrations/<company:number>/expenses/",
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{paper}/"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for paper in (
+                    "claims", "contribution", "information", "information/<uuid:investor>",
+                )
+            ),
+            "a/<slug:slug>/claims/IC-<int:claim>/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/statements/<uuid:statement>/",
@@ -118,8 +137,11 @@ POLICY: dict[str, Policy] = {
             *(
                 f"a/<slug:slug>/registrations/{matter}/{act}/"
                 for matter in ("DR-<int:number>", "<company:number>")
-                for act in ("expenses/new", "expenses/<int:pk>")
+                for act in ("expenses/new", "expenses/<int:pk>", "claims/new", "information/ask",
+                    "information/<uuid:investor>/record")
             ),
+            "a/<slug:slug>/claims/IC-<int:claim>/change/",
+            "a/<slug:slug>/claims/IC-<int:claim>/contribution/",
             "a/<slug:slug>/statements/new/",
             "a/<slug:slug>/statements/<uuid:statement>/record/",
             "a/<slug:slug>/statements/records/<int:pk>/correct/",
@@ -164,6 +186,11 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/decisions/",
                 "demands/<uuid:demand>/expenses/",
                 "company-registrations/<uuid:demand>/expenses/",
+                "demands/<uuid:demand>/claims/",
+                "company-registrations/<uuid:demand>/claims/",
+                "demands/<uuid:demand>/information/",
+                "company-registrations/<uuid:demand>/information/",
+                "claims/<uuid:claim>/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
@@ -195,6 +222,13 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/statement-corrections/",
                 "demands/<uuid:demand>/expense-corrections/",
                 "company-registrations/<uuid:demand>/expense-corrections/",
+                *(
+                    f"{matter}/<uuid:demand>/information-{act}/"
+                    for matter in ("demands", "company-registrations")
+                    for act in ("requests", "answers")
+                ),
+                "claims/<uuid:claim>/changes/",
+                "claims/<uuid:claim>/contributions/",
                 "demands/<uuid:demand>/delays/",
                 "demands/<uuid:demand>/delay-corrections/",
                 "notices/<uuid:notice>/complete/",
@@ -224,6 +258,9 @@ class Place:
         if "notices/N-" in route:
             numbers = self.ids["notice_number"]
             path = path.replace("<int:number>", str(numbers))
+        claim = self.ids["claim"]
+        path = path.replace("<uuid:claim>", str(claim.public_id))
+        path = path.replace("<int:claim>", str(claim.number))
         for name, value in self.ids.items():
             for converter in ("slug", "int", "uuid"):
                 path = path.replace(f"<{converter}:{name}>", str(value))
@@ -292,6 +329,15 @@ def place(bestnet: tell.World) -> Place:
     for each in (matter, proposed):
         paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")
         expenses.record_expense(demand=each, expense=paid, when=when)
+        information.record_information(
+            demand=each, investor=bestnet.investors["Dale"],
+            answer=InformationIn("Dale", shares_before=CANARY),
+            received_on=date(2003, 7, 15), when=when,
+        )  # fmt: skip
+    known = ClaimIn("underwriter", f"{CANARY:,} shares", claimant_name="Alder Securities")
+    ids["claim"] = claims.record_claim(
+        demand=matter, claim=known, stated_on=date(2003, 7, 15), when=when
+    )
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk
     return place

@@ -17,8 +17,9 @@ from rest_framework.throttling import UserRateThrottle
 
 from investors.models import Investor, Membership
 from notices.models import Delivery, Notice
-from registrations.models import Demand
-from registrations.services import company
+from registrations.models import Claim, Demand
+from registrations.services import claims, company
+from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
 from tests import world as worlds
 from tests.api.conftest import ROOT, Caller, caller
@@ -36,6 +37,10 @@ def matter(bestnet: World) -> Demand:
         agreement=bestnet.agreement, proposal=ProposalIn("Common Stock", form_allows=True),
         proposed_on=JUNE_2, when=bestnet.at(JUNE_2),
     )  # fmt: skip
+    claims.record_claim(
+        demand=matter, claim=ClaimIn("underwriter", "A loan.", claimant_name="A bank"),
+        stated_on=JUNE_2, when=bestnet.at(JUNE_2),
+    )  # fmt: skip
     return matter
 
 
@@ -49,6 +54,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     investor = f"investors/{world.investors['Dale'].public_id}/"
     matter = f"demands/{demand.public_id}/"
     proposed = f"company-registrations/{ours.public_id}/"
+    claim = f"claims/{Claim.objects.get().public_id}/"
     reads = [
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
         f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
@@ -56,6 +62,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
+        f"{matter}claims/", f"{proposed}claims/", claim,
+        f"{matter}information/", f"{proposed}information/",
         f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
@@ -75,15 +83,18 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
                 "statement-corrections", "statement-events", "delays", "delay-corrections",
-                "expenses", "expense-corrections",
+                "expenses", "expense-corrections", "claims", "information-requests",
+                "information-answers",
             )
         ),
+        f"{claim}changes/", f"{claim}contributions/",
         *(
             f"{proposed}{act}/"
             for act in (
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections", "expenses", "expense-corrections",
+                "statement-corrections", "expenses", "expense-corrections", "claims",
+                "information-requests", "information-answers",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",

@@ -35,6 +35,15 @@ PAGES = [
     "/a/northgate/agreement/terms/cutback/",
     "/a/bestnet/registrations/DR-1/",
     "/a/bestnet/registrations/DR-1/?as_of=2003-06-15",
+    "/a/bestnet/registrations/DR-1/expenses/",
+    "/a/bestnet/registrations/DR-1/expenses/new/",
+    "/a/bestnet/registrations/DR-1/claims/",
+    "/a/bestnet/registrations/DR-1/claims/new/",
+    "/a/bestnet/claims/IC-1/",
+    "/a/bestnet/claims/IC-1/contribution/",
+    "/a/bestnet/registrations/DR-1/contribution/?loss=180000&by=net_proceeds&net_company=5000",
+    "/a/bestnet/registrations/DR-1/information/",
+    "/a/bestnet/registrations/DR-1/information/ask/",
 ]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

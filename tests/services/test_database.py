@@ -36,11 +36,13 @@ from registrations.models import (
 from registrations.rules.terms import TermEntry
 from registrations.services import (
     circumstances,
+    claims,
     company,
     correspondence,
     delays,
     evidence,
     expenses,
+    information,
     matters,
     others,
     prospectuses,
@@ -76,6 +78,10 @@ FACTS = [
     "registrations.Acceptance",
     "registrations.Allocation",
     "registrations.AllocationLine",
+    "registrations.Claim",
+    "registrations.ClaimRecord",
+    "registrations.ContributionPart",
+    "registrations.ContributionRecord",
     "registrations.CoveredShares",
     "registrations.Decision",
     "registrations.Circumstances",
@@ -85,6 +91,8 @@ FACTS = [
     "registrations.Inclusion",
     "registrations.OtherHolder",
     "registrations.Expense",
+    "registrations.InformationAnswer",
+    "registrations.InformationRequest",
     "registrations.Invoice",
     "registrations.ProposalRecord",
     "registrations.ProspectusCopies",
@@ -213,6 +221,28 @@ def whole(bestnet: tell.World) -> Demand:
     )
     lender = (OtherIn("Lender", 500_000, 500_000),)
     save_allocation(demand=proposed, given=CutbackIn(100_000, july(20), others=lender), when=today)
+    information.ask_information(
+        demand=matter,
+        investors=[birch],
+        sent_on=june(20),
+        method="regular_mail",
+        due_on=july(1),
+        when=today,
+    )
+    information.record_information(
+        investor=birch,
+        answer=information.InformationIn("Birch"),
+        received_on=july(2),
+    )
+    claim = claims.record_claim(
+        claim=claims.ClaimIn("company", "A loan.", against=birch),
+        stated_on=july(16),
+    )
+    parties = [claims.PartyIn(each, Decimal(10)) for each in (None, birch)]
+    claims.record_contribution(
+        claim=claim,
+        contribution=claims.ContributionIn(Decimal(1), "net_proceeds", parties),
+    )
     return matter
 
 
