@@ -23,7 +23,7 @@ from registrations.forms.register import (
 )
 from registrations.rules.days import say
 from registrations.rules.securities import Position
-from registrations.services import ledger, register
+from registrations.services import ledger, register, transfers
 
 from .following import Consequences
 from .holders import find_investor
@@ -142,20 +142,29 @@ class RecordLedger(OfHolder):
                     investor=self.investor, warrants=quantity, on=on, note=note, when=self.acting
                 )
             case "transfer":
-                to = cast(LedgerForm, form).to()
-                assert to is not None  # the form requires it
-                to.agreement = self.agreement
-                return ledger.transfer_units(
+                ledger_form = cast(LedgerForm, form)
+                to = ledger_form.to()
+                return transfers.record_transfer(
                     investor=self.investor,
-                    to=to,
-                    units=quantity,
+                    to=to if to is not None else ledger_form.newcomer(),
+                    security=data["security"],
+                    quantity=quantity,
                     on=on,
                     note=note,
                     when=self.acting,
                 )
             case "public_sale":
                 return ledger.record_public_sale(
-                    investor=self.investor, shares=quantity, on=on, note=note, when=self.acting
+                    investor=self.investor,
+                    shares=quantity,
+                    under=data["under"],
+                    on=on,
+                    note=note,
+                    when=self.acting,
+                )
+            case "expiry":
+                return ledger.record_expiry(
+                    investor=self.investor, warrants=quantity, on=on, note=note, when=self.acting
                 )
             case _:
                 return ledger.correct_ledger(
