@@ -91,6 +91,14 @@ def in_order(actions: Iterable[Action], upto: date | None = None) -> list[Action
     return sorted(a for a in actions if upto is None or a.on <= upto)
 
 
+def mixed(number: Fraction) -> str:
+    """A number as people write it: 4 1/2."""
+    whole, part = divmod(number, 1)
+    if not part:
+        return f"{whole:,}"
+    return f"{whole:,} {part}" if whole else str(part)
+
+
 class Course(NamedTuple):
     """What actions have made of one security as signed: what it has become, and how many
     times as many shares a Preferred or a Warrant of today yields.  Warrants that ran out
@@ -191,17 +199,18 @@ def _said(action: Action) -> str:
 
 
 def _sum(parts: Parts) -> str:
+    common, preferred, warrants, per_preferred, per_warrant = (mixed(n) for n in parts)
     return (
-        f"a Unit is {parts.common} + {parts.preferred} × {parts.common_per_preferred} + "
-        f"{parts.warrants} × {parts.common_per_warrant} = {parts.registrable} Registrable Shares"
+        f"a Unit is {common} + {preferred} × {per_preferred} + {warrants} × {per_warrant} = "
+        f"{mixed(parts.registrable)} Registrable Shares"
     )
 
 
 def _changes(action: Action, was: Parts, now: Parts) -> str:
     told = [
-        f"{before} {name} × {action.ratio} = {after}"
+        f"{mixed(before)} {name} × {mixed(action.ratio)} = {mixed(after)}"
         if action.security == action.into
-        else f"{before} {name} {'becomes' if before == 1 else 'become'} {after}"
+        else f"{mixed(before)} {name} {'becomes' if before == 1 else 'become'} {mixed(after)}"
         for name, before, after in (
             ("Common", was.common, now.common),
             ("Preferred", was.preferred, now.preferred),
@@ -210,11 +219,11 @@ def _changes(action: Action, was: Parts, now: Parts) -> str:
         if before != after
     ]
     told += [
-        f"{name} yields {after} Common instead of {before}"
+        f"{name} yields {mixed(after)} Common instead of {mixed(before)}"
         for name, before, after in (
             ("a Preferred", was.common_per_preferred, now.common_per_preferred),
             ("a Warrant", was.common_per_warrant, now.common_per_warrant),
         )
         if before != after
     ]
-    return f"{'; '.join([*told, _sum(now)])}"
+    return "; ".join([*told, _sum(now)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registrations.rules.actions import mixed
 from registrations.views.words import (
     THEMES,
     day_words,
@@ -88,6 +90,12 @@ def moment(value: datetime | None, zone: str) -> SafeString:
 def n(value: int | None) -> str:
     """1,350,000; an en dash for none asked."""
     return "–" if value is None else f"{value:,}"
+
+
+@register.filter
+def parts(value: Fraction) -> str:
+    """4 1/2: a number that need not be whole"""
+    return mixed(value)
 
 
 @register.filter

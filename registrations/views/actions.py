@@ -14,7 +14,7 @@ from investors.models import CorporateAction
 from registrations.facts import action_of, holdings, ledger_of, per_unit, terms_of
 from registrations.forms.actions import ActionForm, CorrectActionForm
 from registrations.forms.base import ActForm
-from registrations.rules.actions import Action
+from registrations.rules.actions import Action, mixed
 from registrations.rules.days import say
 from registrations.rules.securities import Ledger, Position, left_over
 from registrations.services import actions
@@ -89,14 +89,6 @@ def left_over_words(ledger: Ledger, action: Action) -> str:
     return (
         f"{len(over):,} {'holder has' if one else 'holders have'} part of a share"
         f"{'' if one else ', ' + total + ' in all'}: {total + ', ' if one else ''}{done}"
-    )
-
-
-def mixed(number: Fraction) -> str:
-    """A number as a person writes it: 1 1/2."""
-    whole, part = divmod(number, 1)
-    return " ".join(
-        str(n) for n in ((whole,) if whole or not part else ()) + ((part,) if part else ())
     )
 
 

@@ -32,7 +32,7 @@ from registrations.facts import (
     terms_of,
 )
 from registrations.forms.register import ACTS
-from registrations.rules.actions import Action, course
+from registrations.rules.actions import Action, course, mixed
 from registrations.rules.securities import Book, Ledger, Position, positions
 from registrations.rules.terms import Terms, UnitParts
 from registrations.rules.transferees import after_sale
@@ -302,6 +302,6 @@ def _unit(agreement: Agreement, day: date, terms: Terms) -> dict[str, Any]:
             terms,
             id="why-unit",
             clause=found.because[-1].clause,
-            title=f"Why {found.parts.registrable} Registrable Shares in a Unit?",
+            title=f"Why {mixed(found.parts.registrable)} Registrable Shares in a Unit?",
         ),
     }

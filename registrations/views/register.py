@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from investors.models import Contact, ElectronicConsent, Investor
-from registrations.facts import holdings
+from registrations.facts import holdings, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.register import (
     ACTS,
@@ -22,7 +22,9 @@ from registrations.forms.register import (
     WithdrawForm,
 )
 from registrations.rules.days import say
+from registrations.rules.findings import Ruling
 from registrations.rules.securities import Position
+from registrations.rules.transferees import Taken, standing
 from registrations.services import ledger, register, transfers
 
 from .following import Consequences
@@ -188,6 +190,15 @@ class RecordLedger(OfHolder):
 
         return read
 
+    def standing(self, form: LedgerForm) -> Ruling | None:
+        """Whether whoever a transfer went to is an Investor for it (H4)."""
+        if self.act != "transfer":
+            return None
+        to, on = form.to(), form.cleaned_data["on"]
+        party_from = to.party_from if to is not None else form.newcomer().signed_on
+        terms = terms_of(self.agreement, max(on, self.agreement.dated_on))
+        return standing(Taken(on, party_from), terms)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = kwargs.get("found")
         if found is not None and found.detail:
@@ -195,6 +206,7 @@ class RecordLedger(OfHolder):
             kwargs["positions"] = [
                 (name, was, now) for (name, was), (_, now) in zip(before, after, strict=True)
             ]
+            kwargs["standing"] = self.standing(kwargs["form"])
         kwargs.update(act=self.act, acts=ACTS, investor=self.investor)
         return super().get_context_data(**kwargs)
 

@@ -28,6 +28,8 @@ def test_to_one_that_did_not_sign_then_signs_and_counsel_decides(desk: Desk) -> 
     url = desk.url("record-ledger", cedar, query="?act=transfer")
     data = {"to": "newcomer", "name": "Elm", "quantity": "1,000", "on": "2003-06-10"}
     with on_day(TODAY):
+        looked = desk.look(url, {**desk.open(url), **data}).content.decode()
+        assert "it leaves the register and carries no rights here." in looked
         assert desk.save(url, data).status_code == 302
         gone = Transfer.objects.get()
         shown = page(desk, "transfers")
