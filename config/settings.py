@@ -384,6 +384,7 @@ SPECTACULAR_SETTINGS = {
         "StatementKind": "registrations.models.StatementRecord.Kind",
         "Method": "notices.models.Method",
         "StatementDetail": "registrations.models.StatementRecord.Detail",
+        "Came": "registrations.models.AllocationLine.Came",
         "Use": ["used_up", "alive", "undetermined"],
         "Outcome": ["good", "refused", "needs_decision", "unknown"],
     },

@@ -29,6 +29,8 @@ from notices.models import Delivery
 from registrations.models import StatementRecord
 from registrations.services import company, evidence, register
 from registrations.services.company import ProposalIn
+from registrations.services.cutback import save_allocation
+from registrations.services.offering import CutbackIn, OtherIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -70,6 +72,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/statements/<uuid:statement>/",
             "a/<slug:slug>/decisions/",
             "a/<slug:slug>/cutback/",
+            "a/<slug:slug>/registrations/DR-<int:number>/cutback/",
+            "a/<slug:slug>/registrations/<company:number>/cutback/",
+            "a/<slug:slug>/allocations/<uuid:allocation>/",
             "a/<slug:slug>/notices/",
             "a/<slug:slug>/notices/N-<int:number>/",
             "a/<slug:slug>/holders/",
@@ -94,6 +99,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
             "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/registrations/DR-<int:number>/cutback/save/",
+            "a/<slug:slug>/registrations/<company:number>/cutback/save/",
             "a/<slug:slug>/registrations/new/",
             *(
                 f"a/<slug:slug>/registrations/<company:number>/{act}/"
@@ -138,10 +145,17 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/",
                 "company-registrations/<uuid:demand>/docket/",
                 "company-registrations/<uuid:demand>/decisions/",
+                "demands/<uuid:demand>/allocations/",
+                "company-registrations/<uuid:demand>/allocations/",
+                "allocations/<uuid:allocation>/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
-            Policy.ASKED: ("agreements/<slug:slug>/terms/<slug:name>/",),
+            Policy.ASKED: (
+                "agreements/<slug:slug>/terms/<slug:name>/",
+                "demands/<uuid:demand>/cutback/",
+                "company-registrations/<uuid:demand>/cutback/",
+            ),
             Policy.RECORDED: (
                 "agreements/<slug:slug>/demand-notices/",
                 "agreements/<slug:slug>/company-registrations/",
@@ -235,8 +249,14 @@ def place(bestnet: tell.World) -> Place:
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
     )
+    allocation = save_allocation(
+        demand=proposed,
+        given=CutbackIn(CANARY, date(2003, 7, 15), others=(OtherIn("Lender", 5, 5),)),
+        when=when,
+    )
     ids = {
         "slug": bestnet.agreement.slug,
+        "allocation": allocation.public_id,
         "company": proposed.reference,
         "proposed": proposed.public_id,
         "number": matter.number,

@@ -17,9 +17,11 @@ from rest_framework.throttling import UserRateThrottle
 
 from investors.models import Investor, Membership
 from notices.models import Delivery, Notice
-from registrations.models import Demand
+from registrations.models import Allocation, Demand
 from registrations.services import company
 from registrations.services.company import ProposalIn
+from registrations.services.cutback import save_allocation
+from registrations.services.offering import CutbackIn, OtherIn
 from tests import world as worlds
 from tests.api.conftest import ROOT, Caller, caller
 from tests.world import World
@@ -32,9 +34,13 @@ JUNE_2 = date(2003, 6, 2)
 def matter(bestnet: World) -> Demand:
     matter = worlds.demand(bestnet, received_on=JUNE_2)
     worlds.tell(bestnet, matter, {"Birch": date(2003, 6, 20)}, sent_on=date(2003, 6, 5))
-    company.propose_registration(
+    proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=ProposalIn("Common Stock", form_allows=True),
         proposed_on=JUNE_2, when=bestnet.at(JUNE_2),
+    )  # fmt: skip
+    save_allocation(
+        demand=proposed, given=CutbackIn(5, JUNE_2, others=(OtherIn("Lender", 5, 5),)),
+        when=bestnet.at(JUNE_2),
     )  # fmt: skip
     return matter
 
@@ -43,6 +49,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     """Every address of one thing: to read, and to act on."""
     demand, ours = (Demand.objects.get(kind=kind) for kind in ("demand", "company"))
     notice, copy = Notice.objects.first(), Delivery.objects.first()
+    kept = Allocation.objects.get()
     assert notice
     assert copy
     agreement = f"agreements/{world.agreement.slug}/"
@@ -54,7 +61,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}terms/joining/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{proposed}decisions/", f"notices/{notice.public_id}/",
-        f"deliveries/{copy.public_id}/",
+        f"deliveries/{copy.public_id}/", f"{matter}allocations/", f"{proposed}allocations/",
+        f"allocations/{kept.public_id}/",
     ]  # fmt: skip
     acts = [
         f"{agreement}investors/", f"{agreement}demand-notices/",
@@ -70,7 +78,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             f"{matter}{act}/"
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections", "statement-events",
+                "statement-corrections", "statement-events", "allocations",
             )
         ),
         *(
@@ -78,7 +86,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections",
+                "statement-corrections", "allocations",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",
@@ -106,7 +114,11 @@ def test_the_addresses_are_all_of_them(bestnet, matter):
         for method, paths in (("get", reads), ("post", acts))
         for path in paths
     }
-    asks = {("post", "agreements/*/terms/*/")}  # asks, and records nothing
+    asks = {
+        ("post", "agreements/*/terms/*/"),
+        ("post", "demands/*/cutback/"),
+        ("post", "company-registrations/*/cutback/"),
+    }  # ask, and record nothing
     assert walked | asks == described
 
 
