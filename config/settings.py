@@ -392,6 +392,7 @@ SPECTACULAR_SETTINGS = {
         "Method": "notices.models.Method",
         "StatementDetail": "registrations.models.StatementRecord.Detail",
         "AccountParty": ["company", "investor", "sellers"],
+        "Came": "registrations.models.AllocationLine.Came",
         "Use": ["used_up", "alive", "undetermined"],
         "Outcome": ["good", "refused", "needs_decision", "unknown"],
     },

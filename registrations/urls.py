@@ -25,6 +25,7 @@ from registrations.views import (
     information,
     notice,
     notices,
+    offering,
     others,
     readings,
     record_notice,
@@ -77,6 +78,19 @@ urlpatterns = [
     path("a/<slug:slug>/deadlines/", DeadlinesPage.as_view(), name="deadlines"),
     path("a/<slug:slug>/decisions/", decisions.DecisionsPage.as_view(), name="decisions"),
     path("a/<slug:slug>/cutback/", CutbackPage.as_view(), name="cutback"),
+    *(
+        path(f"a/<slug:slug>/registrations/{matter}/cutback/{act}", view.as_view(), name=name)
+        for matter in ("DR-<int:number>", "<company:number>")
+        for act, view, name in (
+            ("", offering.MatterCutback, "matter-cutback"),
+            ("save/", offering.SaveAllocation, "save-allocation"),
+        )
+    ),
+    path(
+        "a/<slug:slug>/allocations/<uuid:allocation>/",
+        offering.AllocationPage.as_view(),
+        name="allocation",
+    ),
     # Correspondence
     path("a/<slug:slug>/notices/", notices.NoticesPage.as_view(), name="notices"),
     path("a/<slug:slug>/notices/new/", record_notice.RecordNotice.as_view(), name="record-notice"),

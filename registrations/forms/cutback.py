@@ -48,10 +48,10 @@ class CutbackForm(PlainForm):
         if len(orders) > 1:
             self.fields["offering"] = forms.ChoiceField(
                 label="What is registered",
-                choices=[(name, _said(OFFERINGS.get(name, name))) for name in orders],
+                choices=[(name, said(OFFERINGS.get(name, name))) for name in orders],
             )
         self.classes = _classes(orders)
-        named = [(where, _said(where)) for where in _conditions(orders)]
+        named = [(where, said(where)) for where in conditions(orders)]
         if named:
             self.fields["where"] = forms.MultipleChoiceField(
                 label="Of this offering",
@@ -72,7 +72,7 @@ class CutbackForm(PlainForm):
             if len(self.classes) > 1:
                 self.fields[f"who_{investor.pk}"] = forms.ChoiceField(
                     label=f"{investor.name} comes as",
-                    choices=[(who, _said(who)) for who in self.classes],
+                    choices=[(who, said(who)) for who in self.classes],
                     required=False,
                 )
 
@@ -90,7 +90,7 @@ class CutbackForm(PlainForm):
             if asked and who and "offering" not in self.errors and who not in self._places():
                 self.add_error(
                     f"who_{investor.pk}",
-                    f"This kind of registration gives {_said(who).lower()} no place in the order.",
+                    f"This kind of registration gives {said(who).lower()} no place in the order.",
                 )
         return cleaned
 
@@ -130,7 +130,7 @@ def _classes(orders: Mapping[str, Order]) -> list[str]:
     return sorted((who for who in found if who != "company"), key=lambda who: who != "investors")
 
 
-def _conditions(orders: Mapping[str, Order]) -> list[str]:
+def conditions(orders: Mapping[str, Order]) -> list[str]:
     """What an order asks to know of the offering, such as whether it is the first."""
     found: dict[str, None] = {}
     for order in orders.values():
@@ -141,7 +141,8 @@ def _conditions(orders: Mapping[str, Order]) -> list[str]:
     return list(found)
 
 
-def _said(name: str) -> str:
+def said(name: str) -> str:
+    """A name of a class or a condition in words."""
     if name == "ipo":
         return "It is the initial public offering"
     words = name.replace("_", " ")

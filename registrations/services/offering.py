@@ -182,9 +182,11 @@ def affiliates(sellers: Sequence[Seller]) -> dict[str, int]:
     return {word: n for n, word in enumerate(words)}
 
 
-def work_out(demand: Demand, given: CutbackIn) -> Worked:
+def work_out(demand: Demand, given: CutbackIn, sellers: Sequence[Seller] | None = None) -> Worked:
     """Who may sell how much of an offering at what the underwriters will take (P7, H5).
 
+    ``sellers`` are those ``sellers_of`` gave for the same day and order, if it was asked
+    already.
     Raises ``Refused`` when the agreement gives no such order, a number or a day cannot be,
     or somebody asks for more than it holds.
     """
@@ -204,7 +206,7 @@ def work_out(demand: Demand, given: CutbackIn) -> Worked:
             counted=given.counted.get(s.id, s.counted),
             group=given.groups.get(s.id, "").strip(),
         )
-        for s in sellers_of(demand, order, given.on)
+        for s in (sellers_of(demand, order, given.on) if sellers is None else sellers)
     ]
     strangers = {*given.counted, *given.groups} - {s.id for s in sellers}
     if strangers:

@@ -40,9 +40,11 @@ from registrations.services import (
 )
 from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
+from registrations.services.cutback import save_allocation
 from registrations.services.delays import DelayIn
 from registrations.services.expenses import ExpenseIn
 from registrations.services.information import InformationIn
+from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.transfers import TakerIn
 from tests import world as tell
 from tests.web.pages import signed_in
@@ -96,6 +98,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/statements/<uuid:statement>/",
             "a/<slug:slug>/decisions/",
             "a/<slug:slug>/cutback/",
+            "a/<slug:slug>/registrations/DR-<int:number>/cutback/",
+            "a/<slug:slug>/registrations/<company:number>/cutback/",
+            "a/<slug:slug>/allocations/<uuid:allocation>/",
             "a/<slug:slug>/notices/",
             "a/<slug:slug>/notices/N-<int:number>/",
             "a/<slug:slug>/holders/",
@@ -130,6 +135,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/others/<uuid:holder>/",
             "a/<slug:slug>/other-holders/new/",
             "a/<slug:slug>/other-holders/<uuid:holder>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/cutback/save/",
+            "a/<slug:slug>/registrations/<company:number>/cutback/save/",
             "a/<slug:slug>/registrations/new/",
             *(
                 f"a/<slug:slug>/registrations/<company:number>/{act}/"
@@ -205,10 +212,17 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/information/",
                 "company-registrations/<uuid:demand>/information/",
                 "claims/<uuid:claim>/",
+                "demands/<uuid:demand>/allocations/",
+                "company-registrations/<uuid:demand>/allocations/",
+                "allocations/<uuid:allocation>/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
-            Policy.ASKED: ("agreements/<slug:slug>/terms/<slug:name>/",),
+            Policy.ASKED: (
+                "agreements/<slug:slug>/terms/<slug:name>/",
+                "demands/<uuid:demand>/cutback/",
+                "company-registrations/<uuid:demand>/cutback/",
+            ),
             Policy.RECORDED: (
                 "agreements/<slug:slug>/demand-notices/",
                 "agreements/<slug:slug>/company-registrations/",
@@ -337,6 +351,11 @@ def place(bestnet: tell.World) -> Place:
         tell.transfer(bestnet, "Cedar", TakerIn(name, signed_on), 1, on=date(2003, 7, 1), by=when)
         for name, signed_on in (("Elm", None), ("Fir", date(2003, 7, 9)))
     )
+    allocation = save_allocation(
+        demand=proposed,
+        given=CutbackIn(CANARY, date(2003, 7, 15), others=(OtherIn("Lender", 5, 5),)),
+        when=when,
+    )
     ids = {
         "action": split.public_id,
         "group": member.group.public_id,
@@ -344,6 +363,7 @@ def place(bestnet: tell.World) -> Place:
         "transfer": gone.public_id,
         "late": late.public_id,
         "slug": bestnet.agreement.slug,
+        "allocation": allocation.public_id,
         "company": proposed.reference,
         "proposed": proposed.public_id,
         "number": matter.number,

@@ -17,10 +17,12 @@ from rest_framework.throttling import UserRateThrottle
 
 from investors.models import AffiliateMember, CorporateAction, Investor, Membership, Transfer
 from notices.models import Delivery, Notice
-from registrations.models import Claim, Demand
+from registrations.models import Allocation, Claim, Demand
 from registrations.services import claims, company
 from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
+from registrations.services.cutback import save_allocation
+from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.transfers import TakerIn
 from tests import world as worlds
 from tests.api.conftest import ROOT, Caller, caller
@@ -37,13 +39,17 @@ def matter(bestnet: World) -> Demand:
     worlds.split(bestnet, 2, 1, on=JUNE_2)
     worlds.group(bestnet, "Kin", {"Birch": "partner"}, from_on=JUNE_2)
     worlds.transfer(bestnet, "Cedar", TakerIn("Elm"), 1, on=JUNE_2, by=bestnet.at(JUNE_2))
-    company.propose_registration(
+    proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=ProposalIn("Common Stock", form_allows=True),
         proposed_on=JUNE_2, when=bestnet.at(JUNE_2),
     )  # fmt: skip
     claims.record_claim(
         demand=matter, claim=ClaimIn("underwriter", "A loan.", claimant_name="A bank"),
         stated_on=JUNE_2, when=bestnet.at(JUNE_2),
+    )  # fmt: skip
+    save_allocation(
+        demand=proposed, given=CutbackIn(5, JUNE_2, others=(OtherIn("Lender", 5, 5),)),
+        when=bestnet.at(JUNE_2),
     )  # fmt: skip
     return matter
 
@@ -53,6 +59,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     demand, ours = (Demand.objects.get(kind=kind) for kind in ("demand", "company"))
     notice, copy = Notice.objects.first(), Delivery.objects.first()
     member = AffiliateMember.objects.select_related("group").get()
+    kept = Allocation.objects.get()
     assert notice
     assert copy
     agreement = f"agreements/{world.agreement.slug}/"
@@ -66,11 +73,11 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}transfers/",
         f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
-        f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
-        f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
         f"{matter}claims/", f"{proposed}claims/", claim,
         f"{matter}information/", f"{proposed}information/",
+        f"{matter}allocations/", f"{proposed}allocations/", f"allocations/{kept.public_id}/",
+        f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
@@ -97,7 +104,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
                 "statement-corrections", "statement-events", "delays", "delay-corrections",
                 "expenses", "expense-corrections", "claims", "information-requests",
-                "information-answers",
+                "information-answers", "allocations",
             )
         ),
         f"{claim}changes/", f"{claim}contributions/",
@@ -107,7 +114,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
                 "statement-corrections", "expenses", "expense-corrections", "claims",
-                "information-requests", "information-answers",
+                "information-requests", "information-answers", "allocations",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",
@@ -135,7 +142,11 @@ def test_the_addresses_are_all_of_them(bestnet, matter):
         for method, paths in (("get", reads), ("post", acts))
         for path in paths
     }
-    asks = {("post", "agreements/*/terms/*/")}  # asks, and records nothing
+    asks = {
+        ("post", "agreements/*/terms/*/"),
+        ("post", "demands/*/cutback/"),
+        ("post", "company-registrations/*/cutback/"),
+    }  # ask, and record nothing
     assert walked | asks == described
 
 

@@ -27,6 +27,9 @@ PAGES = [
     "/a/northgate/holders/actions/",
     "/a/northgate/holders/actions/new/",
     "/a/northgate/cutback/?maximum=1000000&company=400000",
+    "/a/northgate/registrations/CR-1/cutback/",
+    "/a/northgate/registrations/CR-1/cutback/?maximum=1000000&company=400000&name_1=A+lender"
+    "&holds_1=900000&asks_1=900000",
     "/library/",
     "/library/nvca-model-ira-2020/",
     "/agreements/new/",
