@@ -36,7 +36,7 @@ P7    3(c)          ``cutback.allocate``, with H5
 S1    2(b), 2(e)    ``filing.kept_effective``
 S2    2(c)          ``selling.without``
 S3    2(d)          ``blue_sky.status``
-S4    2             ``selling.who_may_sell``, ``unfinished``, ``allowance``
+S4    2             ``selling.who_may_sell``; ``suspending.promptly``, ``unfinished``
 S6    4             ``money.borne``
 S7    5             ``money.liable``
 S8    8(c)          ``consents.amended``, ``consents.waived_for``

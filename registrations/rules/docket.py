@@ -55,8 +55,9 @@ from .piggyback import (
     twice,
     until_effective,
 )
-from .selling import unfinished
+from .prospectus import Selling
 from .statement import ALIVE, UNDETERMINED, demand_use
+from .suspending import promptly, unfinished
 from .terms import Terms
 
 # The Company's own registration uses no demand up.
@@ -91,13 +92,20 @@ def demand_docket(
     A demand refused as too small starts no clock: only the ruling is returned, with a
     concern that names it.
     """
-    return _carried(_of_demand(facts, terms, house, open_days), facts, terms)
+    docket = _of_demand(facts, terms, house, open_days)
+    return _carried(docket, facts.selling, terms, house, open_days)
 
 
-def _carried(docket: Docket, facts: DemandFacts | CompanyFacts, terms: Terms) -> Docket:
-    """The docket with what is open of the prospectuses of its statement (S4)."""
-    open_now = unfinished(facts.selling, terms)
-    return docket._replace(concerns=(*docket.concerns, *open_now)) if open_now else docket
+def _carried(
+    docket: Docket, selling: Selling, terms: Terms, house: House, open_days: BusinessDays
+) -> Docket:
+    """The docket with what is owed and open of the prospectuses of its statement (S4)."""
+    if not selling.suspensions:
+        return docket
+    return docket._replace(
+        windows=(*docket.windows, *promptly(selling, terms, house, open_days)),
+        concerns=(*docket.concerns, *unfinished(selling, terms)),
+    )
 
 
 def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
@@ -195,7 +203,8 @@ def company_docket(
 
     One that owes the Investors no Registration Notice starts no window of theirs.
     """
-    return _carried(_of_proposal(facts, terms, house, open_days), facts, terms)
+    docket = _of_proposal(facts, terms, house, open_days)
+    return _carried(docket, facts.selling, terms, house, open_days)
 
 
 def _of_proposal(

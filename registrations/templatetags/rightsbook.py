@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registrations.rules.selling import clock as clock_words
 from registrations.views.words import (
     THEMES,
     day_words,
@@ -82,6 +83,12 @@ def moment(value: datetime | None, zone: str) -> SafeString:
         clock,
         zone_words(zone, local.date()),
     )
+
+
+@register.filter
+def clock(value: time | None) -> str:
+    """4:10 pm"""
+    return clock_words(value) if value else ""
 
 
 @register.filter

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from .flags import SELLING
 from .matter import Matter
 from .whys import Why, why_of
 from .words import capital, count_words, listed, short_day
@@ -58,9 +59,11 @@ def cautions(matter: Matter) -> list[Caution]:
         )
     found += [c for c in (_not_proven(matter),) if c]
     concerns = [c for c in matter.docket.concerns if c.kind not in _SAID_ELSEWHERE]
+    concerns.sort(key=lambda c: c.kind != "suspended")  # nothing is more pressing
     for concern in concerns[:4]:
         decide = concern.key.startswith("decide:")
         compare = concern.kind in ("impossible", "no_edgar_day")
+        stopped = concern.kind in SELLING
         found.append(
             Caution(
                 _LEADS.get(concern.kind, "To settle."),
@@ -69,8 +72,14 @@ def cautions(matter: Matter) -> list[Caution]:
                 if decide
                 else "#whatif"
                 if compare
+                else reverse("selling", args=[matter.slug, matter.number])
+                if stopped
                 else "",
-                "Record the decision" if decide else "Compare outcomes",
+                "Record the decision"
+                if decide
+                else "Who may sell"
+                if stopped
+                else "Compare outcomes",
                 why_of(
                     concern.because,
                     terms,
@@ -98,6 +107,8 @@ _LEADS = {
     "over_request": "More is asked than was held.",
     "coverage_unknown": "What the statement covers is not on record.",
     "coverage_defect": "The statement leaves shares out.",
+    "suspended": "Sales are suspended.",
+    "amended_prospectus": "The prospectus is amended.",
     "not_worked_out": "The program does not work out these dates.",
 }
 

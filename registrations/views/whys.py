@@ -30,6 +30,7 @@ TERM_OF_RULE = {
     "D10": "request_parts",
     "D14": "rests",
     "S1": "keep_effective",
+    "S4": "stop_offers",
 }
 _COUNTED = {
     Unit.CALENDAR: "Calendar days",

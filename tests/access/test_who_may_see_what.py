@@ -26,8 +26,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from investors.models import User
 from notices.models import Delivery
-from registrations.models import StatementRecord
-from registrations.services import company, evidence, register
+from registrations.models import StatementRecord, SuspensionRecord
+from registrations.services import company, evidence, register, selling
 from registrations.services.company import ProposalIn
 from tests import world as tell
 from tests.web.pages import signed_in
@@ -65,6 +65,11 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/",
             "a/<slug:slug>/registrations/DR-<int:number>/",
             "a/<slug:slug>/registrations/<company:number>/",
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{page}/"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for page in ("selling", "prospectuses", "blue-sky")
+            ),
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/statements/<uuid:statement>/",
@@ -102,6 +107,16 @@ POLICY: dict[str, Policy] = {
                     "decide",
                 )
             ),
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{act}/"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for act in (
+                    "suspensions/new", "suspensions/S-<int:suspension>/notice",
+                    "suspensions/S-<int:suspension>/answer",
+                    "suspensions/S-<int:suspension>/release", "prospectuses/new", "blue-sky/new",
+                    "carried/<slug:what>/<int:pk>/correct",
+                )
+            ),
             "a/<slug:slug>/statements/new/",
             "a/<slug:slug>/statements/<uuid:statement>/record/",
             "a/<slug:slug>/statements/records/<int:pk>/correct/",
@@ -134,6 +149,8 @@ POLICY: dict[str, Policy] = {
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
                 "demands/<uuid:demand>/docket/",
+                "demands/<uuid:demand>/selling/",
+                "company-registrations/<uuid:demand>/selling/",
                 "demands/<uuid:demand>/decisions/",
                 "company-registrations/<uuid:demand>/",
                 "company-registrations/<uuid:demand>/docket/",
@@ -151,6 +168,14 @@ POLICY: dict[str, Policy] = {
                         "changes", "registration-notices", "piggyback-requests", "acceptances",
                         "withdrawal", "filing", "effectiveness", "all-sold",
                         "statement-corrections",
+                    )
+                ),
+                *(
+                    f"{matter}/<uuid:demand>/{act}/"
+                    for matter in ("demands", "company-registrations")
+                    for act in (
+                        "suspensions", "suspension-notices", "suspension-answers",
+                        "suspension-releases", "prospectuses", "states", "selling-corrections",
                     )
                 ),
                 "investors/<uuid:investor>/address/",
@@ -231,6 +256,9 @@ def place(bestnet: tell.World) -> Place:
         files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
         when=when,
     )
+    suspension = selling.begin_suspension(
+        statement=matter.statement, on=date(2003, 7, 15), note=f"{CANARY:,} lost", when=when
+    )
     proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
@@ -248,6 +276,8 @@ def place(bestnet: tell.World) -> Place:
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
         "public_id": scan.public_id,
         "name": "joining",
+        "suspension": suspension.number,
+        "what": "amendment",
     }
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk
@@ -258,7 +288,9 @@ def primary_key(place: Place, route: str) -> Place:
     """The same place with the key an address ending in a plain number is about."""
     if "<int:pk>" not in route:
         return place
-    if "records" in route:
+    if "carried" in route:
+        key = SuspensionRecord.objects.get().pk
+    elif "records" in route:
         key = StatementRecord.objects.get(kind="filed").pk
     elif "contacts" in route:
         key = place.world.investors["Dale"].contacts.get().pk

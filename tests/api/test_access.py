@@ -53,7 +53,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
         f"{agreement}terms/joining/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
-        f"{proposed}decisions/", f"notices/{notice.public_id}/",
+        f"{proposed}decisions/", f"{matter}selling/", f"{proposed}selling/",
+        f"notices/{notice.public_id}/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
     acts = [
@@ -79,6 +80,14 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
                 "statement-corrections",
+            )
+        ),
+        *(
+            f"{of}{act}/"
+            for of in (matter, proposed)
+            for act in (
+                "suspensions", "suspension-notices", "suspension-answers", "suspension-releases",
+                "prospectuses", "states", "selling-corrections",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",

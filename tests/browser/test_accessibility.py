@@ -29,6 +29,13 @@ PAGES = [
     "/a/northgate/agreement/terms/joining/",
     "/a/bestnet/registrations/DR-1/",
     "/a/bestnet/registrations/DR-1/?as_of=2003-06-15",
+    "/a/bestnet/registrations/DR-1/selling/",
+    "/a/bestnet/registrations/DR-1/selling/?as_of=2003-11-12",
+    "/a/bestnet/registrations/DR-1/prospectuses/",
+    "/a/bestnet/registrations/DR-1/prospectuses/new/?revises=1",
+    "/a/bestnet/registrations/DR-1/blue-sky/",
+    "/a/bestnet/registrations/DR-1/suspensions/new/",
+    "/a/bestnet/registrations/DR-1/suspensions/S-1/notice/",
 ]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
