@@ -175,20 +175,15 @@ class RequestRecord(Entry):
         return f"{self.investor}: {self.shares} Registrable Shares"
 
 
-def evidence_path(evidence: Evidence, filename: str) -> str:
+def evidence_path(evidence: KeptFile, filename: str) -> str:
     """Where a file is kept: a random name, so that nothing of the sender's is in a path."""
     return f"{uuid.uuid4().hex}"
 
 
-@pghistory.track(exclude=["file"])
-class Evidence(models.Model):
-    """A file that proves something about a notice or one copy of it."""
+class KeptFile(models.Model):
+    """A file kept as it came, with its fingerprint."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="evidence")
-    delivery = models.ForeignKey(
-        Delivery, models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
     file = models.FileField(upload_to=evidence_path)
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=80)
@@ -200,11 +195,24 @@ class Evidence(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "evidence"
-        triggers = [never_changed()]
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
+
+
+@pghistory.track(exclude=["file"])
+class Evidence(KeptFile):
+    """A file that proves something about a notice or one copy of it."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="evidence")
+    delivery = models.ForeignKey(
+        Delivery, models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        triggers = [never_changed()]
 
 
 class Mail(models.Model):
@@ -303,6 +311,7 @@ __all__: list[Any] = [
     "DeliveryRecord",
     "Evidence",
     "Heartbeat",
+    "KeptFile",
     "Mail",
     "Method",
     "Notice",

@@ -10,12 +10,15 @@ from investors.admin import ReadOnlyAdmin
 
 from .models import (
     Acceptance,
+    Claim,
     CoveredShares,
     Decision,
     Demand,
     DocketEntry,
     DocketState,
+    Expense,
     Flag,
+    GoverningReading,
     ProposalRecord,
     ProspectusCopies,
     StateEntry,
@@ -87,6 +90,13 @@ class CoveredSharesAdmin(ReadOnlyAdmin):
     list_select_related = ("record__statement", "investor")
 
 
+@admin.register(GoverningReading)
+class GoverningReadingAdmin(ReadOnlyAdmin):
+    list_display = (
+        "agreement", "question", "choice", "governs_from", "recorded_by", "recorded_at",
+    )  # fmt: skip
+
+
 @admin.register(Suspension)
 class SuspensionAdmin(ReadOnlyAdmin):
     list_display = ("statement", "reference")
@@ -140,3 +150,15 @@ class DocketEntryAdmin(ReadOnlyAdmin):
     list_display = ("demand", "key", "rule", "opens_on", "closes_on", "done_on", "flag_on")
     list_select_related = ("demand",)
     list_filter = ("kind", "rule")
+
+
+@admin.register(Expense)
+class ExpenseAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "called", "amount", "on", "paid_by", "recorded_at")
+    list_select_related = ("demand",)
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "demand", "agreement")
+    list_select_related = ("demand", "agreement__company")

@@ -26,6 +26,7 @@ from investors.models import (
 )
 
 from . import library
+from .demo_papers import load_papers
 from .demo_selling import carry
 from .facts import open_days
 from .models import Demand
@@ -210,6 +211,7 @@ def _june_2003(agreement: Agreement, investors: Mapping[str, Investor], when: Wh
     sellers = [i for i in investors.values() if i.pk in covers]
     carry(demand, sellers, INVENTED, when)
     matters.record_all_sold(demand=demand, on=date(2004, 5, 14), when=when)
+    load_papers(demand, investors, when)
 
 
 # --- Northgate, dated from today ----------------------------------------------------------

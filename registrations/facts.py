@@ -7,23 +7,59 @@ number of queries does not grow with the number of Investors.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
+from uuid import UUID
 
 import holidays
-from django.db.models import Q, Sum
+from django.db.models import DateField, F, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from investors.models import Address, Agreement, Company, ElectronicConsent, Investor, LedgerEntry
+from investors.models import (
+    Address,
+    AffiliateMember,
+    Agreement,
+    Company,
+    CorporateAction,
+    ElectronicConsent,
+    Investor,
+    LedgerEntry,
+    ShareCount,
+    Transfer,
+)
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
-from .models import Acceptance, Decision, Demand, ProposalRecord, StatementRecord
+from .models import (
+    Acceptance,
+    Circumstances,
+    Decision,
+    DelayRecord,
+    Demand,
+    GoverningReading,
+    Inclusion,
+    OtherHolder,
+    ProposalRecord,
+    StatementRecord,
+)
 from .prospectus_facts import selling_of
-from .rules import matter, notice, securities
+from .rules import (
+    actions,
+    affiliates,
+    capital,
+    governing,
+    matter,
+    notice,
+    others,
+    securities,
+    transferees,
+)
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, company_docket, demand_docket
 from .rules.findings import Decision as DecisionFact
+from .rules.findings import Ruling
 from .rules.prospectus import Selling
 from .rules.situation import Calendars
 from .rules.terms import TermEntry, Terms
@@ -39,13 +75,59 @@ def open_days() -> BusinessDays:
 
 
 def terms_of(agreement: Agreement, on: date) -> Terms:
-    """The agreement's terms in force on a day: of each name, the latest begun by then.
+    """The agreement's terms in force on a day: of each name, the latest begun by then, with
+    the readings chosen for the agreement by then (N8).
 
     Raises ``rules.terms.TermError`` when a stored term cannot be read.
     """
-    entries = entries_of(agreement, on)
+    return _read(entries_of(agreement, on), readings_of(agreement, on))
+
+
+def terms_for(demand: Demand, as_of: date | None = None) -> Terms:
+    """The terms a matter is judged by: those in force when it began, with the readings
+    chosen for the agreement by ``as_of``, or so far.
+
+    A reading chosen after a matter was closed leaves it as it was judged.
+    """
+    chosen = readings_of(demand.agreement, as_of)
+    if chosen and (closed_on := _closed_on(demand)) is not None:
+        chosen = {name: d for name, d in chosen.items() if d.decided_on <= closed_on}
+    return _read(entries_of(demand.agreement, began_on(demand)), chosen)
+
+
+def _read(entries: Mapping[str, TermEntry], chosen: Mapping[str, DecisionFact]) -> Terms:
+    standing: Mapping[str, DecisionFact] = {}
+    if chosen:
+        entries, standing = governing.put_first(entries, chosen)
     means = entries.get("business_day")
-    return Terms.from_entries(entries, calendars(str(means.value) if means else ""))
+    return Terms.from_entries(entries, calendars(str(means.value) if means else ""), standing)
+
+
+def readings_of(agreement: Agreement, by: date | None = None) -> Mapping[str, DecisionFact]:
+    """The readings counsel chose for the agreement, by question: those that stand, or that
+    stood by a day before a later one."""
+    readings = GoverningReading.objects.filter(agreement=agreement)
+    if by is None:
+        readings = readings.filter(replacement=None)
+    else:
+        readings = readings.filter(governs_from__lte=by)
+    return {
+        question: DecisionFact(question, choice, since, reason, who or "", for_agreement=True)
+        for question, choice, since, reason, who in readings.order_by("pk").values_list(
+            "question", "choice", "governs_from", "reason", "recorded_by__name"
+        )
+    }
+
+
+def _closed_on(demand: Demand) -> date | None:
+    """The day from which nothing is left to come in a matter: every covered share sold, or
+    the registration withdrawn by the Company."""
+    sold = StatementRecord.objects.standing().filter(
+        statement__demand=demand, kind=StatementRecord.Kind.ALL_SOLD
+    )
+    withdrawn = ProposalRecord.objects.standing().filter(demand=demand, withdrawn_on__isnull=False)
+    days = [*sold.values_list("on", flat=True), *withdrawn.values_list("withdrawn_on", flat=True)]
+    return min(days, default=None)
 
 
 def entries_of(agreement: Agreement, on: date) -> dict[str, TermEntry]:
@@ -83,29 +165,183 @@ def house_of(company: Company) -> matter.House:
     )
 
 
-def ledger_lines(agreement: Agreement, upto: date | None = None) -> list[securities.Line]:
-    """The agreement's ledger as lines, those of one holder, security and day summed."""
+# What a Unit, a Preferred or a Warrant yields is entered as signed.
+_WORKED_FROM: Mapping[tuple[str, str], str] = {
+    ("issue", "common"): "unit",
+    ("issue", "preferred"): "unit",
+    ("issue", "warrant"): "unit",
+    ("transfer", "common"): "unit",
+    ("transfer", "preferred"): "unit",
+    ("transfer", "warrant"): "unit",
+    ("conversion", "common"): "preferred",
+    ("exercise", "common"): "warrant",
+}
+
+
+def ledger_of(
+    agreement: Agreement | int,
+    upto: date | None = None,
+    holders: Collection[int] | None = None,
+) -> securities.Ledger:
+    """The agreement's ledger: its lines, those of one holder, security and day summed, and
+    the actions on whole classes that stand.  Of some ``holders`` alone where they are named.
+    """
+    actions = actions_of(agreement, upto)
     entries = LedgerEntry.objects.filter(agreement=agreement)
     if upto is not None:
         entries = entries.filter(on__lte=upto)
-    summed = entries.values_list("investor_id", "security", "on", "expires_on").annotate(
-        change=Sum("change")
+    if holders is not None:
+        entries = entries.filter(investor__in=holders)
+    summed: Any = entries.values_list("investor_id", "security", "on", "expires_on")
+    if not actions:
+        lines = [
+            securities.Line(holder, security, change, on, expires_on)
+            for holder, security, on, expires_on, change in summed.annotate(
+                change=Sum("change")
+            ).order_by()
+        ]
+        return securities.Ledger(lines)
+    # What was worked out as signed is rounded to whole shares event by event.
+    of_events = summed.values_list(
+        "investor_id", "security", "on", "expires_on", "kind", "act"
+    ).annotate(change=Sum("change"))
+    return securities.Ledger(
+        [
+            securities.Line(
+                holder, security, change, on, expires_on, _WORKED_FROM.get((kind, security), "")
+            )
+            for holder, security, on, expires_on, kind, _, change in of_events.order_by()
+        ],
+        actions,
     )
-    return [
-        securities.Line(holder, security, change, on, expires_on)
-        for holder, security, on, expires_on, change in summed.order_by()
-    ]
+
+
+def line_of(entry: LedgerEntry) -> securities.Line:
+    """A ledger entry as the rules know it."""
+    return securities.Line(
+        entry.investor_id, entry.security, entry.change, entry.on, entry.expires_on,
+        _WORKED_FROM.get((entry.kind, entry.security), ""),
+    )  # fmt: skip
+
+
+def lines_of(
+    agreement: Agreement, entries: Sequence[LedgerEntry]
+) -> list[tuple[UUID, securities.Line]]:
+    """An event's lines as its day has them, after the actions up to it, each with the
+    public id of its holder."""
+    so_far = actions.course(actions_of(agreement, max(e.on for e in entries)))
+    ids = dict(
+        Investor.objects.filter(pk__in={e.investor_id for e in entries}).values_list(
+            "pk", "public_id"
+        )
+    )
+    found = [securities.worked(line_of(e), so_far) for e in entries]
+    return [(ids[line.holder], line) for lines in found for line in lines if line.change]
+
+
+def actions_of(agreement: Agreement | int, upto: date | None = None) -> list[actions.Action]:
+    """The corporate actions that stand, in the order they took effect."""
+    found = (
+        CorporateAction.objects.standing()
+        .filter(agreement=agreement)
+        .exclude(kind=CorporateAction.Kind.VOID)
+    )
+    if upto is not None:
+        found = found.filter(on__lte=upto)
+    return actions.in_order(action_of(row) for row in found)
+
+
+def action_of(row: CorporateAction) -> actions.Action:
+    """A recorded action as the rules know it."""
+    return actions.Action(
+        row.on, row.place, row.kind, row.security, row.into, row.numerator, row.denominator,
+        row.fractions, row.rates_follow,
+    )  # fmt: skip
+
+
+def per_unit(agreement: Agreement, on: date) -> actions.PerUnit:
+    """What an untouched Unit is on a day, after every action, and why (H1, H2)."""
+    terms = terms_of(agreement, max(on, agreement.dated_on))
+    return actions.per_unit(
+        terms.unit_parts,
+        actions_of(agreement, on),
+        on=on,
+        signed=terms.clause("unit_parts"),
+        adjusted=terms.clause("registrable_shares"),
+    )
 
 
 def holdings(agreement: Agreement, on: date) -> dict[int, securities.Position]:
-    """Each Investor's position on a day, by the Investor's key; whole securities (H2)."""
+    """Each Investor's position on a day, by the Investor's key; whole securities (H2).
+
+    Whoever was no party by then is left out, whatever it had: it carries no rights (H4).
+    """
     parts = terms_of(agreement, max(on, agreement.dated_on)).unit_parts
-    return securities.positions(ledger_lines(agreement, upto=on), on=on, parts=parts)
+    held = securities.positions(ledger_of(agreement, on), on=on, parts=parts)
+    later = Investor.objects.filter(agreement=agreement, party_from__gt=on)
+    for pk in later.values_list("pk", flat=True):
+        held.pop(pk, None)
+    return held
 
 
-def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFacts:
+def memberships(agreement: Agreement | int) -> list[affiliates.Member]:
+    """Every membership of an affiliate group that stands, past ones too (H5)."""
+    rows = (
+        AffiliateMember.objects.standing()
+        .filter(group__agreement=agreement)
+        .exclude(kin=AffiliateMember.Kin.VOID)
+        .order_by("from_on", "pk")
+    )
+    return [
+        affiliates.Member(*row)
+        for row in rows.values_list("investor_id", "group_id", "from_on", "to_on")
+    ]
+
+
+def affiliate_groups(agreement: Agreement | int, on: date) -> Mapping[int, int]:
+    """The affiliate group of each Investor that belongs to one on a day, both by key: those
+    of one group count as one Investor (H5, section 3(c))."""
+    return affiliates.groups_on(memberships(agreement), on)
+
+
+def transfers_in_question(agreement: Agreement) -> list[tuple[Transfer, Ruling]]:
+    """The transfers whose taker signed later than it took, where that leaves a question for
+    counsel that is not decided (H4, N8)."""
+    late = (
+        Transfer.objects.standing()
+        .filter(agreement=agreement, signed_on__gt=F("on"), reads="")
+        .select_related("giver", "taker", "recorded_by")
+        .order_by("on", "pk")
+    )
+    found = [
+        (
+            row,
+            transferees.standing(
+                taken_of(row), terms_of(agreement, max(row.on, agreement.dated_on))
+            ),
+        )
+        for row in late
+    ]
+    return [each for each in found if each[1].outcome == "needs_decision"]
+
+
+def taken_of(transfer: Transfer) -> transferees.Taken:
+    """A recorded transfer as the rules know it."""
+    decision = None
+    if transfer.reads and transfer.decided_on is not None:
+        by = transfer.recorded_by.name if transfer.recorded_by else ""
+        decision = DecisionFact(
+            "standing", transfer.reads, transfer.decided_on, transfer.reason, by
+        )
+    return transferees.Taken(transfer.on, transfer.signed_on, decision)
+
+
+def demand_facts(
+    demand: Demand, as_of: date | None = None, *, among_others: bool = True
+) -> matter.DemandFacts:
     """Everything recorded about a demand that its docket is worked out from, or as much
-    of it as had happened by ``as_of``.
+    of it as had happened by ``as_of``.  ``among_others`` leaves out, if false, what the
+    demands before it came to.
 
     Only a party to the agreement on the day the Demand Notice was given counts as an
     Investor, whoever holds what (H4).
@@ -119,8 +355,8 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFact
     if as_of is not None:
         day = min(day, as_of)
 
-    lines = ledger_lines(agreement)
-    holding = securities.positions(lines, on=day, parts=terms.unit_parts)
+    ledger = ledger_of(agreement)
+    holding = securities.positions(ledger, on=day, parts=terms.unit_parts)
     asked = _asked(demand, as_of)
     parties = {pk for pk, (_, party_from) in mail.names.items() if party_from <= day}
     units = {holder: p.units for holder, p in holding.items() if holder in parties}
@@ -139,9 +375,9 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFact
     on_receipt = (
         holding
         if arrived.received_on in (None, day)
-        else securities.positions(lines, on=arrived.received_on, parts=terms.unit_parts)
+        else securities.positions(ledger, on=arrived.received_on, parts=terms.unit_parts)
     )
-    requests = _requests(demand, mail, asked, lines, terms)
+    requests = _requests(demand, mail, asked, ledger, terms)
     party_on = arrived.received_on or day
     invited = tuple(
         matter.Invited(
@@ -167,6 +403,12 @@ def demand_facts(demand: Demand, as_of: date | None = None) -> matter.DemandFact
         invited=invited,
         **statement,
         others=_others(demand),
+        **_delays(demand),
+        registrable=sum(p.registrable for holder, p in holding.items() if holder in parties),
+        issuable=sum(p.issuable for holder, p in holding.items() if holder in parties),
+        capital=_capital(demand, as_of),
+        earlier=_earlier(demand, as_of) if among_others else (),
+        circumstances=circumstances_of(demand) if terms.no_demand else matter.Circumstances(),
         decisions=_decisions(demand, as_of),
         selling=_selling(demand, statement, mail, [*initiators, *invited], as_of),
     )
@@ -185,10 +427,10 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
     known = [r for r in records if as_of is None or r.stated_on <= as_of] or records[:1]
     stands = known[-1]
     day = max(r.stated_on for r in known)
-    lines = ledger_lines(demand.agreement)
-    holding = securities.positions(lines, on=day, parts=terms.unit_parts)
+    ledger = ledger_of(demand.agreement)
+    holding = securities.positions(ledger, on=day, parts=terms.unit_parts)
     requests = _requests(
-        demand, mail, _asked(demand, as_of), lines, terms, _committed(demand, as_of)
+        demand, mail, _asked(demand, as_of), ledger, terms, _committed(demand, as_of)
     )
     statement = _statement(demand)
     acceptances = Acceptance.objects.standing().filter(demand=demand)
@@ -286,7 +528,7 @@ def docket_of(
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
     or on other facts supposed."""
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand, as_of)
     house = house_of(demand.agreement.company)
     facts = facts_of(demand, as_of) if supposing is None else supposing
     if as_of is not None:
@@ -444,7 +686,7 @@ def _requests(
     demand: Demand,
     mail: _Mail,
     asked: Iterable[RequestRecord],
-    lines: Iterable[securities.Line],
+    ledger: securities.Ledger,
     terms: Terms,
     committed: Mapping[int, Sequence[_Committed]] | None = None,
 ) -> Mapping[int, list[matter.Request]]:
@@ -453,7 +695,7 @@ def _requests(
     stated = {r.notice_id: r for r in asked if r.notice_id != demand.notice_id}
     answers = Notice.objects.filter(answers=demand.notice_id, kind__in=ANSWERS).order_by("pk")
     by_holder: dict[int, list[securities.Line]] = defaultdict(list)
-    for line in lines:
+    for line in ledger.lines:
         by_holder[line.holder].append(line)
     requests: dict[int, list[matter.Request]] = defaultdict(list)
     for pk, kind, sender in answers.values_list("pk", "kind", "sender_id"):
@@ -466,7 +708,8 @@ def _requests(
         received_on = post.arrival(terms).received_on or (record.stated_on if record else None)
         held = None
         if received_on is not None:
-            found = securities.positions(by_holder[sender], on=received_on, parts=terms.unit_parts)
+            own = ledger._replace(lines=by_holder[sender])
+            found = securities.positions(own, on=received_on, parts=terms.unit_parts)
             held = found.get(sender, securities.Position()).registrable
         requests[sender].append(
             matter.Request(
@@ -551,6 +794,11 @@ def _statement(demand: Demand) -> StatementFacts:
     )
 
 
+def filing_of(demand: Demand) -> matter.Filing | None:
+    """The filing of a matter's statement, with what it covers as last amended."""
+    return _statement(demand)["filing"]
+
+
 def _selling(
     demand: Demand,
     statement: StatementFacts,
@@ -594,6 +842,134 @@ def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
         .values_list("statement_id", "statement__name", "on")
     )
     return tuple(matter.OtherStatement(*record) for record in records)
+
+
+def circumstances_of(demand: Demand) -> matter.Circumstances:
+    """What counsel filled in of a matter beside its papers."""
+    stands = Circumstances.objects.standing().filter(demand=demand).first()
+    if stands is None:
+        return matter.Circumstances()
+    told = stands.told
+    return matter.Circumstances(
+        {word: date.fromisoformat(day) for word, day in told.get("events", {}).items()},
+        {word: Fraction(number) for word, number in told.get("measures", {}).items()},
+        told.get("facts", {}),
+        told.get("choices", {}),
+    )
+
+
+def _capital(demand: Demand, as_of: date | None) -> matter.Capital:
+    """The Company's Common Stock by the last papers on or before the filing, or before
+    ``as_of`` (D11)."""
+    kinds = {
+        ShareCount.Kind.AUTHORIZED_COMMON: "authorized",
+        ShareCount.Kind.OUTSTANDING_COMMON: "outstanding",
+        ShareCount.Kind.RESERVED_COMMON: "reserved",
+    }
+    filed = StatementRecord.objects.standing().filter(statement__demand=demand, kind="filed")
+    counts = ShareCount.objects.standing().filter(agreement=demand.agreement_id, kind__in=kinds)
+    last = Coalesce(Subquery(filed.values("on")[:1]), Value(as_of or date.max, DateField()))
+    found: dict[str, int] = {}
+    on: date | None = None
+    by_day = counts.filter(on__lte=last).order_by("on", "pk")
+    for kind, count, day in by_day.values_list("kind", "count", "on"):
+        if as_of is None or day <= as_of:
+            found[kinds[ShareCount.Kind(kind)]] = count
+            on = day
+    return matter.Capital(**found, on=on)
+
+
+def _earlier(demand: Demand, as_of: date | None) -> tuple[matter.Earlier, ...]:
+    """What the demands before this one came to, of those that were filed for (D11, D13)."""
+    if demand.number == 1:
+        return ()
+    before = Demand.objects.filter(
+        agreement=demand.agreement_id,
+        kind=Demand.Kind.DEMAND,
+        number__lt=demand.number,
+        statement__isnull=False,
+    )
+    found = []
+    for other in before.select_related("agreement__company").order_by("number"):
+        facts = demand_facts(other, as_of, among_others=False)
+        if as_of is not None:
+            facts = facts.upto(as_of)
+        terms = terms_for(other)
+        docket = docket_of(other, as_of=as_of, supposing=facts)
+        used_on = facts.effective_on or (facts.withdrawn.on if facts.withdrawn else None)
+        short = capital.room(facts.capital, facts.issuable, terms.clause("demand_count")).short
+        found.append(matter.Earlier(other.reference, docket.use.outcome, used_on, short))
+    return tuple(found)
+
+
+class DelayFacts(TypedDict):
+    """The delays the Company directed under the agreement, by the names ``DemandFacts`` has."""
+
+    delays: tuple[matter.Delay, ...]
+    delayed_elsewhere: tuple[matter.Delay, ...]
+
+
+def _delays(demand: Demand) -> DelayFacts:
+    """Every delay under the agreement, of this demand and of others (D15)."""
+    own: list[matter.Delay] = []
+    elsewhere: list[matter.Delay] = []
+    for number, record in delays_of(Demand.objects.filter(agreement=demand.agreement_id)):
+        delay = matter.Delay(
+            number,
+            record.directed_on,
+            record.what,
+            record.circumstances,
+            record.planned_on,
+            record.counted_from_on,
+            record.until_on,
+            record.other_ground,
+        )
+        (own if record.demand_id == demand.pk else elsewhere).append(delay)
+    return DelayFacts(delays=tuple(own), delayed_elsewhere=tuple(elsewhere))
+
+
+def delays_of(demands: QuerySet[Demand]) -> list[tuple[int, DelayRecord]]:
+    """The delays that stand, each with its number in its own matter, counted from 1 in the
+    order they were first recorded; a correction keeps the number (D15)."""
+    return numbered_delays(DelayRecord.objects.filter(demand__in=demands))
+
+
+def numbered_delays(entries: Iterable[DelayRecord]) -> list[tuple[int, DelayRecord]]:
+    """Of all entries about delays those that stand, each with its delay's number."""
+    records = sorted(entries, key=lambda record: record.pk)
+    numbers: dict[int, int] = {}
+    count: dict[int, int] = defaultdict(int)
+    for record in records:
+        if record.replaces_id is None:
+            count[record.demand_id] += 1
+            numbers[record.pk] = count[record.demand_id]
+        else:
+            numbers[record.pk] = numbers[record.replaces_id]
+    replaced = {record.replaces_id for record in records}
+    return [(numbers[r.pk], r) for r in records if r.pk not in replaced]
+
+
+def others_of(demand: Demand, day: date) -> list[others.Other]:
+    """The Other Holders whose right had begun by ``day``, each with what is on record of it
+    in a demand (D12)."""
+    included = {
+        record.holder: record for record in Inclusion.objects.standing().filter(demand=demand)
+    }
+    holders = OtherHolder.objects.standing().filter(agreement=demand.agreement_id, from_on__lte=day)
+    found = []
+    for holder in holders.order_by("name", "pk"):
+        other = others.Other(holder.name, holder.paper, holder.shares, id=str(holder.public_id))
+        if (record := included.get(holder.public_id)) is not None:
+            other = other._replace(
+                offered_on=record.offered_on,
+                terms_required=record.terms_required,
+                answered_on=record.answered_on,
+                joins=record.joins,
+                shares=record.shares,
+                terms_accepted_on=record.terms_accepted_on,
+            )
+        found.append(other)
+    return found
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

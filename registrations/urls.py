@@ -8,19 +8,30 @@ from django.urls.converters import StringConverter
 
 from registrations.views import (
     account,
+    actions,
     acts,
+    affiliates,
     carried,
+    circumstances,
+    claims,
     company,
     company_registration,
+    contribution,
     decisions,
+    delays,
     deliveries,
     evidence,
+    expenses,
     holders,
+    information,
     notice,
     notices,
+    others,
+    readings,
     record_notice,
     register,
     requests,
+    transfers,
 )
 from registrations.views.agreement import AgreementPage
 from registrations.views.audit import AuditPage
@@ -167,6 +178,70 @@ urlpatterns = [
             ("carried/<slug:what>/<int:pk>/correct", CorrectCarried, "correct-carried"),
         )
     ),
+    # Its papers
+    *(
+        path(f"a/<slug:slug>/registrations/{matter}/{at}", view.as_view(), name=name)
+        for matter in ("DR-<int:number>", "<company:number>")
+        for at, view, name in (
+            ("expenses/", expenses.ExpensesPage, "expenses"),
+            ("expenses/new/", expenses.RecordExpense, "record-expense"),
+            ("expenses/<int:pk>/", expenses.CorrectExpense, "correct-expense"),
+            ("claims/", claims.ClaimsPage, "claims"),
+            ("claims/new/", claims.RecordClaim, "record-claim"),
+            ("contribution/", contribution.ContributionPage, "contribution"),
+            ("information/", information.InformationPage, "information"),
+            ("information/ask/", information.AskInformation, "ask-information"),
+            ("information/<uuid:investor>/", information.AnswerPage, "information-answer"),
+            (
+                "information/<uuid:investor>/record/",
+                information.RecordInformation,
+                "record-information",
+            ),
+        )
+    ),
+    *(
+        path(f"a/<slug:slug>/claims/IC-<int:claim>/{at}", view.as_view(), name=name)
+        for at, view, name in (
+            ("", claims.ClaimPage, "claim"),
+            ("change/", claims.ChangeClaim, "change-claim"),
+            ("contribution/", contribution.RecordContribution, "record-contribution"),
+        )
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/delay/",
+        delays.RecordDelay.as_view(),
+        name="record-delay",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
+        delays.CorrectDelay.as_view(),
+        name="correct-delay",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/others/",
+        others.OthersPage.as_view(),
+        name="others",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/others/<uuid:holder>/",
+        others.RecordInclusion.as_view(),
+        name="record-inclusion",
+    ),
+    path(
+        "a/<slug:slug>/other-holders/new/",
+        others.RecordOtherHolder.as_view(),
+        name="record-other-holder",
+    ),
+    path(
+        "a/<slug:slug>/other-holders/<uuid:holder>/",
+        others.CorrectOtherHolder.as_view(),
+        name="correct-other-holder",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/circumstances/",
+        circumstances.RecordCircumstances.as_view(),
+        name="record-circumstances",
+    ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),
     path("a/<slug:slug>/statements/<uuid:statement>/", StatementPage.as_view(), name="statement"),
@@ -183,6 +258,38 @@ urlpatterns = [
     # The register
     path("a/<slug:slug>/holders/", holders.HoldersPage.as_view(), name="holders"),
     path("a/<slug:slug>/holders/new/", register.AddHolder.as_view(), name="add-holder"),
+    path("a/<slug:slug>/holders/actions/", actions.ActionsPage.as_view(), name="corporate-actions"),
+    path(
+        "a/<slug:slug>/holders/actions/new/", actions.RecordAction.as_view(), name="record-action"
+    ),
+    path(
+        "a/<slug:slug>/holders/actions/<uuid:action>/correct/",
+        actions.CorrectAction.as_view(),
+        name="correct-action",
+    ),
+    path("a/<slug:slug>/holders/transfers/", transfers.TransfersPage.as_view(), name="transfers"),
+    path(
+        "a/<slug:slug>/holders/transfers/<uuid:transfer>/counterpart/",
+        transfers.RecordCounterpart.as_view(),
+        name="record-counterpart",
+    ),
+    path(
+        "a/<slug:slug>/holders/transfers/<uuid:transfer>/standing/",
+        transfers.DecideStanding.as_view(),
+        name="decide-standing",
+    ),
+    path("a/<slug:slug>/holders/groups/", affiliates.GroupsPage.as_view(), name="affiliate-groups"),
+    path("a/<slug:slug>/holders/groups/new/", affiliates.FormGroup.as_view(), name="form-group"),
+    path(
+        "a/<slug:slug>/holders/groups/<uuid:group>/members/new/",
+        affiliates.AddMember.as_view(),
+        name="add-member",
+    ),
+    path(
+        "a/<slug:slug>/holders/groups/members/<uuid:member>/",
+        affiliates.ChangeMember.as_view(),
+        name="change-member",
+    ),
     path("a/<slug:slug>/holders/<uuid:investor>/", holders.HolderPage.as_view(), name="holder"),
     path(
         "a/<slug:slug>/holders/<uuid:investor>/ledger/",
@@ -221,11 +328,22 @@ urlpatterns = [
         company.RecordCompanyConsent.as_view(),
         name="record-company-consent",
     ),
+    path(
+        "a/<slug:slug>/company/share-counts/new/",
+        company.RecordShareCount.as_view(),
+        name="record-share-count",
+    ),
     # The agreement, the workspace, the trail
     path("a/<slug:slug>/agreement/", AgreementPage.as_view(), name="agreement"),
     path("a/<slug:slug>/agreement/ask/", WorksheetPage.as_view(), name="ask-terms"),
     path("a/<slug:slug>/agreement/file/", AgreementFile.as_view(), name="agreement-file"),
     path("a/<slug:slug>/agreement/terms/<slug:name>/", ChangeTerm.as_view(), name="change-term"),
+    path("a/<slug:slug>/agreement/readings/", readings.ReadingsPage.as_view(), name="readings"),
+    path(
+        "a/<slug:slug>/agreement/readings/choose/",
+        readings.ChooseReading.as_view(),
+        name="choose-reading",
+    ),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
     path("a/<slug:slug>/settings/", SettingsPage.as_view(), name="settings"),
 ]

@@ -16,7 +16,16 @@ from rest_framework.response import Response
 
 from notices.models import RequestRecord
 
-from ..models import Acceptance, Decision, Demand, Flag, ProposalRecord, StatementRecord
+from ..facts import numbered_delays
+from ..models import (
+    Acceptance,
+    Decision,
+    DelayRecord,
+    Demand,
+    Flag,
+    ProposalRecord,
+    StatementRecord,
+)
 from ..services.company import ProposalIn
 from ..services.matters import choices
 from .description import AS_OF
@@ -109,14 +118,40 @@ class MatterShape(serializers.ModelSerializer):
         }
 
 
+class DelayShape(serializers.ModelSerializer):
+    """A delay the Company directed, by its number in the matter.  Whether it is allowed, and
+    what it moves, is in the docket."""
+
+    number = serializers.IntegerField()
+
+    class Meta:
+        model = DelayRecord
+        fields = [
+            "number", "directed_on", "what", "circumstances", "planned_on", "counted_from_on",
+            "until_on", "other_ground", "reason", "recorded_at",
+        ]  # fmt: skip
+
+
 class DemandShape(MatterShape):
     """A Demand Registration: the facts of the matter.  What follows is in its docket."""
 
     initiators = RequestShape(many=True, source="notice.standing_requests")
+    delays = serializers.SerializerMethodField()
 
     class Meta:
         model = Demand
-        fields = ["id", "agreement", "number", "reference", "notice", "initiators", "statement"]
+        fields = [
+            "id", "agreement", "number", "reference", "notice", "initiators", "statement",
+            "delays",
+        ]  # fmt: skip
+
+    @extend_schema_field(DelayShape(many=True))
+    def get_delays(self, demand: Demand) -> list[dict[str, Any]]:
+        found = []
+        for number, record in numbered_delays(demand.delays.all()):
+            record.number = number  # type: ignore[attr-defined]
+            found.append(record)
+        return list(DelayShape(found, many=True).data)
 
 
 class ProposalShape(serializers.ModelSerializer):
@@ -198,6 +233,7 @@ def with_facts(demands: QuerySet[Demand]) -> QuerySet[Demand]:
     )
     return demands.select_related("agreement", "notice", "statement").prefetch_related(
         Prefetch("notice__requests", asked, to_attr="standing_requests"),
+        "delays",
         Prefetch("statement__records", entries, to_attr="entries"),
     )
 

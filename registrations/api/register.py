@@ -6,18 +6,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+import django_filters as filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from investors.models import Investor, LedgerEntry
+from investors.models import Investor, LedgerEntry, ShareCount
 
+from ..facts import lines_of
 from ..services import ledger, register
 from .agreements import Investors, investor_data
-from .bodies import Body, Day, InvestorField, Whole, read_body, text
+from .bodies import Body, Day, Whole, read_body, text
 from .doors import Door
-from .shapes import AddressShape, InvestorShape, LedgerActShape, LedgerLineShape
+from .paging import Listing
+from .shapes import AddressShape, InvestorShape, LedgerActShape
 
 
 class InvestorBody(Body):
@@ -42,6 +46,53 @@ class InvestorsAndAdd(Investors):
         given, _ = read_body(InvestorBody, request, agreement)
         investor = register.add_investor(agreement=agreement, **given, when=self.when)
         return Response(investor_data(investor), status=201)
+
+
+class ShareCountShape(serializers.ModelSerializer):
+    """A count of the Company’s shares or Units on a day, and the paper it is from."""
+
+    class Meta:
+        model = ShareCount
+        fields = ["kind", "count", "on", "source", "recorded_at"]
+
+
+class ShareCountBody(Body):
+    kind = serializers.ChoiceField(ShareCount.Kind.choices)
+    count = Whole()
+    on = Day(help_text="The day the paper gives it for.")
+    source = serializers.CharField(  # type: ignore[assignment]  # also a serializer's own word
+        max_length=200, help_text="The paper it is from."
+    )
+
+
+class ShareCountFilter(filters.FilterSet):
+    class Meta:
+        model = ShareCount
+        fields = {"kind": ["exact"], "on": ["gte", "lte"]}
+
+
+class ShareCounts(Listing):
+    """Counts of the Company’s shares, by the papers they are from (D11)."""
+
+    serializer_class = ShareCountShape
+    filterset_class = ShareCountFilter
+    ordering_fields = ("on",)
+    ordering = ("-on",)
+    queryset = ShareCount.objects.none()
+
+    def get_queryset(self) -> QuerySet[ShareCount]:
+        agreement = self.agreement(self.kwargs["slug"])
+        counts: QuerySet[ShareCount] = ShareCount.objects.standing().filter(agreement=agreement)
+        return counts
+
+    @extend_schema(request=ShareCountBody, responses={201: ShareCountShape})
+    def post(self, request: Request, slug: str) -> Response:
+        """Record a count of the Company’s shares, and the paper it is from (D11)."""
+        agreement = self.agreement(slug)
+        self.may_record(agreement)
+        given, _ = read_body(ShareCountBody, request, agreement)
+        count = register.record_share_count(agreement=agreement, **given, when=self.when)
+        return Response(ShareCountShape(count).data, status=201)
 
 
 class AddressBody(Body):
@@ -73,7 +124,7 @@ class LedgerBody(Body):
 
 class LedgerAct(Door):
     """An act on one Investor’s holdings: reads the body, calls the service, shows the
-    lines it entered."""
+    lines it entered, as they are after the actions up to their day."""
 
     def enter(
         self,
@@ -83,17 +134,25 @@ class LedgerAct(Door):
         **renamed: str,
     ) -> Response:
         """``renamed`` gives the service’s own name for a field of the body."""
-        investor = self.investor(public_id)
-        self.may_record(investor.agreement)
-        given, _ = read_body(body, self.request, investor.agreement)
+        whose = self.investor(public_id)
+        self.may_record(whose.agreement)
+        given, _ = read_body(body, self.request, whose.agreement)
         named: dict[str, Any] = {renamed.get(name, name): value for name, value in given.items()}
-        lines = act(investor=investor, **named, when=self.when)
-        with_parties = LedgerEntry.objects.filter(act=lines[0].act).select_related("investor")
+        lines = act(investor=whose, **named, when=self.when)
         return Response(
             {
                 "act": str(lines[0].act),
                 "kind": lines[0].kind,
-                "lines": LedgerLineShape(with_parties.order_by("pk"), many=True).data,
+                "lines": [
+                    {
+                        "investor": str(holder),
+                        "security": line.security,
+                        "change": line.change,
+                        "on": line.on.isoformat(),
+                        "expires_on": line.expires_on and line.expires_on.isoformat(),
+                    }
+                    for holder, line in lines_of(whose.agreement, lines)
+                ],
             },
             status=201,
         )
@@ -120,22 +179,22 @@ class Exercise(LedgerAct):
         return self.enter(investor, LedgerBody, ledger.exercise_warrants, quantity="warrants")
 
 
-class TransferBody(LedgerBody):
-    to = InvestorField()
-
-
-class Transfer(LedgerAct):
-    @extend_schema(request=TransferBody, responses={201: LedgerActShape})
+class Expiry(LedgerAct):
+    @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
-        """Transfer untouched Units to another Investor; `quantity` is Units (H6)."""
-        return self.enter(investor, TransferBody, ledger.transfer_units, quantity="units")
+        """Take Warrants that had run out by `on` off the ledger; `quantity` is Warrants (H6)."""
+        return self.enter(investor, LedgerBody, ledger.record_expiry, quantity="warrants")
+
+
+class SaleBody(LedgerBody):
+    under = serializers.ChoiceField(LedgerEntry.SoldUnder.choices)
 
 
 class PublicSale(LedgerAct):
-    @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
+    @extend_schema(request=SaleBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
-        """Record a sale to the public; `quantity` is Common shares, registrable no more (H3)."""
-        return self.enter(investor, LedgerBody, ledger.record_public_sale, quantity="shares")
+        """Record a sale to the public; `quantity` is Common shares, held no more (H3)."""
+        return self.enter(investor, SaleBody, ledger.record_public_sale, quantity="shares")
 
 
 class CorrectionBody(Body):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from registrations.rules.days import say
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 MOST = 10**15  # more shares than any company has; keeps a slip of the key out of the ledger
+MOST_USD = 10**11  # as much as any column takes
 _FORMS = ("%Y-%m-%d", "%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")
 _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,.]+", re.IGNORECASE)
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -122,6 +124,35 @@ class WholeField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:,}" if isinstance(value, int) else value
+
+
+class UsdField(forms.Field):
+    """An amount in US dollars to the cent, with or without a dollar sign and separators."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {"required": "Enter an amount, such as 1,250.00."})
+        super().__init__(**kwargs)
+        self.widget.attrs.update(inputmode="decimal", autocomplete="off", maxlength="24")
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, Decimal):
+            return value
+        text = re.sub(r"[\s,\u00a0\u202f]", "", str(value or "")).removeprefix("$")
+        if not text:
+            return None
+        if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,2})?", text):
+            raise ValidationError(
+                f"“{str(value)[:40]}” is not an amount in dollars and cents. Write it as 1,250.00."
+            )
+        amount = Decimal(text)
+        if amount > MOST_USD:
+            raise ValidationError(f"This is more than ${MOST_USD:,}. Check the amount.")
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:,.2f}" if isinstance(value, Decimal) else value
 
 
 class PickField(forms.ChoiceField):

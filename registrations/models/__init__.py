@@ -1,8 +1,39 @@
-"""Matters, what was filed for them and how it is carried through, counsel's decisions, and
-what the sweep keeps."""
+"""Matters, what was filed for them and how it is carried through, counsel's decisions and
+allocations, and what the sweep keeps."""
 
-from .docket import DocketEntry, DocketState, Flag
-from .matters import Acceptance, Decision, Demand, DemandQuerySet, ProposalRecord
+from .allocations import (
+    Allocation,
+    AllocationLine,
+)
+from .docket import (
+    DocketEntry,
+    DocketState,
+    Flag,
+)
+from .matters import (
+    Acceptance,
+    Circumstances,
+    Decision,
+    DelayRecord,
+    Demand,
+    DemandQuerySet,
+    GoverningReading,
+    ProposalRecord,
+)
+from .others import (
+    Inclusion,
+    OtherHolder,
+)
+from .papers import (
+    Claim,
+    ClaimRecord,
+    ContributionPart,
+    ContributionRecord,
+    Expense,
+    InformationAnswer,
+    InformationRequest,
+    Invoice,
+)
 from .selling import (
     ProspectusCopies,
     StateEntry,
@@ -11,17 +42,36 @@ from .selling import (
     SuspensionLetter,
     SuspensionRecord,
 )
-from .statements import CoveredShares, Statement, StatementRecord
+from .statements import (
+    CoveredShares,
+    Statement,
+    StatementRecord,
+)
 
 __all__ = [
     "Acceptance",
+    "Allocation",
+    "AllocationLine",
+    "Circumstances",
+    "Claim",
+    "ClaimRecord",
+    "ContributionPart",
+    "ContributionRecord",
     "CoveredShares",
     "Decision",
+    "DelayRecord",
     "Demand",
     "DemandQuerySet",
     "DocketEntry",
     "DocketState",
+    "Expense",
     "Flag",
+    "GoverningReading",
+    "Inclusion",
+    "InformationAnswer",
+    "InformationRequest",
+    "Invoice",
+    "OtherHolder",
     "ProposalRecord",
     "ProspectusCopies",
     "StateEntry",

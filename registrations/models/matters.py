@@ -146,11 +146,119 @@ class Acceptance(Entry):
 
 
 @pghistory.track()
+class DelayRecord(Entry):
+    """A delay of a demand the Company directed, with the facts it rests on, section 1(d)
+    (D15).
+
+    ``circumstances`` says what is so and what is not, by the words of the agreement's term;
+    a word that is not there is not known.  ``until_on`` is the last day the Company asked
+    for, empty for as long as it may.  ``other_ground`` is a ground the term does not define.
+    """
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="delays")
+    directed_on = models.DateField()
+    what = models.CharField("offering or activity", max_length=200, blank=True)
+    circumstances = models.JSONField(default=dict)
+    planned_on = models.DateField("planned to begin on", null=True, blank=True)
+    counted_from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    other_ground = models.CharField(max_length=300, blank=True)
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+        constraints = [
+            models.CheckConstraint(
+                name="delay_change_says_why",
+                condition=Q(replaces=None) | ~Q(reason=""),
+                violation_error_message="Say why what was recorded is changed.",
+            ),
+            models.CheckConstraint(
+                name="delay_ends_after_it_begins",
+                condition=Q(until_on=None) | Q(until_on__gte=models.F("directed_on")),
+                violation_error_message="A delay cannot end before it was directed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Delay directed on {self.directed_on}"
+
+
+@pghistory.track()
+class Circumstances(Entry):
+    """What counsel fill in of a demand beside its papers, where the agreement's terms hang on
+    it: days, numbers, what is so, and what was chosen, by the words of the terms.
+
+    ``told`` has ``events``, ``measures``, ``facts`` and ``choices``, each by word; numbers
+    are text, so that none is rounded.  A word that is not there is not known.
+    """
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="circumstances")
+    told = models.JSONField(default=dict)
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        verbose_name_plural = "circumstances"
+        triggers = [never_changed()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand"], condition=Q(replaces=None), name="circumstances_one_first"
+            ),
+            models.CheckConstraint(
+                name="circumstances_change_says_why",
+                condition=Q(replaces=None) | ~Q(reason=""),
+                violation_error_message="Say why what was recorded is changed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Circumstances of {self.demand}"
+
+
+@pghistory.track()
+class GoverningReading(Entry):
+    """Counsel's choice, for the whole agreement, of the reading that governs where its
+    words bear more than one, with a memo (N8).  A decision in a matter stands before it.
+
+    ``question`` is a place in the terms, as ``rules.governing`` names it; ``choice`` the
+    name of the reading, empty where the question is left open again.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="readings")
+    question = models.CharField(max_length=120)
+    choice = models.CharField(max_length=200, blank=True)
+    governs_from = models.DateField()
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+        constraints = [
+            models.CheckConstraint(
+                name="reading_says_why",
+                condition=~Q(reason=""),
+                violation_error_message="Say why this reading governs.",
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "question"],
+                condition=Q(replaces=None),
+                name="reading_one_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.choice or 'left open'}"
+
+
+@pghistory.track()
 class Decision(Entry):
     """Counsel's choice between readings, with its reason; from then on it governs (N8).
 
-    ``about`` is ``eligibility``, ``filing_opens``, ``request:<notice id>``, ``notice_owed``
-    or ``both:<notice id>``; ``choice`` the name of the reading.
+    ``about`` is ``eligibility``, ``filing_opens``, ``request:<notice id>``, ``notice_owed``,
+    ``both:<notice id>``, ``delay:<delay id>`` or ``delay_effect``; ``choice`` the name of the
+    reading.
     """
 
     demand = models.ForeignKey(Demand, models.PROTECT, related_name="decisions")

@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from . import by_terms
+from .capital import capital_concerns, demand_left, left_concerns
 from .days import BusinessDays
+from .delay import delay_concerns, judged_delays, put_off, running
 from .demand import company_notice, last_safe_receipt, majority
 from .filing import (
     coverage,
@@ -31,6 +34,7 @@ from .findings import (
     State,
     Window,
 )
+from .governing import decisions
 from .joining import (
     Answers,
     answers,
@@ -56,7 +60,8 @@ from .piggyback import (
     until_effective,
 )
 from .prospectus import Selling
-from .statement import ALIVE, UNDETERMINED, demand_use
+from .situation import Situation
+from .statement import ALIVE, demand_use
 from .suspending import promptly, unfinished
 from .terms import Terms
 
@@ -87,11 +92,12 @@ class Docket(NamedTuple):
 def demand_docket(
     facts: DemandFacts, *, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
-    """The docket of a Demand Registration (D1–D10, D14, S1, S4).
+    """The docket of a Demand Registration (D1–D11, D13–D15, S1, S4).
 
-    A demand refused as too small starts no clock: only the ruling is returned, with a
-    concern that names it.
+    A demand refused, as too small or because none is left, starts no clock: only the ruling
+    is returned, with a concern that names it.
     """
+    facts = facts._replace(decisions=decisions(facts.decisions, terms))
     docket = _of_demand(facts, terms, house, open_days)
     return _carried(docket, facts.selling, terms, house, open_days)
 
@@ -110,15 +116,25 @@ def _carried(
 
 def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
     demand = facts.post.arrival(terms)
-    if terms.no_demand:
-        nothing = _not_worked_out(demand, terms.no_demand, "demand_threshold", terms)
-        said = nothing.ruling
-        return nothing._replace(use=Ruling(UNDETERMINED, said.because, awaiting=said.awaiting))
-    ruling = majority(facts, demand, terms)
+    known = by_terms.situation(facts, demand, terms) if terms.no_demand else None
+    ruling = (
+        majority(facts, demand, terms)
+        if known is None
+        else by_terms.eligibility(facts, demand, terms, known)
+    )
     concerns = list(_ruling_concerns(ruling, demand, terms))
     if ruling.outcome == "refused":
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
+
+    left = demand_left(facts, demand, terms)
+    concerns += left_concerns(left, facts, demand, terms)
+    if left.outcome == "refused":
+        none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
+        return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
+
+    if known is not None:
+        return _by_terms(facts, demand, ruling, concerns, terms, house, open_days, known)
 
     # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
     invitation = by_company_notice(terms)
@@ -147,7 +163,9 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         if demand.received_on
         and (rests := rest(other, demand.received_on, terms, open_days)) is not None
     ]
+    delays = judged_delays(facts, demand, terms, open_days)
     file = filing(facts, demand, received, missing, terms, open_days, resting)
+    file = put_off(file, delays, facts, terms, open_days)
     effective = effectiveness(facts, file, terms, open_days)
     windows = [
         *(
@@ -170,10 +188,13 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         file,
         effective,
         kept_effective(facts, effective, terms, open_days),
+        *running(delays, terms),
         *resting,
     ]
 
     concerns += demand_concerns(facts, demand, terms)
+    concerns += delay_concerns(delays, file, terms)
+    concerns += capital_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
     concerns += of_requests
     concerns += missing_receipts(
@@ -196,6 +217,49 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     return Docket(ruling, demand, tuple(arrivals), tuple(windows), tuple(concerns), use)
 
 
+def _by_terms(
+    facts: DemandFacts,
+    demand: Arrival,
+    ruling: Ruling,
+    concerns: list[Concern],
+    terms: Terms,
+    house: House,
+    open_days: BusinessDays,
+    known: Situation,
+) -> Docket:
+    """The docket of a demand whose terms have other forms than section 1 gives them."""
+    worked = by_terms.worked_out(facts, demand, terms, house, open_days, known)
+    delays = judged_delays(facts, demand, terms, open_days)
+    windows = tuple(
+        put_off(w, delays, facts, terms, open_days) if w.key == "file" else w
+        for w in worked.windows
+    )
+    file = next(w for w in windows if w.key == "file")
+    concerns += demand_concerns(facts, demand, terms)
+    concerns += delay_concerns(delays, file, terms)
+    concerns += capital_concerns(facts, demand, terms)
+    concerns += filing_conflicts(file)
+    for invited in facts.invited:
+        if said := worked.answered[invited.investor]:
+            concerns += request_concerns(invited, said, worked.joins[invited.investor], terms)
+    concerns += missing_receipts(
+        [i for i, a in zip(facts.invited, worked.arrivals, strict=True) if a.received_on is None],
+        house.receipt_expected,
+        open_days,
+        rule="D4",
+        clause=terms.clause("joining"),
+        notice="Company Notice",
+        why="What is counted from it is not known.",
+    )
+    if facts.filing is not None:
+        concerns += coverage(facts, facts.filing, worked.joins, worked.answered, terms)
+    concerns += withdrawn_by_company(facts, terms)
+    use = demand_use(facts, worked.joins, worked.answered, terms)
+    return Docket(
+        ruling, demand, worked.arrivals, (*windows, *running(delays, terms)), tuple(concerns), use
+    )
+
+
 def company_docket(
     facts: CompanyFacts, *, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
@@ -203,6 +267,7 @@ def company_docket(
 
     One that owes the Investors no Registration Notice starts no window of theirs.
     """
+    facts = facts._replace(decisions=decisions(facts.decisions, terms))
     docket = _of_proposal(facts, terms, house, open_days)
     return _carried(docket, facts.selling, terms, house, open_days)
 
@@ -315,11 +380,12 @@ _IS_UNKNOWN = Standing(State.UNKNOWN)
 def standing(window: Window, *, today: date, soon_days: int) -> Standing:
     """Where a window stands at the start of ``today`` (N8, section 5 of the rulebook).
 
-    A duty is judged by its strictest day.  A right lapses only past its most lenient day;
-    between the two counsel decides.  Our own standard can be passed but never missed.
+    A duty not done is judged by its strictest day.  A right lapses only past its most
+    lenient day; what was done between the two is for counsel to decide.  Our own standard
+    can be passed but never missed.
     """
     if window.force is _REST:
-        return _resting(window, today)
+        return _IS_UNKNOWN if window.closes_on is None else _resting(window, today)
     if window.done_on is not None:
         return _done(window, window.done_on)
     if window.superseded_on is not None:
@@ -386,9 +452,13 @@ def _done(window: Window, done_on: date) -> Standing:
         return _IS_UNKNOWN
     if done_on > closes_on:
         lenient_on = window.lenient_on
-        if window.force is _RIGHT and (lenient_on is None or done_on <= lenient_on):
+        if lenient_on is not None and done_on <= lenient_on:
             return _IS_NEEDS_DECISION
-        return Standing(_MET_LATE, (done_on - (lenient_on or closes_on)).days)
+        if window.force is not _RIGHT:
+            return Standing(_MET_LATE, (done_on - closes_on).days)
+        if lenient_on is None:
+            return _IS_NEEDS_DECISION
+        return Standing(_MET_LATE, (done_on - lenient_on).days)
     opens_on = window.opens_on
     if opens_on is None:
         return _IS_UNKNOWN if window.awaiting else _IS_MET

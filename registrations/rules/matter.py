@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from .days import Period, by
@@ -114,6 +115,57 @@ class OtherStatement(NamedTuple):
     effective_on: date
 
 
+class Delay(NamedTuple):
+    """A delay of a demand the Company directed, with the facts it rests on (D15).
+
+    ``facts`` is what is so, by the words of the agreement's term; ``planned_on`` the day
+    its offering was planned to begin; ``counted_from_on`` the day the longest delay is
+    counted from, such as the offering's effective date.  ``until_on`` is the last day the
+    Company asked for, ``None`` for as long as it may.  ``other_ground`` is a ground the
+    term does not define, in the Company's words.
+    """
+
+    id: int
+    directed_on: date
+    what: str = ""
+    facts: Mapping[str, bool] = {}
+    planned_on: date | None = None
+    counted_from_on: date | None = None
+    until_on: date | None = None
+    other_ground: str = ""
+
+
+class Capital(NamedTuple):
+    """The Company's Common Stock in whole shares, by its papers: authorized, outstanding,
+    and reserved for others; ``None`` where no paper is on record.  ``on`` is the day of the
+    latest."""
+
+    authorized: int | None = None
+    outstanding: int | None = None
+    reserved: int | None = None
+    on: date | None = None
+
+
+class Earlier(NamedTuple):
+    """A demand that came before this one: whether and when it was used up (D13), and how
+    many Registrable Shares it had no room for (D11), ``None`` while not known."""
+
+    name: str
+    use: str
+    used_on: date | None
+    short: int | None = None
+
+
+class Circumstances(NamedTuple):
+    """What counsel filled in of a matter beside its papers, by the words terms are written
+    in: days, exact numbers, what is so, and what was chosen, such as the form."""
+
+    events: Mapping[str, date] = {}
+    measures: Mapping[str, Fraction] = {}
+    facts: Mapping[str, bool] = {}
+    choices: Mapping[str, str] = {}
+
+
 class House(NamedTuple):
     """The workspace's own standards, where the agreement gives no number."""
 
@@ -136,6 +188,13 @@ class DemandFacts(NamedTuple):
     distributed_on: date | None = None
     withdrawn: Withdrawal | None = None
     others: tuple[OtherStatement, ...] = ()
+    delays: tuple[Delay, ...] = ()
+    delayed_elsewhere: tuple[Delay, ...] = ()  # of other demands under the agreement
+    registrable: int = 0  # Registrable Shares of all Investors, issued and issuable
+    issuable: int = 0  # Registrable Shares still to be converted or exercised into
+    capital: Capital = Capital()
+    earlier: tuple[Earlier, ...] = ()
+    circumstances: Circumstances = Circumstances()
     decisions: Mapping[str, Decision] = {}
     selling: Selling = Selling()
 
@@ -150,6 +209,14 @@ class DemandFacts(NamedTuple):
             distributed_on=by(self.distributed_on, day),
             withdrawn=self.withdrawn if self.withdrawn and self.withdrawn.on <= day else None,
             others=tuple(o for o in self.others if o.effective_on <= day),
+            delays=tuple(
+                d._replace(counted_from_on=by(d.counted_from_on, day))
+                for d in self.delays
+                if d.directed_on <= day
+            ),
+            circumstances=self.circumstances._replace(
+                events={w: on for w, on in self.circumstances.events.items() if on <= day}
+            ),
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
             selling=self.selling.upto(day),
         )

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from . import allowances, consents, cutback, damages, lockups, money
+from . import allowances, consents, contribution, cutback, damages, lockups, money
 from .conditions import CONDITIONS, Judged, ReadingsOf, judge, least
 from .days import say
 from .findings import Awaited, Reason, reason_data
@@ -331,6 +331,46 @@ def _liable(asked: Asked) -> dict[str, Any]:
     }
 
 
+def _contributed(asked: Asked) -> dict[str, Any]:
+    """How a loss falls on its parties, each way the agreement gives; amounts in USD."""
+    loss, parties = asked.parts["loss"], asked.parts["parties"]
+    numbered = [
+        contribution.Contributor(
+            n,
+            _cents(party["net_proceeds"]),
+            party.get("fault", 0),
+            _cents(party["limit"]) if "limit" in party else None,
+        )
+        for n, party in enumerate(parties)
+    ]
+    ways = []
+    for by in asked.value.by:
+        for again in asked.value.shared_again:
+            try:
+                told = contribution.contribute(
+                    _cents(loss), numbered, by=by, shared_again=again, clause=asked.clause
+                )
+            except ValueError as wrong:
+                raise QuestionError([Problem("$.parties", f"{wrong}.")]) from wrong
+            ways.append(
+                {
+                    "by": by.value,
+                    "shared_again": again,
+                    "shares": {
+                        party["name"]: _text(Decimal(told.shares[n]).scaleb(-2))
+                        for n, party in enumerate(parties)
+                    },
+                    "left": _text(Decimal(told.left).scaleb(-2)),
+                    **_told(told.because),
+                }
+            )
+    return {"ways": ways}
+
+
+def _cents(amount: Decimal) -> int:
+    return int(amount.scaleb(2).to_integral_value(ROUND_HALF_UP))
+
+
 def _shares(asked: Asked) -> dict[str, Any]:
     price = asked.facts.number(asked.value.divided_by)
     if price is None:
@@ -558,6 +598,20 @@ _BY_TYPE: Mapping[type, Question] = {
     money.Expenses: Question({"costs": MapOf(Number())}, {}, _expenses),
     money.Indemnity: Question(
         {"shares": Whole(), "price": Usd(), "claim": Usd()}, {"discount": Share()}, _liable
+    ),
+    contribution.Contribution: Question(
+        {
+            "loss": Usd(),
+            "parties": ListOf(
+                Record(
+                    lambda **party: party,
+                    {"name": Text(), "net_proceeds": Usd()},
+                    {"fault": Whole(), "limit": Usd()},
+                )
+            ),
+        },
+        {},
+        _contributed,
     ),
     money.ShareCount: Question({}, {"usd": Usd()}, _shares),
 }

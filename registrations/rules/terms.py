@@ -11,14 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .allowances import BUDGET, COUNTED, DEMAND_COUNT, PERIOD, REST, DemandCount, Limit
 from .conditions import CONDITION, Condition, Is, OfShare, ReadingsOf
 from .consents import AMENDMENT, TERMINATION, TRANSFER
+from .contribution import CONTRIBUTION
 from .cutback import CUTBACK
 from .damages import DAMAGES
 from .days import Period
+from .findings import Decision
+from .indemnity import CLAIMS, HELD_HARMLESS
+from .information import INFORMATION
 from .lockups import LOCKUP, STOP_OFFERS
 from .money import EXPENSES, INDEMNITY, SHARE_COUNT
 from .reckoning import WHEN, Bound, Counted, Nearest, On, Readings, When
@@ -103,6 +108,13 @@ class UnitParts(NamedTuple):
         )
 
 
+class RegistrableShares(NamedTuple):
+    """What counts as Registrable Shares: after every split and the like, until sold under
+    one of ``ended_by``: a registration ``statement``, or ``rule_144`` (H2, H3)."""
+
+    ended_by: tuple[str, ...] = ()
+
+
 # Where an agreement knows no Units, its unit is one share.
 SHARE = UnitParts(1, 0, 0, 0, 0)
 
@@ -171,6 +183,11 @@ SPEC: Mapping[str, TermSpec] = {
         Record(UnitParts, {part: Whole() for part in UnitParts._fields}),
         "securities",
     ),
+    "registrable_shares": TermSpec(
+        "What Registrable Shares are",
+        Record(RegistrableShares, {"ended_by": ListOf(OneOf(("statement", "rule_144")))}),
+        "securities",
+    ),
     "warrant_life": TermSpec("Life of a Warrant", PERIOD, "securities"),
     "warrant_price_usd": TermSpec("Exercise price of a Warrant, USD", Usd(), "securities"),
     "share_count": TermSpec("How many shares", SHARE_COUNT, "securities"),
@@ -197,6 +214,11 @@ SPEC: Mapping[str, TermSpec] = {
     "request_parts": TermSpec(
         "What a request must state",
         ListOf(OneOf(("amount", "distribution", "other_information"))),
+        "demand",
+    ),
+    "other_holders": TermSpec(
+        "Other holders in a demand",
+        OneOf(("may_require_terms", "without_terms")),
         "demand",
     ),
     "company_notice": TermSpec("The Company tells the others", WHEN, "demand"),
@@ -228,9 +250,13 @@ SPEC: Mapping[str, TermSpec] = {
     "piggyback_excluded": TermSpec("Registrations that are not told of", NAMES, "piggyback"),
     "cutback": TermSpec("Who is cut back when too much is asked for", CUTBACK, "piggyback"),
     "lockup": TermSpec("Days without sales around an offering", LOCKUP, "piggyback"),
+    "information": TermSpec("What an Investor furnishes", INFORMATION, "filing"),
     # Money, consent and the end
     "expenses": TermSpec("Who bears which expense", EXPENSES, "money"),
     "indemnity": TermSpec("The most a Selling Investor owes", INDEMNITY, "money"),
+    "held_harmless": TermSpec("Who is held harmless by whom", HELD_HARMLESS, "money"),
+    "claims": TermSpec("How a claim for indemnity is made", CLAIMS, "money"),
+    "contribution": TermSpec("How a loss is contributed to", CONTRIBUTION, "money"),
     "amendment": TermSpec("What an amendment needs", AMENDMENT, "agreement"),
     "termination": TermSpec("When rights end", TERMINATION, "agreement"),
 }
@@ -299,13 +325,14 @@ class Terms:
 
     ``values`` has every term as read, by name; ``clauses`` and ``summaries`` where each
     stands and our own words for it, ``calendars`` the days it counts as business and
-    trading days.  The attributes are what the rules of a matter work with.  One the
-    agreement does not give, or gives in a form these rules do not handle, raises
-    ``TermError`` when it is asked for; ``gives`` tells beforehand.
+    trading days, ``chosen`` the readings counsel chose for the whole agreement.  The
+    attributes are what the rules of a matter work with.  One the agreement does not give,
+    or gives in a form these rules do not handle, raises ``TermError`` when it is asked
+    for; ``gives`` tells beforehand.
 
-    ``no_demand`` and ``no_proposal`` name, by the labels of their terms, what stands in
-    the way of working out a demand or a registration the Company proposes.  Each term may
-    still be asked by itself.
+    ``lacks_for_demand`` and ``lacks_for_proposal`` name the terms that stand in the way of
+    working out a demand or a registration the Company proposes, ``no_demand`` and
+    ``no_proposal`` the same by their labels.  Each term may still be asked by itself.
     """
 
     units_offered: int
@@ -335,8 +362,10 @@ class Terms:
         clauses: Mapping[str, str],
         summaries: Mapping[str, str],
         calendars: Calendars,
+        chosen: Mapping[str, Decision] = MappingProxyType({}),
     ) -> None:
         self.calendars = calendars
+        self.chosen = chosen
         self.values = values
         self.clauses = clauses
         self.summaries = summaries
@@ -349,8 +378,10 @@ class Terms:
             if name in values:
                 setattr(self, name, values[name])
         self.__dict__.update(_of_a_demand(values, self.clause))
-        self.no_demand = self._lacking(_OF_A_DEMAND)
-        self.no_proposal = self._lacking(_OF_A_PROPOSAL)
+        self.lacks_for_demand = self._lacking(_OF_A_DEMAND)
+        self.lacks_for_proposal = self._lacking(_OF_A_PROPOSAL)
+        self.no_demand = tuple(SPEC[term].label for term in self.lacks_for_demand)
+        self.no_proposal = tuple(SPEC[term].label for term in self.lacks_for_proposal)
 
     def __getattr__(self, name: str) -> Any:
         if name in Terms.__annotations__:
@@ -367,18 +398,22 @@ class Terms:
 
     def _lacking(self, of: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(
-            SPEC[term].label
+            term
             for attribute, term in of.items()
             if not self.gives(attribute) or term not in self.values
         )
 
     @classmethod
     def from_entries(
-        cls, entries: Mapping[str, TermEntry], calendars: Calendars = WEEKDAYS
+        cls,
+        entries: Mapping[str, TermEntry],
+        calendars: Calendars = WEEKDAYS,
+        chosen: Mapping[str, Decision] = MappingProxyType({}),
     ) -> Terms:
         """Read stored terms.  Raises ``TermError`` for the first that cannot be read.
 
-        ``calendars`` are the agreement's own business and trading days."""
+        ``calendars`` are the agreement's own business and trading days, ``chosen`` the
+        readings counsel chose for the agreement, which ``entries`` already put first."""
         read = read_terms(entries)
         for path, says in read.problems:
             raise TermError(path, says)
@@ -387,6 +422,7 @@ class Terms:
             {name: entry.clause for name, entry in entries.items()},
             {name: entry.summary for name, entry in entries.items()},
             calendars,
+            chosen,
         )
 
 

@@ -11,11 +11,23 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from . import allowances, conditions, consents, cutback, damages, lockups, money, reckoning
+from . import (
+    allowances,
+    conditions,
+    consents,
+    contribution,
+    cutback,
+    damages,
+    indemnity,
+    information,
+    lockups,
+    money,
+    reckoning,
+)
 from .conditions import CONDITIONS, Condition, Is
 from .days import Period, Roll, Unit
 from .reckoning import Bound, When
-from .terms import Evidence, Given, Provision, UnitParts
+from .terms import Evidence, Given, Provision, RegistrableShares, UnitParts
 from .words import Kind, label
 
 Defined: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -286,8 +298,14 @@ def _say_expenses(terms: money.Expenses, defined: Defined) -> list[str]:
         told.append("Whoever pays for the registration bears it all but what sellers always bear")
     for who, kinds in (("The Company", terms.company), ("The sellers", terms.sellers)):
         if kinds:
-            told.append(f"{who}: {', '.join(kind.replace('_', ' ') for kind in kinds)}")
+            told.append(f"{who}: {', '.join(money.expense_name(kind) for kind in kinds)}")
+    for kind, most in terms.caps.items():
+        name = money.expense_name(kind)
+        told.append(f"The Company up to {money.usd(most)}, the sellers above it: {name}")
+    if terms.shared_by is not None:
+        told.append("The sellers share theirs by the shares registered for each")
     otherwise = {
+        None: "not said",
         money.Bearer.COMPANY: "the Company",
         money.Bearer.SELLERS: "the sellers",
         money.Bearer.INCURRING: "whoever incurred it",
@@ -298,6 +316,49 @@ def _say_expenses(terms: money.Expenses, defined: Defined) -> list[str]:
 def _say_indemnity(terms: money.Indemnity, defined: Defined) -> list[str]:
     told = [f"Its proceeds, {reading.value.replace('_', ' ')}" for reading in terms.cap]
     told += [f"No limit: {label(Kind.FACT, fact, defined)}" for fact in terms.unlimited_where]
+    return told
+
+
+def _say_harmless(terms: indemnity.HeldHarmless, defined: Defined) -> list[str]:
+    told = []
+    for who, listed in (
+        ("The Company", terms.by_company),
+        ("A Selling Investor", terms.by_sellers),
+    ):
+        if listed:
+            named = ", ".join(indemnity.CLAIMANT_NAMES[each] for each in listed)
+            told.append(f"{who} holds harmless: {named}")
+    told += [
+        f"The Company not where {indemnity.CARVE_OUT_NAMES[each]}" for each in terms.company_not_for
+    ]
+    if terms.sellers_only_furnished:
+        told.append("A Selling Investor only for information it furnished in writing")
+    return told
+
+
+def _say_claims(terms: indemnity.Claims, defined: Defined) -> list[str]:
+    told = ["Notice promptly after actual knowledge"]
+    if terms.late_notice is not None:
+        told.append(f"Late notice {_plain(terms.late_notice.value)}")
+    if terms.counsel_approved:
+        told.append("Counsel is approved by the Indemnified Party")
+    if terms.settlement_needs_consent:
+        told.append("The Indemnified Party settles with the Indemnifying Party’s prior consent")
+    if terms.judgment_needs_release:
+        told.append("A settlement without a full release needs the Indemnified Party’s consent")
+    return told
+
+
+def _say_information(terms: information.Furnish, defined: Defined) -> list[str]:
+    written = " in writing" if terms.in_writing else ""
+    return [f"What the Company reasonably asks for{written}"]
+
+
+def _say_contribution(terms: contribution.Contribution, defined: Defined) -> list[str]:
+    told = [f"In proportion to {_plain(by.value)}" for by in terms.by]
+    if True in terms.capped:
+        doubt = ", on one reading" if len(terms.capped) > 1 else ""
+        told.append(f"A Selling Investor’s limit holds here too{doubt}")
     return told
 
 
@@ -315,6 +376,14 @@ def _say_parts(parts: UnitParts, defined: Defined) -> list[str]:
         f"{parts.preferred} Preferred, each converts into {parts.common_per_preferred} Common",
         f"{parts.warrants} Warrant, each for {parts.common_per_warrant} Common",
         f"{parts.registrable} Registrable Shares in one untouched Unit",
+    ]
+
+
+def _say_registrable(terms: RegistrableShares, defined: Defined) -> list[str]:
+    ends = " or ".join(_NAMES[sold] for sold in terms.ended_by)
+    return [
+        "After every split, stock dividend, recapitalization and merger up to the day",
+        f"No longer once sold {ends}" if ends else "Not ended by any sale",
     ]
 
 
@@ -347,8 +416,13 @@ _BY_TYPE: Mapping[type, Callable[[Any, Defined], list[str]]] = {
     consents.Transfer: _say_transfer,
     money.Expenses: _say_expenses,
     money.Indemnity: _say_indemnity,
+    indemnity.HeldHarmless: _say_harmless,
+    indemnity.Claims: _say_claims,
+    contribution.Contribution: _say_contribution,
+    information.Furnish: _say_information,
     money.ShareCount: _say_shares,
     UnitParts: _say_parts,
+    RegistrableShares: _say_registrable,
 }
 _NAMES = {
     "amount": "the amount of Units and Registrable Shares",
@@ -360,6 +434,8 @@ _NAMES = {
     "selling_investors": "the Selling Investors",
     "whole": "Read whole",
     "in_part": "Read in part",
+    "statement": "under a registration statement",
+    "rule_144": "under Rule 144",
 }
 
 

@@ -48,6 +48,7 @@ EVENTS: Mapping[str, str] = {
     "effective": "registration statement effective",
     "other_effective": "another registration statement effective",
     "company_offering_effective": "the Company’s own registration effective",
+    "other_activity_begins": "the other activity began",
     "company_offering_begins": "the Company’s own offering begins",
     "takedown_consummated": "underwritten shelf takedown consummated",
     "ipo_effective": "registration for the initial public offering effective",

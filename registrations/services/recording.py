@@ -47,18 +47,21 @@ def recording(
 ) -> Iterator[Agreement]:
     """An act whose facts the dockets follow from.
 
-    When the block ends without error the projection of ``matter`` and of every registration
-    the Company makes, or of every matter when none is named, is rewritten and its flags
-    reconciled, all in the act's own transaction.  An act that ``begins`` a matter changes
-    no other demand, and redraws its own when it has made it.
+    When the block ends without error the projection of ``matter``, of the demands after it
+    and of every registration the Company makes, or of every matter when none is named, is
+    rewritten and its flags reconciled, all in the act's own transaction.  An act that
+    ``begins`` a matter changes no other demand, and redraws its own when it has made it.
     """
     with act(agreement, verb, by=when.by, says=says, reason=reason, **detail) as locked:
         yield locked
         matters = Demand.objects.filter(agreement=agreement).order_by("pk")
         if matter is not None or begins:
             # What is asked for in one registration is left out of another the Company makes.
-            own = matter.pk if matter is not None else None
-            matters = matters.filter(Q(pk=own) | Q(kind=Demand.Kind.COMPANY))
+            # A demand that comes later asks whether this one was used up.
+            here = Q(kind=Demand.Kind.COMPANY)
+            if matter is not None:
+                here |= Q(pk=matter.pk) | Q(kind=Demand.Kind.DEMAND, number__gt=matter.number)
+            matters = matters.filter(here)
         for each in matters:
             redraw(each, now=when.now)
 

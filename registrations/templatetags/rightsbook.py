@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,9 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registrations.rules.actions import mixed
+from registrations.rules.money import dollars
+from registrations.rules.money import usd as in_usd
 from registrations.rules.selling import clock as clock_words
 from registrations.views.words import (
     THEMES,
@@ -95,6 +100,20 @@ def clock(value: time | None) -> str:
 def n(value: int | None) -> str:
     """1,350,000; an en dash for none asked."""
     return "–" if value is None else f"{value:,}"
+
+
+@register.filter
+def usd(value: Decimal | int | None) -> str:
+    """$1,250.00, from dollars as a decimal or whole cents; an en dash for none."""
+    if value is None:
+        return "–"
+    return dollars(value) if isinstance(value, int) else in_usd(value)
+
+
+@register.filter
+def parts(value: Fraction) -> str:
+    """4 1/2: a number that need not be whole"""
+    return mixed(value)
 
 
 @register.filter

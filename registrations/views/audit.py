@@ -125,7 +125,7 @@ class AuditPage(CounselPage, TemplateView):
         """The same acts as CSV, one row each, that no spreadsheet takes for a formula."""
         found, _ = self.found()
         zone = ZoneInfo(self.agreement.time_zone)
-        writer = csv.writer(_Echo())
+        writer = csv.writer(Echo())
 
         def rows() -> Iterator[str]:
             yield writer.writerow(["When", "Who", "What", "Why", "Act"])
@@ -152,7 +152,7 @@ class AuditPage(CounselPage, TemplateView):
         return response
 
 
-class _Echo:
+class Echo:
     """A file that gives back what is written to it."""
 
     def write(self, line: str) -> str:

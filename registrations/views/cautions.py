@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from registrations.rules.findings import Concern
+
 from .flags import SELLING
 from .matter import Matter
 from .whys import Why, why_of
@@ -30,7 +32,7 @@ def cautions(matter: Matter) -> list[Caution]:
     found: list[Caution] = []
     page = reverse("decide", args=[matter.slug, matter.number])
     ruling, terms = matter.docket.ruling, matter.terms
-    if ruling.outcome in ("needs_decision", "refused"):
+    if ruling.outcome in ("needs_decision", "refused") and ruling.readings:
         found.append(
             Caution(
                 "Counsel must decide whether the demand is good."
@@ -45,7 +47,7 @@ def cautions(matter: Matter) -> list[Caution]:
                 [f"{_BASES.get(r.name, r.name)}: {r.says}." for r in ruling.readings],
             )
         )
-    elif ruling.decision is not None:
+    elif ruling.decision is not None and ruling.readings:
         chosen = ruling.decision
         found.append(
             Caution(
@@ -61,14 +63,17 @@ def cautions(matter: Matter) -> list[Caution]:
     concerns = [c for c in matter.docket.concerns if c.kind not in _SAID_ELSEWHERE]
     concerns.sort(key=lambda c: c.kind != "suspended")  # nothing is more pressing
     for concern in concerns[:4]:
-        decide = concern.key.startswith("decide:")
+        about = concern.key.removeprefix("decide:")
+        decide = about != concern.key
+        if concern.kind == "no_demand_left":
+            decide, about = True, "demand_left"
         compare = concern.kind in ("impossible", "no_edgar_day")
         stopped = concern.kind in SELLING
         found.append(
             Caution(
-                _LEADS.get(concern.kind, "To settle."),
+                _lead(concern, "To settle."),
                 concern.text,
-                f"{page}?about={concern.key.removeprefix('decide:')}"
+                f"{page}?about={about}"
                 if decide
                 else "#whatif"
                 if compare
@@ -85,7 +90,7 @@ def cautions(matter: Matter) -> list[Caution]:
                     terms,
                     id=f"concern-{concern.key}".replace(":", "-"),
                     clause=concern.clause,
-                    title=_LEADS.get(concern.kind, "Why?"),
+                    title=_lead(concern, "Why?"),
                 ),
             )
         )
@@ -109,8 +114,20 @@ _LEADS = {
     "coverage_defect": "The statement leaves shares out.",
     "suspended": "Sales are suspended.",
     "amended_prospectus": "The prospectus is amended.",
+    "no_demand_left": "No demand is left.",
+    "capital_short": "Authorized capital is too small.",
+    "delay_refused": "A delay the agreement does not allow.",
+    "delay_unknown": "Whether the delay is allowed is not known.",
     "not_worked_out": "The program does not work out these dates.",
 }
+
+
+def _lead(concern: Concern, otherwise: str) -> str:
+    if concern.key == "decide:demand_left":
+        return "Whether a demand is left is for counsel to decide."
+    if concern.key.startswith("decide:delay"):
+        return "A delay is for counsel to decide on."
+    return _LEADS.get(concern.kind, otherwise)
 
 
 def _not_proven(matter: Matter) -> Caution | None:
@@ -118,10 +135,14 @@ def _not_proven(matter: Matter) -> Caution | None:
     file = matter.file
     if file is None or file.done_on or file.opens_on is not None:
         return None
+    if matter.terms.no_demand:
+        return _waits(matter)
     if file.closes_on is None:
         return Caution(
-            "No date is known.",
-            f"{capital(file.awaiting[0].fact)} is not on record, and every date hangs on it."
+            "The last day to file is not known."
+            if matter.docket.demand.received_on
+            else "No date is known.",
+            f"{capital(file.awaiting[0].fact)}: not on record, and every date hangs on it."
             if file.awaiting
             else "The Demand Notice is not on record.",
         )
@@ -147,6 +168,20 @@ def _not_proven(matter: Matter) -> Caution | None:
     return Caution(lead, text, "#participants", "Record a receipt")
 
 
+def _waits(matter: Matter) -> Caution | None:
+    """What the dates of a demand wait for, under terms of any form."""
+    waits = dict.fromkeys(
+        a.fact for w in matter.docket.windows if w.closes_on is None for a in w.awaiting
+    )
+    waits |= dict.fromkeys(a.fact for a in matter.docket.ruling.awaiting)
+    if not waits:
+        return None
+    page = reverse("record-circumstances", args=[matter.slug, matter.number])
+    return Caution(
+        "Some dates are not known.", f"They wait for: {'; '.join(waits)}.", page, "Fill in"
+    )
+
+
 def _ruling_why(matter: Matter) -> Why:
     ruling = matter.docket.ruling
     clause = matter.terms.clause("demand_threshold")
@@ -157,7 +192,8 @@ def _ruling_why(matter: Matter) -> Why:
     decided = ""
     if ruling.decision is not None:
         by = f" by {ruling.decision.by}" if ruling.decision.by else ""
-        decided = f"{short_day(ruling.decision.decided_on)}{by}: {ruling.decision.reason}"
+        for_all = " for the whole agreement" if ruling.decision.for_agreement else ""
+        decided = f"{short_day(ruling.decision.decided_on)}{by}{for_all}: {ruling.decision.reason}"
     return made._replace(
         others=[f"{_BASES.get(r.name, r.name)}: {r.says}." for r in ruling.readings],
         decided=decided,

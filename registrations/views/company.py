@@ -7,14 +7,16 @@ from typing import Any
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from investors.models import Address, ElectronicConsent
+from investors.models import Address, ElectronicConsent, ShareCount
 from registrations.forms.base import ActForm
-from registrations.forms.register import AddressForm, ConsentForm
+from registrations.forms.register import AddressForm, ConsentForm, ShareCountForm
 from registrations.services import register
 
 from .holders import consent_in_force
 from .register import RegisterAct
 from .scope import CounselPage
+
+MOST_COUNTS = 60
 
 
 class CompanyPapers(CounselPage, TemplateView):
@@ -34,6 +36,12 @@ class CompanyPapers(CounselPage, TemplateView):
                 ElectronicConsent.objects.standing()
                 .filter(agreement=self.agreement, investor=None)
                 .order_by("-signed_on", "-pk")
+            ),
+            counts=list(
+                ShareCount.objects.standing()
+                .filter(agreement=self.agreement)
+                .select_related("recorded_by")
+                .order_by("-on", "-pk")[:MOST_COUNTS]
             ),
             consent=consent_in_force(self.agreement, None, self.today),
         )
@@ -66,6 +74,25 @@ class ChangeCompanyAddress(OfCompany):
             lines=data["lines"],
             in_force_from=data["in_force_from"],
             facsimile=data["facsimile"],
+            when=self.acting,
+        )
+
+
+class RecordShareCount(OfCompany):
+    form_class = ShareCountForm
+    heading = "Record a count of the Company’s shares"
+    intro = (
+        "Authorized, outstanding and reserved Common Stock decide whether every Registrable "
+        "Share can be registered. A later count stands beside an earlier one, each of its day."
+    )
+    clause = "1(a)"
+    button = "Save count"
+    saved = "Count saved."
+
+    def perform(self, form: ActForm, *, trying: bool) -> Any:
+        return register.record_share_count(
+            agreement=self.agreement,
+            **{name: form.cleaned_data[name] for name in ("kind", "count", "on", "source")},
             when=self.acting,
         )
 

@@ -18,7 +18,7 @@ from registrations.facts import (
     house_of,
     invited_of,
     open_days,
-    terms_of,
+    terms_for,
 )
 from registrations.forms.base import ActForm
 from registrations.forms.company import AcceptanceForm, ChangeForm, ProposeForm, WithdrawForm
@@ -37,7 +37,7 @@ from .matter import Matter
 from .matter_dates import DateRow, carried_rows
 from .matter_facts import FactRow
 from .paging import pages
-from .participants import documents_by_kind, held_on, participants
+from .participants import documents_by_kind, held_on, participants, unit_on
 from .recording import ActPage
 from .scope import CounselPage
 from .whys import Why, why, why_of
@@ -94,6 +94,7 @@ class CompanyRegistrationPage(CounselPage, TemplateView):
             .order_by("-pk"),
             participants=rows if total else [],
             held_on=held_on(matter),
+            per_unit=unit_on(demand, matter),
             filed=facts.filing is not None,
             began=facts.proposal.proposed_on,
             totals=totals,
@@ -118,7 +119,7 @@ class CompanyRegistrationPage(CounselPage, TemplateView):
             slug=self.agreement.slug,
             facts=facts if self.as_of is None else facts.upto(self.as_of),
             docket=docket_of(demand, as_of=self.as_of),
-            terms=terms_of(self.agreement, began_on(demand)),
+            terms=terms_for(demand, self.as_of),
             house=house_of(self.agreement.company),
             open_days=open_days(),
             day=self.day,

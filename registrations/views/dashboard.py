@@ -22,6 +22,7 @@ from notices.heartbeat import pulse
 from notices.models import Mail
 from registrations.facts import terms_of
 from registrations.models import Demand, DocketEntry, Flag
+from registrations.paper_facts import overdue_information
 from registrations.rules.statement import UNDETERMINED, USED_UP, counter
 from registrations.rules.terms import TermError, Terms
 
@@ -171,7 +172,7 @@ class DashboardPage(CounselPage, TemplateView):
             .order_by(F("soonest").asc(nulls_last=True), "investor__name")[: MOST_WAITING + 1]
         )
         slug = self.agreement.slug
-        return [
+        waits = [
             WaitingRow(
                 r["investor__name"],
                 reverse("holder", args=[slug, r["investor__public_id"]]),
@@ -181,6 +182,21 @@ class DashboardPage(CounselPage, TemplateView):
             )
             for r in rows
         ]
+        late = [
+            WaitingRow(
+                each.investor.name,
+                reverse(
+                    "information-answer",
+                    args=[slug, each.demand.in_address, each.investor.public_id],
+                ),
+                f"{'The rest of the information' if each.in_part else 'Information'} for "
+                f"{each.demand.reference}, due {short_day(each.due_on, day)}.",
+                each.due_on,
+                False,
+            )
+            for each in overdue_information(self.agreement, day, MOST_WAITING + 1)
+        ]
+        return [*late, *waits][: MOST_WAITING + 1]
 
     def oldest_due(self) -> date | None:
         """The day since which the oldest work has waited for a sweep that does not come."""
@@ -196,9 +212,12 @@ def counter_words(agreement: Agreement, terms: Terms) -> str:
     agreement gives no such number."""
     if not terms.gives("demands_allowed"):
         return ""
+    allowed = terms.demands_allowed
+    if agreement.short_of_capital:  # type: ignore[attr-defined]
+        allowed += sum(e.count for e in terms.values["demand_count"].extra)
     uses = {USED_UP: agreement.used_up, UNDETERMINED: agreement.undetermined}  # type: ignore[attr-defined]
-    outcome, left = counter(terms.demands_allowed, uses)
-    owed = count_words(terms.demands_allowed, "Demand Registration")
+    outcome, left = counter(allowed, uses)
+    owed = count_words(allowed, "Demand Registration")
     if outcome == UNDETERMINED:
         return f"{capital(owed)} owed; whether one is used up is undetermined."
     return f"{capital(owed)} owed, {count_words(left, 'demand')} left."

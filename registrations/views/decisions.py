@@ -12,12 +12,20 @@ from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
 from notices.models import Notice
-from registrations.facts import began_on, docket_of, invited_of, terms_of
+from registrations.facts import (
+    delays_of,
+    docket_of,
+    invited_of,
+    terms_for,
+    transfers_in_question,
+)
 from registrations.forms.base import ActForm
 from registrations.forms.matters import DecideForm
-from registrations.models import Decision, DocketEntry
+from registrations.models import Decision, Demand, DocketEntry
 from registrations.rules.days import say
-from registrations.rules.findings import Reading
+from registrations.rules.delay import EFFECTS
+from registrations.rules.docket import Docket
+from registrations.rules.findings import Reading, Reason
 from registrations.rules.matter import Invited
 from registrations.services import matters
 
@@ -36,6 +44,12 @@ READINGS = {
     "first_receipt": "counted from the first Investor’s receipt",
     "owed": "a Registration Notice is owed to every Investor",
     "excluded": "no Registration Notice is owed",
+    "not_allowed": "the delay is not allowed, and moves no date",
+    "demand_owed": "a demand is left",
+    "demand_not_owed": "no demand is left",
+    "due_at_end": "what fell due during the delay is due on its last day",
+    "tolled": "the days of the delay do not count",
+    "restart": "the days to file run anew from the end of the delay",
     "left_out": "shares that sit in another registration are left out",
     "allowed": "this request may have shares that sit in another registration",
 }
@@ -86,7 +100,7 @@ class Decide(MatterAct):
         if self.about == "filing_opens":
             window = docket.window("file")
             readings = window.readings if window else ()
-            names = terms_of(self.demand.agreement, began_on(self.demand)).filing_opens_from
+            names = terms_for(self.demand).filing_opens_from
             found = [
                 _choice(
                     r,
@@ -99,9 +113,30 @@ class Decide(MatterAct):
                 if r.name in names
             ]
             return "", "from whose receipt does filing open?", found
+        if self.about == "demand_left":
+            chosen = self.standing.choice if self.standing else ""
+            found = [
+                Choice(name, capital(READINGS[f"demand_{name}"]), "", None, says, name == chosen)
+                for name, says in (
+                    ("owed", "Its clocks run."),
+                    ("not_owed", "It starts no clock."),
+                )
+            ]
+            said = "; ".join(r.text.rstrip(".") for r in self.left(docket))
+            return f"{said}." if said else "", "is a demand left?", found
         if self.about == "notice_owed":
             found = [_choice(r, None, capital(f"{r.says}.")) for r in docket.ruling.readings]
             return "", "are Investors owed a Registration Notice?", found
+        if self.about == "delay_effect":
+            window = docket.window("file")
+            found = [
+                _choice(r, r.closes_on, f"The last day to file is {say(r.closes_on)}.")
+                for r in (window.readings if window else ())
+                if r.name in EFFECTS
+            ]
+            return "", "what does the delay do to the last day to file?", found
+        if self.about.startswith("delay:"):
+            return self.delay()
         request = _request(self.about)
         invited = next(
             i for i in invited_of(self.demand) if any(r.id == request for r in i.requests)
@@ -127,6 +162,30 @@ class Decide(MatterAct):
             found,
         )
 
+    def left(self, docket: Docket) -> tuple[Reason, ...]:
+        """What used up the demands owed (D13)."""
+        about = ("no_demand_left", "decide:demand_left")
+        return next((c.because for c in docket.concerns if c.key in about), ())
+
+    def delay(self) -> tuple[str, str, list[Choice]]:
+        """Whether a delay is allowed (D15)."""
+        numbered = dict(delays_of(Demand.objects.filter(pk=self.demand.pk)))
+        record = numbered[int(self.about.removeprefix("delay:"))]
+        chosen = self.standing.choice if self.standing else ""
+        ground = f" Its ground: {record.other_ground}." if record.other_ground else ""
+        found = [
+            Choice(name, says, "", None, means, name == chosen)
+            for name, says, means in (
+                ("allowed", "The delay is allowed", "It puts the last day to file off."),
+                ("not_allowed", "The delay is not allowed", "It moves no date."),
+            )
+        ]
+        return (
+            f"The Company directed it on {say(record.directed_on)}.{ground}",
+            "may the Company delay it?",
+            found,
+        )
+
     def twice(self, invited: Invited) -> tuple[str, str, list[Choice]]:
         """Whether a request may have shares that sit in another registration (P8)."""
         request = next(r for r in invited.requests if r.id == _request(self.about))
@@ -148,7 +207,7 @@ class Decide(MatterAct):
 
     def form_options(self) -> dict[str, Any]:
         return {
-            "readings": [(c.name, capital(READINGS.get(c.name, c.says))) for c in self.readings],
+            "readings": [(c.name, c.says) for c in self.readings],
             "standing": self.standing.choice if self.standing else "",
             "today": self.today,
         }
@@ -208,8 +267,10 @@ class DecisionsPage(CounselPage, TemplateView):
         page = pages(self.request, made.count(), 50)
         shown = list(made.order_by("-pk")[page.start : page.start + 50])
         senders = _senders(shown)
-        count = len(open_now)
+        standing = transfers_in_question(self.agreement)
+        count = len(open_now) + len(standing)
         kwargs.update(
+            standing=standing,
             open_now=[(e, e.key.removeprefix("decide:")) for e in open_now],
             made=[Made(d, *_words(d, senders)) for d in shown],
             pages=page,
@@ -229,7 +290,7 @@ def _request(about: str) -> int:
 
 def _senders(decisions: Sequence[Decision]) -> dict[int, str]:
     """Whose request each decision about one is on."""
-    keys = [_request(d.about) for d in decisions if ":" in d.about]
+    keys = [_request(d.about) for d in decisions if d.about.startswith(("request:", "both:"))]
     return {
         pk: name or ""
         for pk, name in Notice.objects.filter(pk__in=keys).values_list("pk", "sender__name")
@@ -241,7 +302,15 @@ def _words(decision: Decision, senders: dict[int, str]) -> tuple[str, str]:
         "eligibility": "Whether the demand is good",
         "filing_opens": "From whose receipt filing opens",
         "notice_owed": "Whether a Registration Notice is owed",
+        "delay_effect": "What the delay does to the last day to file",
     }.get(decision.about)
+    if decision.about == "demand_left":
+        return "Whether a demand is left", capital(READINGS[f"demand_{decision.choice}"])
+    if decision.about.startswith("delay:"):
+        says = (
+            "The delay is allowed" if decision.choice == "allowed" else "The delay is not allowed"
+        )
+        return "Whether the Company may delay it", says
     if about is None:
         name = senders.get(_request(decision.about), "an Investor")
         asked = "is in time" if decision.about.startswith("request:") else "may have shares twice"

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from investors.models import Agreement
-from notices.models import Delivery, Evidence
+from notices.models import Delivery, Evidence, KeptFile
 from registrations.forms.base import ActForm
 from registrations.forms.evidence import EvidenceForm
+from registrations.models import Invoice
 from registrations.services import evidence
 
 from .notice import NoticeAct, OfNotice
@@ -60,10 +61,12 @@ class AddEvidence(OfNotice, NoticeAct):
 @login_required
 @require_safe
 def evidence_file(request: HttpRequest, public_id: Any) -> HttpResponseBase:
-    """The bytes of a piece of evidence, as a download and nothing that could run."""
-    found = get_object_or_404(
-        Evidence.objects.filter(notice__agreement__in=Agreement.objects.visible_to(request.user)),
-        public_id=public_id,
+    """The bytes of a piece of evidence, or of an invoice, as a download and nothing that
+    could run."""
+    seen = Agreement.objects.visible_to(request.user)
+    invoice = Invoice.objects.filter(expense__demand__agreement__in=seen, public_id=public_id)
+    found: KeptFile = invoice.first() or get_object_or_404(
+        Evidence.objects.filter(notice__agreement__in=seen), public_id=public_id
     )
     try:
         content = found.file.open("rb")

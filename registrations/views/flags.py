@@ -49,6 +49,10 @@ _HEADINGS = {
     "over_request": "{ref}: {who} asks for more than it held",
     "coverage_unknown": "{ref}: what the statement covers is not on record",
     "coverage_defect": "{ref}: the statement leaves out shares of {who}",
+    "no_demand_left": "{ref}: no demand is left",
+    "capital_short": "{ref}: authorized capital is too small for every share",
+    "delay_refused": "{ref}: a delay the agreement does not allow",
+    "delay_unknown": "{ref}: whether its delay is allowed is not known",
     "not_worked_out": "{ref}: its dates are not worked out",
     "screening": "{ref}: are Investors owed a Registration Notice?",
     "not_accepted": "{ref}: {who} has not accepted the underwriting",
@@ -82,6 +86,12 @@ def _row(flag: Flag, terms: Terms | None, *, slug: str, day: date, prefix: str) 
     else:
         if flag.key == "decide:eligibility":
             what = f"{ref}: did enough Units ask for it?"
+        elif flag.key == "decide:demand_left":
+            what = f"{ref}: is a demand left?"
+        elif flag.key == "decide:delay_effect":
+            what = f"{ref}: what does the delay do to the last day to file?"
+        elif flag.key.startswith("decide:delay:"):
+            what = f"{ref}: is the delay allowed?"
         elif flag.key.startswith("decide:both:"):
             what = f"{ref}: {who} asks for shares that sit in another registration"
         else:
@@ -128,6 +138,8 @@ def _action(flag: Flag, slug: str) -> tuple[str, str]:
         return f"{page}#participants", "Open participants"
     if flag.kind in SELLING:
         return reverse("selling", args=[slug, number]), "Who may sell"
+    if flag.kind == "no_demand_left":
+        return f"{reverse('decide', args=[slug, number])}?about=demand_left", "Decide otherwise"
     if flag.kind == "not_accepted":
         return reverse("record-acceptance", args=[slug, number]), "Record the acceptance"
     if flag.kind in NO_DAY:

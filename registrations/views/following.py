@@ -41,7 +41,7 @@ _PLANNED = "Planned filing"
 _OPENS = {"file": "First day to file", "join": "Company Notice given"}
 _ORDER = (
     "company_notice", "registration_notice", "join", "last_receipt", "last_notice", "file",
-    "effective", "keep_effective", "rest",
+    "effective", "keep_effective", "rest", "delay",
 )  # fmt: skip
 RULINGS = {
     "good": "Enough Units on every reading",
@@ -283,6 +283,8 @@ def _change(
             label = None
     elif family == "join":
         label = "Answers by"
+    elif family == "delay":
+        label = "The Company’s delay runs through"
     elif family == "rest":
         label = "Nothing need be effected through"
     elif family == "file" and window.rule == "P4":

@@ -24,9 +24,14 @@ def heading(matter: Matter) -> list[Said]:
     file, effective = matter.file, matter.effective
     kept = matter.docket.window("keep_effective")
     if outcome == "refused":
-        return [Said(f"{ref} starts no clock: the demand is not good.")]
-    if matter.terms.no_demand:
-        return [Said(f"{ref} is on record. Its dates are not worked out under this agreement.")]
+        why = "no demand is left" if none_left(matter) else "the demand is not good"
+        return [Said(f"{ref} starts no clock: {why}.")]
+    if matter.terms.no_demand and (file is None or file.closes_on is None):
+        waits = file.awaiting[0].fact if file is not None and file.awaiting else "a fact"
+        return [Said(f"{ref} is on record. Its last day to file waits for {waits}.")]
+    if file is not None and file.closes_on is None and matter.docket.demand.received_on:
+        waits = file.awaiting[0].fact
+        return [Said(f"{ref} is put off. Its last day to file waits for: {waits}.")]
     if file is None or file.closes_on is None:
         return [Said(f"{ref} has no dates yet: the Demand Notice is not proven received.")]
     if kept is not None and kept.done_on:
@@ -85,13 +90,19 @@ def _filed(ref: str, file: Window, effective: Window, matter: Matter) -> list[Sa
     return said
 
 
+def none_left(matter: Matter) -> bool:
+    """Whether a demand starts no clock because those owed are used up (D13)."""
+    return any(c.kind == "no_demand_left" for c in matter.docket.concerns)
+
+
 def title(matter: Matter) -> str:
     """The tab's title carries the answer: "DR-1: file by Oct 2"."""
     file, effective = matter.file, matter.effective
     if matter.docket.ruling.outcome == "refused":
-        return f"{matter.ref}: not good"
+        return f"{matter.ref}: {'none left' if none_left(matter) else 'not good'}"
     if file is None or file.closes_on is None:
-        return f"{matter.ref}: no dates yet"
+        put_off = matter.docket.demand.received_on and not matter.terms.no_demand
+        return f"{matter.ref}: {'put off' if put_off else 'no dates yet'}"
     if effective and effective.done_on:
         return f"{matter.ref}: effective"
     if file.done_on:

@@ -71,8 +71,11 @@ def dates_that_follow(matter: Matter, groups: Sequence[NoticeGroup]) -> list[Dat
         )  # fmt: skip
     for window in docket.windows:
         if window.force is Force.REST:
+            delays = window.rule == "D15"
             rows.append(
-                _row(matter, window, "No registration need be effected through",
+                _row(matter, window,
+                     "The Company’s delay runs through" if delays
+                     else "No registration need be effected through",
                      "The demand stays good while this runs.",
                      f"why-{window.key}".replace(":", "-"))
             )  # fmt: skip
@@ -129,7 +132,8 @@ def _join_rows(matter: Matter, groups: Sequence[NoticeGroup]) -> list[DateRow]:
         named = [f"{_who(known, d)}: {short_day(d, matter.day)}" for d in others[:3]]
         said.append(f"{'; '.join(named)}{' and other days' if len(others) > 3 else ''}.")
     assert common is not None
-    note = closed_day(common, matter.open_days, matter.terms.joining.roll is not Roll.NONE)
+    rolls = matter.terms.gives("joining") and matter.terms.joining.roll is not Roll.NONE
+    note = closed_day(common, matter.open_days, rolls)
     moment = last_moment(matter.zone, common)
     left = (common - matter.day).days
     answered = sum(w.done_on is not None for w in joins)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from django.urls import reverse
+
 from registrations.rules.notice import Arrival, Copy, Post
 from registrations.rules.terms import Terms
 from registrations.rules.words import METHOD_NAMES
@@ -18,7 +20,8 @@ MOST_GROUPS = 5
 
 
 class FactRow(NamedTuple):
-    """A recorded fact, in ink: label, day, what it rests on, its evidence."""
+    """A recorded fact, in ink: label, day, what it rests on, its evidence.  ``act`` names
+    what may be recorded of it at ``href``."""
 
     label: str
     on: date | None
@@ -27,6 +30,7 @@ class FactRow(NamedTuple):
     missing: int = 0
     value: str = ""
     href: str = ""
+    act: str = ""
 
 
 class NoticeGroup(NamedTuple):
@@ -154,6 +158,18 @@ def facts_on_record(
                     value=f"{sum(answered.values()):,} of {len(matter.joins):,}",
                     href="#participants")
         )  # fmt: skip
+    for delay in facts.delays:
+        so = f" {delay.what}." if delay.what else ""
+        until = f" Through {short_day(delay.until_on, matter.day)}." if delay.until_on else ""
+        rows.append(
+            FactRow(
+                "Delay directed by the Company",
+                delay.directed_on,
+                f"{so}{until}".strip(),
+                href=reverse("correct-delay", args=[matter.slug, matter.number, delay.id]),
+                act="Complete or correct",
+            )
+        )
     if facts.filing:
         covers = facts.filing.covers_now
         rows.append(
@@ -178,7 +194,14 @@ def facts_on_record(
         by = f" Decided by {decision.by}." if decision.by else ""
         rows.append(
             FactRow(
-                _ABOUT.get(decision.about, "Decision on a late request"),
+                _ABOUT.get(
+                    decision.about,
+                    "Decision: whether a demand is left"
+                    if decision.about == "demand_left"
+                    else "Decision: whether the delay is allowed"
+                    if decision.about.startswith("delay:")
+                    else "Decision on a late request",
+                ),
                 decision.decided_on,
                 f"{decision.reason}{by}",
                 value="",
@@ -190,6 +213,7 @@ def facts_on_record(
 _ABOUT = {
     "eligibility": "Decision: which Units the majority is of",
     "filing_opens": "Decision: whose receipt opens the filing",
+    "delay_effect": "Decision: what the delay does to the last day to file",
 }
 
 

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from investors.models import Agreement
 from notices.models import Delivery, DeliveryRecord, Evidence, Notice, RequestRecord
-from registrations.facts import TELLS, began_on, terms_of
+from registrations.facts import TELLS, terms_for
 from registrations.models import Demand, DocketEntry
 from registrations.rules import notice as rules
 from registrations.rules.findings import Reason
@@ -54,7 +54,7 @@ class OfNotice:
         )
         self.notice.agreement = self.agreement
         self.matter = matter_of(self.notice, self.agreement)
-        self.terms = terms_of(self.agreement, began_on(self.matter))
+        self.terms = terms_for(self.matter)
 
 
 class NoticeAct(ActPage):

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.views.generic.base import ContextMixin
 
 from investors.models import Agreement, User
-from registrations.models import Demand, Flag
+from registrations.models import Demand, DocketEntry, Flag
 from registrations.rules.statement import UNDETERMINED, USED_UP
 
 RAIL_DEMANDS = 6
@@ -132,7 +132,8 @@ class RecordingPage(CounselPage):
 def with_rights(agreements: QuerySet[Agreement], user: User) -> QuerySet[Agreement]:
     """Each agreement with its company, whether the person may record in it, how many
     missed flags stand, how many matters it has and how many of those used up the demand
-    owed, or may have (D13): one query for the whole frame."""
+    owed, or may have (D13), and whether one found authorized capital too small (D11): one
+    query for the whole frame."""
     missed = Flag.objects.filter(agreement=OuterRef("pk"), cleared_at=None, kind="missed")
     demands = Demand.objects.filter(agreement=OuterRef("pk"))
     return agreements.select_related("company").annotate(
@@ -140,6 +141,9 @@ def with_rights(agreements: QuerySet[Agreement], user: User) -> QuerySet[Agreeme
         missed=_count(missed),
         matters=_count(demands),
         used_up=_count(demands.filter(docket_state__use=USED_UP)),
+        short_of_capital=Exists(
+            DocketEntry.objects.filter(agreement=OuterRef("pk"), flag_kind="capital_short")
+        ),
         undetermined=_count(demands.filter(docket_state__use=UNDETERMINED)),
     )
 

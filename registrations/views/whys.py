@@ -19,6 +19,10 @@ TERM_OF_RULE = {
     "N2": "notice_methods",
     "N4": "electronic_methods",
     "N5": "notice_methods",
+    "H1": "unit_parts",
+    "H2": "registrable_shares",
+    "H3": "registrable_shares",
+    "H4": "transfer",
     "D1": "demand_threshold",
     "D2": "company_notice",
     "D3": "filing_opens",
@@ -28,10 +32,14 @@ TERM_OF_RULE = {
     "D7": "filing_closes",
     "D9": "effectiveness",
     "D10": "request_parts",
+    "D11": "demand_count",
+    "D13": "demand_used_up",
     "D14": "rests",
+    "D15": "delay",
     "S1": "keep_effective",
     "S4": "stop_offers",
 }
+_OF_OPENING = ("last_receipt", "first_receipt")  # readings of the first day to file
 _COUNTED = {
     Unit.CALENDAR: "Calendar days",
     Unit.BUSINESS: "Business days",
@@ -97,7 +105,8 @@ def why(
     decided = ""
     if window.decision is not None:
         by = f" by {window.decision.by}" if window.decision.by else ""
-        decided = f"{say(window.decision.decided_on)}{by}: {window.decision.reason}"
+        for_all = " for the whole agreement" if window.decision.for_agreement else ""
+        decided = f"{say(window.decision.decided_on)}{by}{for_all}: {window.decision.reason}"
     return Why(
         id=id,
         clause=clause or window.clause,
@@ -174,7 +183,7 @@ def _readings(window: Window, opens: bool, today: date | None) -> tuple[str, lis
         (r.governs, f"{capital(r.says)}: {short_day(day, today) if day else 'not known'}.")
         for r in window.readings
         if (day := r.opens_on if opens else r.closes_on) or not opens
-        if not (window.key == "file" and not opens and r.name != "effect_means_file")
+        if window.key != "file" or (r.name in _OF_OPENING) is opens
     ]
     used = next((text for governs, text in told if governs), "")
     return used, [text for governs, text in told if not governs]

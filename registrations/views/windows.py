@@ -10,7 +10,7 @@ from typing import NamedTuple
 from registrations import pictures
 from registrations.pictures import Axis, Drop, Label, Lane, Mark, Scale, Stretch
 from registrations.rules.days import say
-from registrations.rules.findings import Force, State
+from registrations.rules.findings import Force, State, Window
 
 from .matter import Matter
 from .matter_facts import NoticeGroup
@@ -46,7 +46,7 @@ def picture(
     """The lanes of a matter on one scale, or none when no date is known."""
     file, effective = matter.file, matter.effective
     received_on = matter.docket.demand.received_on
-    if file is None or received_on is None or file.closes_on is None:
+    if file is None or received_on is None or file.closes_on is None or matter.terms.no_demand:
         return [], None
     days: list[date | None] = [received_on, file.opens_on, file.closes_on, matter.lower_bound]
     days += [file.done_on]
@@ -68,7 +68,7 @@ def picture(
         if window.force is Force.REST and window.opens_on and window.closes_on:
             first, last = max(window.opens_on, scale.first), min(window.closes_on, scale.last)
             if first <= last:
-                lanes.append(_rest(window.key, window.closes_on, first, last, scale))
+                lanes.append(_rest(window, window.closes_on, first, last, scale))
     return lanes, Axis.of(scale, matter.day)
 
 
@@ -316,15 +316,17 @@ def _effective(matter: Matter, scale: Scale, why: Why | None) -> WindowLane:
     )  # fmt: skip
 
 
-def _rest(key: str, closes_on: date, first: date, last: date, scale: Scale) -> WindowLane:
+def _rest(window: Window, closes_on: date, first: date, last: date, scale: Scale) -> WindowLane:
     bar = scale.bar(first, last)
+    delays = window.rule == "D15"
+    says = "The Company’s delay runs" if delays else "No registration need be effected"
     return WindowLane(
-        "Nothing need be effected",
+        "Put off by the Company" if delays else "Nothing need be effected",
         f"through {short_day(closes_on)}",
         None,
         Lane(
-            f"lane-{key}".replace(":", "-"),
-            f"No registration need be effected through {say(closes_on)}.",
+            f"lane-{window.key}".replace(":", "-"),
+            f"{says} through {say(closes_on)}.",
             48,
             [Stretch(bar, 18, "past", "none", "solid" if last == closes_on else "none")],
             labels=[Label(bar.end, 44, short_day(closes_on), "end")],
@@ -343,6 +345,7 @@ def table(matter: Matter) -> list[TableRow]:
         "D9": "Effective no later than",
         "S1": "Keep effective, at most through",
         "D14": "Nothing need be effected through",
+        "D15": "The Company’s delay, at most through",
     }
     seen: set[tuple[str, date | None]] = set()
     for window in matter.docket.windows:
@@ -372,7 +375,7 @@ def table(matter: Matter) -> list[TableRow]:
         joins.setdefault((arrival.given_on, window.closes_on, window.lenient_on), []).append(
             window.who
         )
-    words = matter.terms.joining.words if joins else ""
+    words = matter.terms.joining.words if joins and matter.terms.gives("joining") else ""
     at = next((i for i, r in enumerate(rows) if r.name == "First day to file"), len(rows))
     for (given_on, closes_on, lenient_on), who in list(joins.items())[:8]:
         name = who[0] if len(who) == 1 else count_words(len(who), "Investor")

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -26,9 +27,24 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from investors.models import User
 from notices.models import Delivery
-from registrations.models import StatementRecord, SuspensionRecord
-from registrations.services import company, evidence, register, selling
+from registrations.models import Expense, StatementRecord, SuspensionRecord
+from registrations.services import (
+    claims,
+    company,
+    delays,
+    evidence,
+    expenses,
+    information,
+    others,
+    register,
+    selling,
+)
+from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
+from registrations.services.delays import DelayIn
+from registrations.services.expenses import ExpenseIn
+from registrations.services.information import InformationIn
+from registrations.services.transfers import TakerIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -70,6 +86,17 @@ POLICY: dict[str, Policy] = {
                 for matter in ("DR-<int:number>", "<company:number>")
                 for page in ("selling", "prospectuses", "blue-sky")
             ),
+            "a/<slug:slug>/registrations/DR-<int:number>/others/",
+            "a/<slug:slug>/registrations/DR-<int:number>/expenses/",
+            "a/<slug:slug>/registrations/<company:number>/expenses/",
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{paper}/"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for paper in (
+                    "claims", "contribution", "information", "information/<uuid:investor>",
+                )
+            ),
+            "a/<slug:slug>/claims/IC-<int:claim>/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/statements/<uuid:statement>/",
@@ -79,10 +106,14 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/notices/N-<int:number>/",
             "a/<slug:slug>/holders/",
             "a/<slug:slug>/holders/<uuid:investor>/",
+            "a/<slug:slug>/holders/actions/",
+            "a/<slug:slug>/holders/groups/",
+            "a/<slug:slug>/holders/transfers/",
             "a/<slug:slug>/company/",
             "a/<slug:slug>/agreement/",
             "a/<slug:slug>/agreement/file/",
             "a/<slug:slug>/agreement/ask/",
+            "a/<slug:slug>/agreement/readings/",
             "a/<slug:slug>/audit/",
             "a/<slug:slug>/settings/",
             "evidence/<uuid:public_id>/",
@@ -99,6 +130,12 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
             "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/registrations/DR-<int:number>/circumstances/",
+            "a/<slug:slug>/registrations/DR-<int:number>/delay/",
+            "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/others/<uuid:holder>/",
+            "a/<slug:slug>/other-holders/new/",
+            "a/<slug:slug>/other-holders/<uuid:holder>/",
             "a/<slug:slug>/registrations/new/",
             *(
                 f"a/<slug:slug>/registrations/<company:number>/{act}/"
@@ -117,10 +154,25 @@ POLICY: dict[str, Policy] = {
                     "carried/<slug:what>/<int:pk>/correct",
                 )
             ),
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{act}/"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for act in ("expenses/new", "expenses/<int:pk>", "claims/new", "information/ask",
+                    "information/<uuid:investor>/record")
+            ),
+            "a/<slug:slug>/claims/IC-<int:claim>/change/",
+            "a/<slug:slug>/claims/IC-<int:claim>/contribution/",
             "a/<slug:slug>/statements/new/",
             "a/<slug:slug>/statements/<uuid:statement>/record/",
             "a/<slug:slug>/statements/records/<int:pk>/correct/",
             "a/<slug:slug>/holders/new/",
+            "a/<slug:slug>/holders/actions/new/",
+            "a/<slug:slug>/holders/groups/new/",
+            "a/<slug:slug>/holders/groups/<uuid:group>/members/new/",
+            "a/<slug:slug>/holders/groups/members/<uuid:member>/",
+            "a/<slug:slug>/holders/transfers/<uuid:transfer>/counterpart/",
+            "a/<slug:slug>/holders/transfers/<uuid:transfer>/standing/",
+            "a/<slug:slug>/holders/actions/<uuid:action>/correct/",
             "a/<slug:slug>/holders/<uuid:investor>/ledger/",
             "a/<slug:slug>/holders/<uuid:investor>/address/",
             "a/<slug:slug>/holders/<uuid:investor>/contacts/new/",
@@ -129,7 +181,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/consents/<int:pk>/withdraw/",
             "a/<slug:slug>/company/address/",
             "a/<slug:slug>/company/consents/new/",
+            "a/<slug:slug>/company/share-counts/new/",
             "a/<slug:slug>/agreement/terms/<slug:name>/",
+            "a/<slug:slug>/agreement/readings/choose/",
         ),
         Policy.RECORDED,
     ),
@@ -145,6 +199,13 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/",
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
+                "agreements/<slug:slug>/share-counts/",
+                "agreements/<slug:slug>/other-holders/",
+                "demands/<uuid:demand>/inclusions/",
+                "demands/<uuid:demand>/circumstances/",
+                "agreements/<slug:slug>/corporate-actions/",
+                "agreements/<slug:slug>/affiliate-groups/",
+                "agreements/<slug:slug>/transfers/",
                 "agreements/<slug:slug>/file/",
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
@@ -155,6 +216,13 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/",
                 "company-registrations/<uuid:demand>/docket/",
                 "company-registrations/<uuid:demand>/decisions/",
+                "demands/<uuid:demand>/expenses/",
+                "company-registrations/<uuid:demand>/expenses/",
+                "demands/<uuid:demand>/claims/",
+                "company-registrations/<uuid:demand>/claims/",
+                "demands/<uuid:demand>/information/",
+                "company-registrations/<uuid:demand>/information/",
+                "claims/<uuid:claim>/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
@@ -178,6 +246,12 @@ POLICY: dict[str, Policy] = {
                         "suspension-releases", "prospectuses", "states", "selling-corrections",
                     )
                 ),
+                "corporate-actions/<uuid:action>/correction/",
+                "affiliate-groups/<uuid:group>/members/",
+                "affiliate-members/<uuid:member>/changes/",
+                "transfers/<uuid:transfer>/counterpart/",
+                "transfers/<uuid:transfer>/standing/",
+                "investors/<uuid:investor>/expiry/",
                 "investors/<uuid:investor>/address/",
                 "investors/<uuid:investor>/issue-units/",
                 "investors/<uuid:investor>/convert/",
@@ -192,6 +266,17 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/all-sold/",
                 "demands/<uuid:demand>/statement-events/",
                 "demands/<uuid:demand>/statement-corrections/",
+                "demands/<uuid:demand>/expense-corrections/",
+                "company-registrations/<uuid:demand>/expense-corrections/",
+                *(
+                    f"{matter}/<uuid:demand>/information-{act}/"
+                    for matter in ("demands", "company-registrations")
+                    for act in ("requests", "answers")
+                ),
+                "claims/<uuid:claim>/changes/",
+                "claims/<uuid:claim>/contributions/",
+                "demands/<uuid:demand>/delays/",
+                "demands/<uuid:demand>/delay-corrections/",
                 "notices/<uuid:notice>/complete/",
                 "notices/<uuid:notice>/evidence/",
                 "deliveries/<uuid:delivery>/records/",
@@ -213,12 +298,16 @@ class Place:
 
     def address(self, route: str) -> str:
         path = route.replace("<company:number>", self.ids["company"])
+        path = path.replace("<uuid:transfer>/standing", f"{self.ids['late']}/standing")
         path = path.replace(
             "company-registrations/<uuid:demand>", f"company-registrations/{self.ids['proposed']}"
         )
         if "notices/N-" in route:
             numbers = self.ids["notice_number"]
             path = path.replace("<int:number>", str(numbers))
+        claim = self.ids["claim"]
+        path = path.replace("<uuid:claim>", str(claim.public_id))
+        path = path.replace("<int:claim>", str(claim.number))
         for name, value in self.ids.items():
             for converter in ("slug", "int", "uuid"):
                 path = path.replace(f"<{converter}:{name}>", str(value))
@@ -259,11 +348,30 @@ def place(bestnet: tell.World) -> Place:
     suspension = selling.begin_suspension(
         statement=matter.statement, on=date(2003, 7, 15), note=f"{CANARY:,} lost", when=when
     )
+    delays.record_delay(demand=matter, delay=DelayIn(date(2003, 6, 20)), when=when)
+    other = others.record_other_holder(
+        agreement=bestnet.agreement,
+        name=f"Fund {CANARY:,}",
+        paper="A paper",
+        from_on=date(2003, 4, 1),
+        when=when,
+    )
     proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
     )
+    split = tell.split(bestnet, 2, 1, on=date(2003, 7, 15))
+    member = tell.group(bestnet, "Kin", {"Birch": "partner"}, from_on=date(2003, 7, 1))["Birch"]
+    gone, late = (
+        tell.transfer(bestnet, "Cedar", TakerIn(name, signed_on), 1, on=date(2003, 7, 1), by=when)
+        for name, signed_on in (("Elm", None), ("Fir", date(2003, 7, 9)))
+    )
     ids = {
+        "action": split.public_id,
+        "group": member.group.public_id,
+        "member": member.public_id,
+        "transfer": gone.public_id,
+        "late": late.public_id,
         "slug": bestnet.agreement.slug,
         "company": proposed.reference,
         "proposed": proposed.public_id,
@@ -278,7 +386,21 @@ def place(bestnet: tell.World) -> Place:
         "name": "joining",
         "suspension": suspension.number,
         "what": "amendment",
+        "delay": 1,
+        "holder": other.public_id,
     }
+    for each in (matter, proposed):
+        paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")
+        expenses.record_expense(demand=each, expense=paid, when=when)
+        information.record_information(
+            demand=each, investor=bestnet.investors["Dale"],
+            answer=InformationIn("Dale", shares_before=CANARY),
+            received_on=date(2003, 7, 15), when=when,
+        )  # fmt: skip
+    known = ClaimIn("underwriter", f"{CANARY:,} shares", claimant_name="Alder Securities")
+    ids["claim"] = claims.record_claim(
+        demand=matter, claim=known, stated_on=date(2003, 7, 15), when=when
+    )
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk
     return place
@@ -290,6 +412,9 @@ def primary_key(place: Place, route: str) -> Place:
         return place
     if "carried" in route:
         key = SuspensionRecord.objects.get().pk
+    elif "expenses" in route:
+        kind = "company" if "<company:number>" in route else "demand"
+        key = Expense.objects.get(demand__kind=kind).pk
     elif "records" in route:
         key = StatementRecord.objects.get(kind="filed").pk
     elif "contacts" in route:

@@ -15,11 +15,13 @@ from django.test import Client
 from knox.models import get_token_model
 from rest_framework.throttling import UserRateThrottle
 
-from investors.models import Investor, Membership
+from investors.models import AffiliateMember, CorporateAction, Investor, Membership, Transfer
 from notices.models import Delivery, Notice
-from registrations.models import Demand
-from registrations.services import company
+from registrations.models import Claim, Demand
+from registrations.services import claims, company
+from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
+from registrations.services.transfers import TakerIn
 from tests import world as worlds
 from tests.api.conftest import ROOT, Caller, caller
 from tests.world import World
@@ -32,9 +34,16 @@ JUNE_2 = date(2003, 6, 2)
 def matter(bestnet: World) -> Demand:
     matter = worlds.demand(bestnet, received_on=JUNE_2)
     worlds.tell(bestnet, matter, {"Birch": date(2003, 6, 20)}, sent_on=date(2003, 6, 5))
+    worlds.split(bestnet, 2, 1, on=JUNE_2)
+    worlds.group(bestnet, "Kin", {"Birch": "partner"}, from_on=JUNE_2)
+    worlds.transfer(bestnet, "Cedar", TakerIn("Elm"), 1, on=JUNE_2, by=bestnet.at(JUNE_2))
     company.propose_registration(
         agreement=bestnet.agreement, proposal=ProposalIn("Common Stock", form_allows=True),
         proposed_on=JUNE_2, when=bestnet.at(JUNE_2),
+    )  # fmt: skip
+    claims.record_claim(
+        demand=matter, claim=ClaimIn("underwriter", "A loan.", claimant_name="A bank"),
+        stated_on=JUNE_2, when=bestnet.at(JUNE_2),
     )  # fmt: skip
     return matter
 
@@ -43,43 +52,63 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     """Every address of one thing: to read, and to act on."""
     demand, ours = (Demand.objects.get(kind=kind) for kind in ("demand", "company"))
     notice, copy = Notice.objects.first(), Delivery.objects.first()
+    member = AffiliateMember.objects.select_related("group").get()
     assert notice
     assert copy
     agreement = f"agreements/{world.agreement.slug}/"
     investor = f"investors/{world.investors['Dale'].public_id}/"
     matter = f"demands/{demand.public_id}/"
     proposed = f"company-registrations/{ours.public_id}/"
+    claim = f"claims/{Claim.objects.get().public_id}/"
     reads = [
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
-        f"{agreement}terms/joining/", investor, matter,
+        f"{agreement}corporate-actions/", f"{agreement}affiliate-groups/",
+        f"{agreement}transfers/",
+        f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
-        f"{proposed}decisions/", f"{matter}selling/", f"{proposed}selling/",
-        f"notices/{notice.public_id}/",
+        f"{matter}selling/", f"{proposed}selling/",
+        f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
+        f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
+        f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
+        f"{matter}claims/", f"{proposed}claims/", claim,
+        f"{matter}information/", f"{proposed}information/",
+        f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
     acts = [
-        f"{agreement}investors/", f"{agreement}demand-notices/",
-        f"{agreement}company-registrations/",
+        f"{agreement}investors/", f"{agreement}demand-notices/", f"{agreement}corporate-actions/",
+        f"{agreement}affiliate-groups/",
+        f"corporate-actions/{CorporateAction.objects.get().public_id}/correction/",
+        f"affiliate-groups/{member.group.public_id}/members/",
+        f"affiliate-members/{member.public_id}/changes/",
+        f"transfers/{Transfer.objects.get().public_id}/counterpart/",
+        f"transfers/{Transfer.objects.get().public_id}/standing/",
+        f"{agreement}company-registrations/", f"{agreement}readings/", f"{agreement}share-counts/",
+        f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         *(
             f"{investor}{act}/"
             for act in (
-                "address", "issue-units", "convert", "exercise", "transfer", "public-sale",
-                "correct-ledger",
+                "address", "issue-units", "convert", "exercise", "expiry", "transfer",
+                "public-sale", "correct-ledger",
             )
         ),
         *(
             f"{matter}{act}/"
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections", "statement-events",
+                "statement-corrections", "statement-events", "delays", "delay-corrections",
+                "expenses", "expense-corrections", "claims", "information-requests",
+                "information-answers",
             )
         ),
+        f"{claim}changes/", f"{claim}contributions/",
         *(
             f"{proposed}{act}/"
             for act in (
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections",
+                "statement-corrections", "expenses", "expense-corrections", "claims",
+                "information-requests", "information-answers",
             )
         ),
         *(

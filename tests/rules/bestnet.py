@@ -13,6 +13,7 @@ from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Decision, Standing, State, Window
 from registrations.rules.matter import (
     Amendment,
+    Delay,
     DemandFacts,
     Filing,
     House,
@@ -128,6 +129,8 @@ def matter(
     distributed: str | None = None,
     withdrawn: tuple[str, str] | None = None,
     others: dict[str, str] | None = None,
+    delays: tuple[Delay, ...] = (),
+    delayed_elsewhere: tuple[Delay, ...] = (),
     decided: dict[str, tuple[str, str]] | None = None,
 ) -> DemandFacts:
     """A demand by Alder.  ``demand`` is the day the Company received it, by hand, or a copy."""
@@ -159,6 +162,8 @@ def matter(
             OtherStatement(n, name, on(day))
             for n, (name, day) in enumerate((others or {}).items(), start=1)
         ),
+        delays=delays,
+        delayed_elsewhere=delayed_elsewhere,
         decisions={
             about: Decision(about, choice, on(day), "Counsel's memo")
             for about, (choice, day) in (decided or {}).items()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from registrations.rules.findings import Decision
 from registrations.rules.matter import (
     Amendment,
+    Delay,
     DemandFacts,
     Filing,
     Initiator,
@@ -101,6 +102,8 @@ def decisions(draw):
     choices = {
         "eligibility": ["offered", "issued", "held"],
         "filing_opens": ["last_receipt", "first_receipt"],
+        "delay_effect": ["due_at_end", "tolled", "restart"],
+        **{f"delay:{n}": ["allowed", "not_allowed"] for n in range(1, 3)},
         **{f"request:{n}": ["given", "received"] for n in range(1, 4)},
     }
     abouts = draw(st.lists(st.sampled_from(sorted(choices)), unique=True, max_size=3))
@@ -108,6 +111,22 @@ def decisions(draw):
         about: Decision(about, draw(st.sampled_from(choices[about])), draw(days), "Memo")
         for about in abouts
     }
+
+
+def delays():
+    """A delay as the first agreement allows it, or as it does not."""
+    words = ["company_engaged", "firm_plans", "open_to_investors"]
+    return st.builds(
+        Delay,
+        st.integers(1, 9),
+        days,
+        st.just("Offering"),
+        st.dictionaries(st.sampled_from(words), st.booleans()),
+        st.none() | days,
+        st.none() | days,
+        st.none() | days,
+        st.sampled_from(["", "", "A merger under way"]),
+    )
 
 
 def by_investor(person):
@@ -142,6 +161,8 @@ _matters = st.builds(
         by=lambda o: o.id,
         most=2,
     ),
+    delays=one_each(delays(), by=lambda d: d.id, most=2),
+    delayed_elsewhere=one_each(delays(), by=lambda d: d.id, most=1),
     decisions=decisions(),
 )
 

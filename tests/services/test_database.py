@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from decimal import Decimal
 
 import pghistory
 import pytest
@@ -15,7 +16,16 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from pghistory.models import Context
 
 from investors.acts import act
-from investors.models import Address, Company, ElectronicConsent, LedgerEntry
+from investors.models import (
+    Address,
+    AffiliateGroup,
+    AffiliateMember,
+    Company,
+    CorporateAction,
+    ElectronicConsent,
+    LedgerEntry,
+    Transfer,
+)
 from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 from registrations.models import (
     Acceptance,
@@ -34,18 +44,30 @@ from registrations.models import (
 )
 from registrations.rules.terms import TermEntry
 from registrations.services import (
+    affiliates,
+    circumstances,
+    claims,
     company,
     correspondence,
+    delays,
     evidence,
+    expenses,
+    information,
     matters,
+    others,
     prospectuses,
+    readings,
     register,
     selling,
     terms,
+    transfers,
 )
+from registrations.services.cutback import save_allocation
 from registrations.services.deliveries import CopyIn
+from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
+from registrations.services.transfers import TakerIn
 from tests import world as tell
 
 from .saved import OURS, refused, rows
@@ -55,20 +77,39 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 # Every table of ours is one of these.  A new model fails the test below until it is here.
 FACTS = [
     "investors.Address",
+    "investors.AffiliateGroup",
+    "investors.AffiliateMember",
+    "investors.CorporateAction",
     "investors.ElectronicConsent",
     "investors.LedgerEntry",
     "investors.ShareCount",
     "investors.Term",
     "investors.TermConsent",
+    "investors.Transfer",
     "notices.Delivery",
     "notices.DeliveryRecord",
     "notices.Evidence",
     "notices.Notice",
     "notices.RequestRecord",
     "registrations.Acceptance",
+    "registrations.Allocation",
+    "registrations.AllocationLine",
+    "registrations.Claim",
+    "registrations.ClaimRecord",
+    "registrations.ContributionPart",
+    "registrations.ContributionRecord",
     "registrations.CoveredShares",
     "registrations.Decision",
+    "registrations.Circumstances",
+    "registrations.DelayRecord",
     "registrations.Demand",
+    "registrations.GoverningReading",
+    "registrations.Inclusion",
+    "registrations.OtherHolder",
+    "registrations.Expense",
+    "registrations.InformationAnswer",
+    "registrations.InformationRequest",
+    "registrations.Invoice",
     "registrations.ProposalRecord",
     "registrations.ProspectusCopies",
     "registrations.StateEntry",
@@ -135,6 +176,10 @@ def whole(bestnet: tell.World) -> Demand:
         source="Prospectus",
         when=today,
     )
+    tell.split(bestnet, 2, 1, on=july(1))
+    group = affiliates.form_group(agreement=bestnet.agreement, name="Birches", when=today)
+    affiliates.add_member(group=group, investor=birch, kin="partner", from_on=july(1), when=today)
+    transfers.record_transfer(investor=birch, to=TakerIn("Elm"), quantity=1, on=july(1), when=today)
     matter = tell.demand(bestnet, received_on=june(2))
     tell.tell(bestnet, matter, {"Birch": june(7), "Cedar": june(9), "Dale": None}, sent_on=june(5))
     tell.signed_for(bestnet, matter, "Dale", june(10))
@@ -152,6 +197,22 @@ def whole(bestnet: tell.World) -> Demand:
         decided_on=june(3),
         reason="A memo.",
         when=today,
+    )
+    delays.record_delay(demand=matter, delay=delays.DelayIn(june(4), "An offering"), when=today)
+    circumstances.record_circumstances(demand=matter, told={}, when=today)
+    readings.choose_reading(
+        agreement=bestnet.agreement,
+        question="filing_opens",
+        choice="last_receipt",
+        governs_from=june(4),
+        reason="A memo.",
+        when=today,
+    )
+    other = others.record_other_holder(
+        agreement=bestnet.agreement, name="A fund", paper="Its paper", from_on=june(1), when=today
+    )
+    others.record_inclusion(
+        demand=matter, holder=other.public_id, inclusion=others.InclusionIn(june(4)), when=today
     )
     tell.files(bestnet, matter, july(15), {"Alder": 1})
     carried_through(bestnet, matter)
@@ -172,6 +233,36 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     company.record_acceptance(demand=proposed, investor=birch, on=july(18), when=today)
+    expenses.record_expense(
+        demand=matter,
+        expense=expenses.ExpenseIn("listing", Decimal(500), july(15), "company"),
+        files=[SimpleUploadedFile("invoice.pdf", PDF)],
+        when=today,
+    )
+    lender = (OtherIn("Lender", 500_000, 500_000),)
+    save_allocation(demand=proposed, given=CutbackIn(100_000, july(20), others=lender), when=today)
+    information.ask_information(
+        demand=matter,
+        investors=[birch],
+        sent_on=june(20),
+        method="regular_mail",
+        due_on=july(1),
+        when=today,
+    )
+    information.record_information(
+        investor=birch,
+        answer=information.InformationIn("Birch"),
+        received_on=july(2),
+    )
+    claim = claims.record_claim(
+        claim=claims.ClaimIn("company", "A loan.", against=birch),
+        stated_on=july(16),
+    )
+    parties = [claims.PartyIn(each, Decimal(10)) for each in (None, birch)]
+    claims.record_contribution(
+        claim=claim,
+        contribution=claims.ContributionIn(Decimal(1), "net_proceeds", parties),
+    )
     return matter
 
 
@@ -307,7 +398,46 @@ def test_contradictions_do_not_fit_when_the_acts_are_bypassed(bestnet, whole):
             }
         )  # fmt: skip
 
+    def action(**given: object) -> CorporateAction:
+        return CorporateAction(
+            **{
+                "agreement": agreement, "kind": "split", "security": "common", "into": "common",
+                "numerator": 2, "denominator": 1, "on": june(1), "fractions": "dropped", **given,
+            }
+        )  # fmt: skip
+
+    def member(**given: object) -> AffiliateMember:
+        return AffiliateMember(
+            **{
+                "group": AffiliateGroup.objects.get(), "investor": birch, "kin": "partner",
+                "from_on": june(2), **given,
+            }
+        )  # fmt: skip
+
+    def transfer(**given: object) -> Transfer:
+        return Transfer(
+            **{
+                "agreement": agreement, "act": uuid.uuid4(), "on": june(1), "giver": birch,
+                "taker_name": "Fir", "security": "unit", "quantity": 1, **given,
+            }
+        )  # fmt: skip
+
     impossible = {
+        "action_ratio_above_zero": action(numerator=0),
+        "action_one_class_unless_exchanged": action(into="preferred"),
+        "action_change_says_why": action(replaces=CorporateAction.objects.get()),
+        "action_void_replaces": action(kind="void"),
+        "affiliate_group_name_once": AffiliateGroup(agreement=agreement, name="BIRCHES"),
+        "affiliate_leaves_after_it_joined": member(to_on=june(1)),
+        "affiliate_change_says_why": member(replaces=AffiliateMember.objects.get()),
+        "affiliate_void_replaces": member(kin="void"),
+        "transfer_one_first": transfer(act=Transfer.objects.get().act),
+        "transfer_of_something": transfer(quantity=0),
+        "transfer_to_somebody_else": transfer(taker=birch, signed_on=june(1)),
+        "transfer_taker_signed": transfer(signed_on=june(1)),
+        "transfer_decision_has_a_day": transfer(reads="never"),
+        "transfer_change_says_why": transfer(replaces=Transfer.objects.get()),
+        "ledger_only_sales_are_under": line(sold_under="rule_144"),
         "ledger_changes_something": line(change=0),
         "ledger_only_warrants_expire": line(expires_on=june(2)),
         "ledger_correction_says_why": line(kind="correction", note=""),

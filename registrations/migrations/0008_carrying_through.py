@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ("investors", "0005_term_consents"),
         ("notices", "0006_amended_prospectus"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registrations", "0004_statement_life"),
+        ("registrations", "0007_expenses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
