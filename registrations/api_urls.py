@@ -22,6 +22,8 @@ from .api import (
     papers,
     readings,
     register,
+    selling,
+    selling_acts,
     transfers,
 )
 
@@ -94,6 +96,20 @@ urlpatterns = [
     path(ONE_COMPANY + "all-sold/", company.CompanyAllSold.as_view()),
     path(ONE_COMPANY + "statement-corrections/", company.CorrectCompany.as_view()),
     path(ONE_COMPANY + "decisions/", acts.Decisions.as_view(kind="company")),
+    *(
+        path(f"{matter}{address}/", view.as_view(kind=kind))
+        for matter, kind in ((ONE_DEMAND, "demand"), (ONE_COMPANY, "company"))
+        for address, view in (
+            ("selling", selling.WhoMaySell),
+            ("suspensions", selling_acts.Suspensions),
+            ("suspension-notices", selling_acts.SuspensionNotices),
+            ("suspension-answers", selling_acts.SuspensionAnswers),
+            ("suspension-releases", selling_acts.SuspensionReleases),
+            ("prospectuses", selling_acts.Prospectuses),
+            ("states", selling_acts.States),
+            ("selling-corrections", selling_acts.CorrectCarried),
+        )
+    ),
     *(
         path(f"{matter}{at}", view.as_view(kind=kind))
         for matter, kind in ((ONE_DEMAND, "demand"), (ONE_COMPANY, "company"))

@@ -27,6 +27,7 @@ from investors.models import (
 
 from . import library
 from .demo_papers import load_papers
+from .demo_selling import carry
 from .facts import open_days
 from .models import Demand
 from .services import agreements, company, correspondence, ledger, matters, register
@@ -207,6 +208,8 @@ def _june_2003(agreement: Agreement, investors: Mapping[str, Investor], when: Wh
         demand=demand, on=date(2003, 7, 15), covers=covers, form="SB-2", when=when
     )
     matters.record_effectiveness(demand=demand, on=date(2003, 9, 2), when=when)
+    sellers = [i for i in investors.values() if i.pk in covers]
+    carry(demand, sellers, INVENTED, when)
     matters.record_all_sold(demand=demand, on=date(2004, 5, 14), when=when)
     load_papers(demand, investors, when)
 

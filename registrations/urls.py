@@ -11,6 +11,7 @@ from registrations.views import (
     actions,
     acts,
     affiliates,
+    carried,
     circumstances,
     claims,
     company,
@@ -35,6 +36,7 @@ from registrations.views import (
 )
 from registrations.views.agreement import AgreementPage
 from registrations.views.audit import AuditPage
+from registrations.views.carried_corrections import CorrectCarried
 from registrations.views.cutback import CutbackPage
 from registrations.views.dashboard import DashboardPage
 from registrations.views.deadlines import DeadlinesPage, RegistrationsPage
@@ -45,6 +47,8 @@ from registrations.views.library import (
     LibraryAgreement,
     LibraryPage,
 )
+from registrations.views.prospectuses import BlueSkyPage, ProspectusesPage
+from registrations.views.selling import SellingPage
 from registrations.views.statements import StatementPage, StatementsPage
 from registrations.views.terms import ChangeTerm
 from registrations.views.worksheet import WorksheetPage
@@ -166,6 +170,27 @@ urlpatterns = [
         "a/<slug:slug>/registrations/DR-<int:number>/decide/",
         decisions.Decide.as_view(),
         name="decide",
+    ),
+    # Carrying a registration through: who may sell, prospectuses, blue sky
+    *(
+        path(f"a/<slug:slug>/registrations/{matter}/{rest}/", view.as_view(), name=name)
+        for matter in ("DR-<int:number>", "<company:number>")
+        for rest, view, name in (
+            ("selling", SellingPage, "selling"),
+            ("suspensions/new", carried.BeginSuspension, "begin-suspension"),
+            ("suspensions/S-<int:suspension>/notice", carried.NotifySellers, "suspension-notice"),
+            (
+                "suspensions/S-<int:suspension>/answer",
+                carried.RecordStopAnswer,
+                "suspension-answer",
+            ),
+            ("suspensions/S-<int:suspension>/release", carried.Release, "suspension-release"),
+            ("prospectuses", ProspectusesPage, "prospectuses"),
+            ("prospectuses/new", carried.Furnish, "furnish"),
+            ("blue-sky", BlueSkyPage, "blue-sky"),
+            ("blue-sky/new", carried.RecordState, "record-state"),
+            ("carried/<slug:what>/<int:pk>/correct", CorrectCarried, "correct-carried"),
+        )
     ),
     # Its papers
     *(

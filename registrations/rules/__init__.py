@@ -42,7 +42,7 @@ P7    3(c)          ``cutback.allocate``, with H5; told by ``cutback_steps.steps
 S1    2(b), 2(e)    ``filing.kept_effective``
 S2    2(c)          ``selling.without``
 S3    2(d)          ``blue_sky.status``
-S4    2             ``selling.who_may_sell``, ``unfinished``, ``allowance``
+S4    2             ``selling.who_may_sell``; ``suspending.promptly``, ``unfinished``
 S5    6             ``information.stands``, ``doubts``
 S6    4             ``money.borne``, ``expenses.account``
 S7    5             ``money.liable``, ``indemnity.judge_claim``, ``contribution.contribute``

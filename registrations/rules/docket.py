@@ -59,9 +59,10 @@ from .piggyback import (
     twice,
     until_effective,
 )
-from .selling import unfinished
+from .prospectus import Selling
 from .situation import Situation
 from .statement import ALIVE, demand_use
+from .suspending import promptly, unfinished
 from .terms import Terms
 
 # The Company's own registration uses no demand up.
@@ -97,13 +98,20 @@ def demand_docket(
     is returned, with a concern that names it.
     """
     facts = facts._replace(decisions=decisions(facts.decisions, terms))
-    return _carried(_of_demand(facts, terms, house, open_days), facts, terms)
+    docket = _of_demand(facts, terms, house, open_days)
+    return _carried(docket, facts.selling, terms, house, open_days)
 
 
-def _carried(docket: Docket, facts: DemandFacts | CompanyFacts, terms: Terms) -> Docket:
-    """The docket with what is open of the prospectuses of its statement (S4)."""
-    open_now = unfinished(facts.selling, terms)
-    return docket._replace(concerns=(*docket.concerns, *open_now)) if open_now else docket
+def _carried(
+    docket: Docket, selling: Selling, terms: Terms, house: House, open_days: BusinessDays
+) -> Docket:
+    """The docket with what is owed and open of the prospectuses of its statement (S4)."""
+    if not selling.suspensions:
+        return docket
+    return docket._replace(
+        windows=(*docket.windows, *promptly(selling, terms, house, open_days)),
+        concerns=(*docket.concerns, *unfinished(selling, terms)),
+    )
 
 
 def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
@@ -260,7 +268,8 @@ def company_docket(
     One that owes the Investors no Registration Notice starts no window of theirs.
     """
     facts = facts._replace(decisions=decisions(facts.decisions, terms))
-    return _carried(_of_proposal(facts, terms, house, open_days), facts, terms)
+    docket = _of_proposal(facts, terms, house, open_days)
+    return _carried(docket, facts.selling, terms, house, open_days)
 
 
 def _of_proposal(

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import NamedTuple
 
-from .allowances import Allowed, Budget, Stretch, may_use
 from .days import BusinessDays, say
-from .findings import Awaited, Concern, Fact, Reading, Reason, Ruling
+from .findings import Awaited, Fact, Reading, Reason, Ruling
 from .lockups import StopOffers
 from .notice import Arrival, earliest
 from .prospectus import Letter, Seller, Selling, Suspension
-from .situation import Situation
 from .terms import Terms
 
 MAY, MUST_NOT, UNKNOWN = "may", "must_not", "unknown"
@@ -45,8 +43,9 @@ class Steps(NamedTuple):
     @property
     def over(self) -> bool:
         """Whether nothing is left to do about it for this Investor."""
+        told = self.told is not None and self.told.given_on is not None
         return self.suspension.released_on is not None or (
-            self.outcome == MAY and self.revised_on is not None
+            told and self.outcome == MAY and self.revised_on is not None
         )
 
     @property
@@ -65,7 +64,7 @@ class Steps(NamedTuple):
             if self.returned is None and self.out != 0:
                 lacks.append("copies returned")
             elif self.out is not None and (self.returned or 0) < self.out:
-                lacks.append(f"{self.out - (self.returned or 0):,} copies")
+                lacks.append(f"{self.out - (self.returned or 0):,} copies to come back")
         if self.revised_on is None:
             sent = self.revised_sent_on is not None
             lacks.append("receipt of the revised prospectus" if sent else "revised prospectus")
@@ -286,69 +285,6 @@ def _readings(steps: Steps) -> tuple[Reading, ...]:
     )
 
 
-# --- what the docket says of it -------------------------------------------------------------
-
-
-def unfinished(selling: Selling, terms: Terms) -> list[Concern]:
-    """Suspensions that are not over: sellers who must not sell, or who are owed notice or a
-    revised prospectus (S4)."""
-    if selling.withdrawn_on or selling.all_sold_on or selling.distributed_on:
-        return []
-    found = []
-    for suspension in selling.suspensions:
-        steps = [
-            (s, in_suspension(suspension, s, selling, terms, date.max)) for s in selling.sellers
-        ]
-        found += _suspended(selling, suspension, steps, terms)
-    return found
-
-
-def _suspended(
-    selling: Selling,
-    suspension: Suspension,
-    steps: Sequence[tuple[Seller, Steps]],
-    terms: Terms,
-) -> list[Concern]:
-    clause, ref = terms.clause("stop_offers"), suspension.reference
-    amended = Reason(
-        "S4", clause, f"{ref}: amended", Fact("prospectus amended", suspension.amended_on)
-    )
-    stopped = [(who, s) for who, s in steps if s.outcome != MAY]
-    if stopped:
-        days = [s.asked.given_on for _, s in stopped if s.asked and s.asked.given_on]
-        text = (
-            f"Do not sell under {selling.ref}: {ref}. The prospectus was amended on "
-            f"{say(suspension.amended_on)}. {_named(stopped)} may not resume yet."
-        )
-        because = (amended, *(reason for _, s in stopped[:3] for reason in s.because))
-        since = min(days, default=suspension.amended_on)
-        return [Concern(f"suspended:{ref}", "suspended", "S4", clause, text, since, because)]
-    untold = [(who, s) for who, s in steps if s.told is None or s.told.given_on is None]
-    without = [(who, s) for who, s in steps if s.revised_on is None]
-    if suspension.released_on is not None or not (untold or without):
-        return []
-    said = []
-    if untold:
-        said.append(f"Notice not proven: {_named(untold)}.")
-    if without:
-        said.append(f"No revised prospectus: {_named(without)}.")
-    text = (
-        f"The prospectus of {selling.ref} was amended on {say(suspension.amended_on)}. "
-        f"{' '.join(said)}"
-    )
-    return [
-        Concern(f"amended:{ref}", "amended_prospectus", "S4", clause, text, suspension.amended_on,
-                (amended,))
-    ]  # fmt: skip
-
-
-def _named(some: Sequence[tuple[Seller, Steps]]) -> str:
-    names = [who.name for who, _ in some]
-    if len(names) > 3:
-        return f"{len(names):,} Selling Investors"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 # --- who has a prospectus -------------------------------------------------------------------
 
 
@@ -365,56 +301,3 @@ def without(selling: Selling, terms: Terms) -> dict[str, tuple[Seller, ...]]:
         have = {f.investor for f in selling.furnished if f.kind in enough}
         found[kind] = tuple(s for s in selling.sellers if s.investor not in have)
     return found
-
-
-# --- how long sales may be suspended --------------------------------------------------------
-
-
-class Used(NamedTuple):
-    """A suspension as a use of what the agreement allows, judged on those before it."""
-
-    reference: str
-    stretch: Stretch
-    running: bool
-    allowed: Allowed
-
-
-def stretch_of(
-    suspension: Suspension, selling: Selling, terms: Terms, day: date
-) -> tuple[Stretch, bool] | None:
-    """The days offers stood still: from the first request given to the day the last who was
-    asked could resume, that day not counted; and whether they still run on ``day``."""
-    steps = [in_suspension(suspension, s, selling, terms, day) for s in selling.sellers]
-    given = [
-        (s.asked.given_on, s)
-        for s in steps
-        if s.asked is not None and s.asked.given_on is not None and s.asked.given_on <= day
-    ]
-    if not given:
-        return None
-    first = min(on for on, _ in given)
-    if any(s.outcome != MAY for _, s in given):
-        return Stretch(first, (day - first).days + 1), True
-    ends = [suspension.released_on or s.revised_on or first for _, s in given]
-    return Stretch(first, max(1, (max(ends) - first).days)), False
-
-
-def allowance(sellings: Sequence[Selling], terms: Terms, day: date) -> tuple[Used, ...]:
-    """Every suspension under the agreement by ``day`` against what it allows, the first
-    first; none where the agreement gives no such limit."""
-    budget: Budget | None = terms.values.get("suspension")
-    if budget is None:
-        return ()
-    found = []
-    for selling in sellings:
-        facts = selling.upto(day)
-        for suspension in facts.suspensions:
-            if told := stretch_of(suspension, facts, terms, day):
-                found.append((f"{facts.ref}, {suspension.reference}", *told))
-    found.sort(key=lambda use: use[1].on)
-    situation, clause = Situation(terms.calendars), terms.clause("suspension")
-    return tuple(
-        Used(name, stretch, running,
-             may_use(stretch, [s for _, s, _ in found[:n]], budget, situation, clause))
-        for n, (name, stretch, running) in enumerate(found)
-    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from registrations.rules.actions import mixed
 from registrations.rules.money import dollars
 from registrations.rules.money import usd as in_usd
+from registrations.rules.selling import clock as clock_words
 from registrations.views.words import (
     THEMES,
     day_words,
@@ -87,6 +88,12 @@ def moment(value: datetime | None, zone: str) -> SafeString:
         clock,
         zone_words(zone, local.date()),
     )
+
+
+@register.filter
+def clock(value: time | None) -> str:
+    """4:10 pm"""
+    return clock_words(value) if value else ""
 
 
 @register.filter

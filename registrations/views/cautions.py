@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from registrations.rules.findings import Concern
 
+from .flags import SELLING
 from .matter import Matter
 from .whys import Why, why_of
 from .words import capital, count_words, listed, short_day
@@ -60,18 +61,30 @@ def cautions(matter: Matter) -> list[Caution]:
         )
     found += [c for c in (_not_proven(matter),) if c]
     concerns = [c for c in matter.docket.concerns if c.kind not in _SAID_ELSEWHERE]
+    concerns.sort(key=lambda c: c.kind != "suspended")  # nothing is more pressing
     for concern in concerns[:4]:
         about = concern.key.removeprefix("decide:")
         decide = about != concern.key
         if concern.kind == "no_demand_left":
             decide, about = True, "demand_left"
         compare = concern.kind in ("impossible", "no_edgar_day")
+        stopped = concern.kind in SELLING
         found.append(
             Caution(
                 _lead(concern, "To settle."),
                 concern.text,
-                f"{page}?about={about}" if decide else "#whatif" if compare else "",
-                "Record the decision" if decide else "Compare outcomes",
+                f"{page}?about={about}"
+                if decide
+                else "#whatif"
+                if compare
+                else reverse("selling", args=[matter.slug, matter.number])
+                if stopped
+                else "",
+                "Record the decision"
+                if decide
+                else "Who may sell"
+                if stopped
+                else "Compare outcomes",
                 why_of(
                     concern.because,
                     terms,
@@ -99,6 +112,8 @@ _LEADS = {
     "over_request": "More is asked than was held.",
     "coverage_unknown": "What the statement covers is not on record.",
     "coverage_defect": "The statement leaves shares out.",
+    "suspended": "Sales are suspended.",
+    "amended_prospectus": "The prospectus is amended.",
     "no_demand_left": "No demand is left.",
     "capital_short": "Authorized capital is too small.",
     "delay_refused": "A delay the agreement does not allow.",

@@ -30,11 +30,11 @@ from registrations.services import company
 from .acts import MatterAct, find_demand
 from .cautions import Caution
 from .demand import MOST_HISTORY, ROWS
-from .flags import missed_words
+from .flags import SELLING, missed_words
 from .following import RULINGS, Consequences
 from .lanes import JOINS, joining, matter_lanes
 from .matter import Matter
-from .matter_dates import DateRow
+from .matter_dates import DateRow, carried_rows
 from .matter_facts import FactRow
 from .paging import pages
 from .participants import documents_by_kind, held_on, participants, unit_on
@@ -173,6 +173,8 @@ def _cautions(matter: Matter[CompanyFacts]) -> list[Caution]:
         address = [matter.slug, matter.number]
         if concern.kind == "not_accepted":
             href, action = reverse("record-acceptance", args=address), "Record the acceptance"
+        elif concern.kind in SELLING:
+            href, action = reverse("selling", args=address), "Who may sell"
         elif concern.key.startswith("decide:"):
             about = concern.key.removeprefix("decide:")
             href, action = f"{reverse('decide', args=address)}?about={about}", "Decide"
@@ -254,6 +256,7 @@ def _dates(matter: Matter[CompanyFacts]) -> list[DateRow]:
                 "day the notice was given to that Investor.",
             )
         )
+    rows += carried_rows(matter)
     return rows
 
 

@@ -6,6 +6,7 @@ number of queries for ten matters as for a thousand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -30,7 +31,7 @@ from .due import closing_soon, coming_windows, due_rows, still_open
 from .lanes import JOINS, joining, matter_lanes
 from .paging import pages
 from .scope import CounselPage
-from .words import capital, count_words, long_day, short_day, unbroken, zone_name
+from .words import capital, count_words, listed, long_day, short_day, unbroken, zone_name
 
 MOST_FLAGS = 40
 MOST_DUE = 15
@@ -71,7 +72,9 @@ class DashboardPage(CounselPage, TemplateView):
         entries = list(
             DocketEntry.objects.filter(demand__in=demands)
             .exclude(rule__in=JOINS)
-            .filter(Q(kind="window") | Q(flag_kind__in=["ineligible", "needs_decision"]))
+            .filter(
+                Q(kind="window") | Q(flag_kind__in=["ineligible", "needs_decision", "suspended"])
+            )
             .exclude(key__startswith="decide:request")
         )
         due_entries = list(coming_windows(agreement, day, back))
@@ -95,9 +98,9 @@ class DashboardPage(CounselPage, TemplateView):
         rows = flag_rows.rows(flags, terms, slug=agreement.slug, day=day)
         missed = [r for r in rows if r.flag.kind == "missed"]
         no_day = [r for r in rows if r.flag.kind in flag_rows.NO_DAY]
-        settle = [
-            r for r in rows if r.flag.kind not in ("missed", "missing_receipt", *flag_rows.NO_DAY)
-        ]
+        stopped = [r for r in rows if r.flag.kind == "suspended"]
+        said = ("missed", "missing_receipt", "suspended", *flag_rows.NO_DAY)
+        settle = [r for r in rows if r.flag.kind not in said]
         due = due_rows(agreement, due_entries, groups, terms, day=day, as_of=self.as_of)
         sick = [p for p in pulse(self.now) if p.dead] if not back else []
         kwargs.update(
@@ -105,6 +108,7 @@ class DashboardPage(CounselPage, TemplateView):
             axis=axis,
             pages=page,
             missed=missed,
+            stopped=stopped,
             no_day=no_day,
             settle=settle,
             more_flags=bool(flags) and flags[0].of > len(flags),  # type: ignore[attr-defined]
@@ -122,6 +126,7 @@ class DashboardPage(CounselPage, TemplateView):
                 missed=len(missed) if back else agreement.missed,  # type: ignore[attr-defined]
                 no_day=len(no_day),
                 settle=len(settle),
+                stopped=[r.flag.demand.reference for r in stopped],
                 next_on=next((r.on for r in due if r.closing), None),
                 day=day,
             ),
@@ -227,12 +232,21 @@ def current_terms(agreement: Agreement, day: date) -> Terms | None:
 
 
 def heading(
-    *, matters: int, missed: int, no_day: int, settle: int, next_on: date | None, day: date
+    *,
+    matters: int,
+    missed: int,
+    no_day: int,
+    settle: int,
+    stopped: Sequence[str],
+    next_on: date | None,
+    day: date,
 ) -> list[str]:
     """The page's answer, as sentences."""
     if not matters:
         return ["No registration is under way."]
     said = []
+    if stopped:
+        said.append(f"Do not sell under {listed(list(dict.fromkeys(stopped)))}.")
     if missed:
         said.append(
             f"{capital(count_words(missed, 'window'))} {'was' if missed == 1 else 'were'} missed."
@@ -251,7 +265,7 @@ def heading(
         said.append("Nothing is missed.")
     if next_on is not None:
         closes = "today" if next_on == day else unbroken(long_day(next_on, day))
-        after_missed = missed and len(said) == 1
+        after_missed = missed and len(said) == 1 and not stopped
         said.append(f"The next {'one' if after_missed else 'window'} closes {closes}.")
     else:
         said.append("No window closes in the next 30 days.")

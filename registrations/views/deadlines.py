@@ -42,7 +42,9 @@ class RegistrationsPage(CounselPage, TemplateView):
             demands,
             list(
                 entries.exclude(rule__in=JOINS).filter(
-                    Q(kind="window") | Q(flag_kind="ineligible") | Q(key="decide:eligibility")
+                    Q(kind="window")
+                    | Q(flag_kind__in=["ineligible", "suspended"])
+                    | Q(key="decide:eligibility")
                 )
             ),
             joining(entries, upto=day if back else None),

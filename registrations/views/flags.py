@@ -15,6 +15,7 @@ from .rows import reasons_of
 from .whys import Why, why_of
 from .words import days_words, owed_by
 
+SELLING = ("suspended", "amended_prospectus")
 NO_DAY = ("impossible", "no_edgar_day")
 
 
@@ -56,6 +57,8 @@ _HEADINGS = {
     "screening": "{ref}: are Investors owed a Registration Notice?",
     "not_accepted": "{ref}: {who} has not accepted the underwriting",
     "amendment": "{ref} was filed before every window closed",
+    "suspended": "Do not sell under {ref}",
+    "amended_prospectus": "{ref}: the Selling Investors are owed notice or a revised prospectus",
     "filed_untold": "{ref} was filed before every Investor was given notice",
 }
 
@@ -133,6 +136,8 @@ def _action(flag: Flag, slug: str) -> tuple[str, str]:
         "last_notice",
     ):
         return f"{page}#participants", "Open participants"
+    if flag.kind in SELLING:
+        return reverse("selling", args=[slug, number]), "Who may sell"
     if flag.kind == "no_demand_left":
         return f"{reverse('decide', args=[slug, number])}?about=demand_left", "Decide otherwise"
     if flag.kind == "not_accepted":

@@ -182,6 +182,8 @@ def _status(
         return Status("done", "Withdrawn")
     if file is None or state is None:
         return Status("wait", "Not known")
+    if any(c.flag_kind == "suspended" and c.flag_on and c.flag_on <= day for c in concerns):
+        return Status("soon", "Suspended")
     if effective and effective.done_on:
         return Status("done", "Effective")
     if file.done_on:

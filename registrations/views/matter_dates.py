@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from registrations.rules.days import Roll, say
 from registrations.rules.findings import Force, Window
@@ -79,7 +79,19 @@ def dates_that_follow(matter: Matter, groups: Sequence[NoticeGroup]) -> list[Dat
                      "The demand stays good while this runs.",
                      f"why-{window.key}".replace(":", "-"))
             )  # fmt: skip
+    rows += carried_rows(matter)
     return rows
+
+
+def carried_rows(matter: Matter[Any]) -> list[DateRow]:
+    """What the Company owes promptly once a prospectus is amended (S4)."""
+    return [
+        _row(matter, window, f"{window.act} by",
+             "Our target, not in the agreement: it says promptly.",
+             f"why-{window.key}".replace(":", "-"))
+        for window in matter.docket.windows
+        if window.rule == "S4"
+    ]  # fmt: skip
 
 
 def _row(matter: Matter, window: Window, label: str, basis: str, id: str) -> DateRow:

@@ -37,6 +37,7 @@ TERM_OF_RULE = {
     "D14": "rests",
     "D15": "delay",
     "S1": "keep_effective",
+    "S4": "stop_offers",
 }
 _OF_OPENING = ("last_receipt", "first_receipt")  # readings of the first day to file
 _COUNTED = {

@@ -27,7 +27,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from investors.models import User
 from notices.models import Delivery
-from registrations.models import Expense, StatementRecord
+from registrations.models import Expense, StatementRecord, SuspensionRecord
 from registrations.services import (
     claims,
     company,
@@ -37,6 +37,7 @@ from registrations.services import (
     information,
     others,
     register,
+    selling,
 )
 from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
@@ -82,6 +83,11 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/",
             "a/<slug:slug>/registrations/DR-<int:number>/",
             "a/<slug:slug>/registrations/<company:number>/",
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{page}/"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for page in ("selling", "prospectuses", "blue-sky")
+            ),
             "a/<slug:slug>/registrations/DR-<int:number>/others/",
             "a/<slug:slug>/registrations/DR-<int:number>/expenses/",
             "a/<slug:slug>/registrations/<company:number>/expenses/",
@@ -148,6 +154,16 @@ POLICY: dict[str, Policy] = {
             *(
                 f"a/<slug:slug>/registrations/{matter}/{act}/"
                 for matter in ("DR-<int:number>", "<company:number>")
+                for act in (
+                    "suspensions/new", "suspensions/S-<int:suspension>/notice",
+                    "suspensions/S-<int:suspension>/answer",
+                    "suspensions/S-<int:suspension>/release", "prospectuses/new", "blue-sky/new",
+                    "carried/<slug:what>/<int:pk>/correct",
+                )
+            ),
+            *(
+                f"a/<slug:slug>/registrations/{matter}/{act}/"
+                for matter in ("DR-<int:number>", "<company:number>")
                 for act in ("expenses/new", "expenses/<int:pk>", "claims/new", "information/ask",
                     "information/<uuid:investor>/record")
             ),
@@ -201,6 +217,8 @@ POLICY: dict[str, Policy] = {
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
                 "demands/<uuid:demand>/docket/",
+                "demands/<uuid:demand>/selling/",
+                "company-registrations/<uuid:demand>/selling/",
                 "demands/<uuid:demand>/decisions/",
                 "company-registrations/<uuid:demand>/",
                 "company-registrations/<uuid:demand>/docket/",
@@ -232,6 +250,14 @@ POLICY: dict[str, Policy] = {
                         "changes", "registration-notices", "piggyback-requests", "acceptances",
                         "withdrawal", "filing", "effectiveness", "all-sold",
                         "statement-corrections",
+                    )
+                ),
+                *(
+                    f"{matter}/<uuid:demand>/{act}/"
+                    for matter in ("demands", "company-registrations")
+                    for act in (
+                        "suspensions", "suspension-notices", "suspension-answers",
+                        "suspension-releases", "prospectuses", "states", "selling-corrections",
                     )
                 ),
                 "corporate-actions/<uuid:action>/correction/",
@@ -333,6 +359,9 @@ def place(bestnet: tell.World) -> Place:
         files=[SimpleUploadedFile("scan.pdf", PDF, "application/pdf")],
         when=when,
     )
+    suspension = selling.begin_suspension(
+        statement=matter.statement, on=date(2003, 7, 15), note=f"{CANARY:,} lost", when=when
+    )
     delays.record_delay(demand=matter, delay=DelayIn(date(2003, 6, 20)), when=when)
     other = others.record_other_holder(
         agreement=bestnet.agreement,
@@ -375,6 +404,8 @@ def place(bestnet: tell.World) -> Place:
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
         "public_id": scan.public_id,
         "name": "joining",
+        "suspension": suspension.number,
+        "what": "amendment",
         "delay": 1,
         "holder": other.public_id,
     }
@@ -399,7 +430,9 @@ def primary_key(place: Place, route: str) -> Place:
     """The same place with the key an address ending in a plain number is about."""
     if "<int:pk>" not in route:
         return place
-    if "expenses" in route:
+    if "carried" in route:
+        key = SuspensionRecord.objects.get().pk
+    elif "expenses" in route:
         kind = "company" if "<company:number>" in route else "demand"
         key = Expense.objects.get(demand__kind=kind).pk
     elif "records" in route:

@@ -73,6 +73,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}transfers/",
         f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
+        f"{matter}selling/", f"{proposed}selling/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
         f"{matter}claims/", f"{proposed}claims/", claim,
         f"{matter}information/", f"{proposed}information/",
@@ -115,6 +116,14 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
                 "statement-corrections", "expenses", "expense-corrections", "claims",
                 "information-requests", "information-answers", "allocations",
+            )
+        ),
+        *(
+            f"{of}{act}/"
+            for of in (matter, proposed)
+            for act in (
+                "suspensions", "suspension-notices", "suspension-answers", "suspension-releases",
+                "prospectuses", "states", "selling-corrections",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",

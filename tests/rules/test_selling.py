@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registrations.rules.docket import flag_from
 from registrations.rules.notice import Post
 from registrations.rules.prospectus import (
     Furnished,
@@ -17,11 +18,24 @@ from registrations.rules.prospectus import (
     Selling,
     Suspension,
 )
-from registrations.rules.selling import MAY, MUST_NOT, UNKNOWN, allowance, unfinished, who_may_sell
+from registrations.rules.selling import MAY, MUST_NOT, UNKNOWN, who_may_sell
 from registrations.rules.selling import without as lacking
+from registrations.rules.suspending import allowance, unfinished
 from registrations.rules.terms import Terms
 
-from .bestnet import CAST, OPEN_DAYS, TERMS, certified, docket, fax, matter, maybe, on, stored
+from .bestnet import (
+    CAST,
+    OPEN_DAYS,
+    TERMS,
+    certified,
+    docket,
+    fax,
+    matter,
+    maybe,
+    on,
+    stored,
+    window,
+)
 from .matters import posts
 
 ALDER, BIRCH, CEDAR = CAST["Alder"], CAST["Birch"], CAST["Cedar"]
@@ -205,7 +219,7 @@ def test_the_copies_that_must_come_back():
     }
 
     assert missing == {
-        "Alder": ("8 copies", "revised prospectus"),
+        "Alder": ("8 copies to come back", "revised prospectus"),
         "Birch": ("acknowledgement", "copies returned", "revised prospectus"),
         "Cedar": ("acknowledgement", "copies returned", "revised prospectus"),
     }
@@ -247,6 +261,33 @@ def test_an_unfinished_suspension_stands_on_the_docket_from_the_day_it_bit():
         "Birch and Cedar may not resume yet."
     )
     assert docket(whole.upto(on("2003-11-02"))).concerns == ()
+
+
+def test_the_company_tells_and_provides_promptly_by_our_own_standard():
+    """Amended on Monday, November 3; three business days are through Thursday.  All are told
+    by then; Cedar's revised prospectus is not on record as received."""
+    everybody = ("Alder", "Birch", "Cedar")
+    facts = selling(
+        amended(NOV_3, letter(**{who: certified("2003-11-05") for who in everybody})),
+        furnished=(
+            revised("Alder", NOV_10, "2003-11-12"),
+            revised("Birch", NOV_10, "2003-11-13"),
+            revised("Cedar", NOV_10, None),
+        ),
+    )
+    whole = matter(**SOLD_WHOLE, effective=EFFECTIVE)._replace(selling=facts)
+
+    told, provided = (window(whole, f"{key}:S-1") for key in ("tell_sellers", "revised"))
+
+    assert (told.closes_on, told.done_on, told.force.value) == (
+        on("2003-11-06"),
+        on("2003-11-05"),
+        "house",
+    )
+    assert (provided.done_on, [a.who for a in provided.awaiting]) == (None, ["Cedar"])
+    assert flag_from(provided) is None
+    came = facts._replace(furnished=(*facts.furnished[:2], revised("Cedar", NOV_10, NOV_10)))
+    assert window(whole._replace(selling=came), "revised:S-1").done_on == on("2003-11-13")
 
 
 def test_nobody_stopped_yet_notice_and_revised_prospectuses_are_owed():

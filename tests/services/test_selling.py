@@ -22,7 +22,7 @@ from registrations.models import (
 from registrations.prospectus_facts import state_facts
 from registrations.rules.blue_sky import grid
 from registrations.rules.selling import who_may_sell
-from registrations.services import matters, prospectuses, selling
+from registrations.services import company, correspondence, matters, prospectuses, selling
 from registrations.services.deliveries import CopyIn
 from registrations.services.prospectuses import Sent
 from tests import world as w
@@ -293,6 +293,42 @@ def test_states_are_asked_for_and_dealt_with(bestnet: w.World, matter: Demand) -
         with pytest.raises(Refused) as refused:
             state(*given)
         assert refused.value.field == field
+
+
+def test_in_a_registration_the_company_made(bestnet: w.World) -> None:
+    """Birch joined the Company's own registration; nothing says how long it is kept up."""
+    may_1, june_1, july_1 = date(2004, 5, 1), date(2004, 6, 1), date(2004, 7, 1)
+    matter = company.propose_registration(
+        agreement=bestnet.agreement,
+        proposal=company.ProposalIn("Common Stock", form_allows=True),
+        proposed_on=may_1,
+        when=bestnet.at(may_1),
+    )
+    correspondence.record_company_notice(
+        demand=matter,
+        copies=[
+            (investor, CopyIn("certified_mail", date(2004, 5, 3)))
+            for investor in bestnet.investors.values()
+        ],
+        when=bestnet.at(date(2004, 5, 3)),
+    )
+    w.asks(bestnet, matter, "Birch", received_on=date(2004, 5, 10), shares=60_000)
+    w.files(bestnet, matter, june_1, {"Birch": 60_000})
+    w.effective(bestnet, matter, july_1)
+    assert may(matter, date(2006, 7, 1)) == {"Birch": "may"}
+
+    suspension = selling.begin_suspension(
+        statement=matter.statement, on=july_1, note="A restatement", when=bestnet.at(july_1)
+    )
+    asked(bestnet, suspension, "Birch", on=july_1)
+
+    assert may(matter, july_1) == {"Birch": "must_not"}
+    flag = Flag.objects.get(kind="suspended", cleared_at=None)
+    assert flag.text.startswith("Do not sell under CR-1: S-1.")
+    assert {r.key for r in matter.docket.filter(rule="S4", kind="window")} == {
+        "tell_sellers:S-1",
+        "revised:S-1",
+    }
 
 
 def test_a_statement_of_the_companys_own_has_no_sellers_of_ours(bestnet: w.World) -> None:
