@@ -271,13 +271,19 @@ def per_unit(agreement: Agreement, on: date) -> actions.PerUnit:
     )
 
 
+def held_by_all(agreement: Agreement, on: date) -> dict[int, securities.Position]:
+    """What everybody on the register has on a day, parties by then or not, by the
+    Investor's key; whole securities."""
+    parts = terms_of(agreement, max(on, agreement.dated_on)).unit_parts
+    return securities.positions(ledger_of(agreement, on), on=on, parts=parts)
+
+
 def holdings(agreement: Agreement, on: date) -> dict[int, securities.Position]:
     """Each Investor's position on a day, by the Investor's key; whole securities (H2).
 
     Whoever was no party by then is left out, whatever it had: it carries no rights (H4).
     """
-    parts = terms_of(agreement, max(on, agreement.dated_on)).unit_parts
-    held = securities.positions(ledger_of(agreement, on), on=on, parts=parts)
+    held = held_by_all(agreement, on)
     later = Investor.objects.filter(agreement=agreement, party_from__gt=on)
     for pk in later.values_list("pk", flat=True):
         held.pop(pk, None)

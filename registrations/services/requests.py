@@ -10,7 +10,7 @@ from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
-from ..facts import holdings, terms_for
+from ..facts import held_by_all, terms_for
 from ..models import Demand
 from ..rules.days import say
 from ..rules.securities import Position
@@ -136,7 +136,8 @@ def check_asks(asks: Sequence[AskIn], agreement: Agreement, on: date) -> None:
             )
     if not any(a.units or a.shares for a in asks):
         return
-    held = holdings(agreement, on)
+    # Who was no party yet wrote all the same: its letter is on record, and counts for nothing.
+    held = held_by_all(agreement, on)
     for ask in asks:
         position = held.get(ask.investor.pk, Position())
         for field, asked, most, what in (

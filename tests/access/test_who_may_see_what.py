@@ -378,7 +378,7 @@ def place(bestnet: tell.World) -> Place:
     member = tell.group(bestnet, "Kin", {"Birch": "partner"}, from_on=date(2003, 7, 1))["Birch"]
     gone, late = (
         tell.transfer(bestnet, "Cedar", TakerIn(name, signed_on), 1, on=date(2003, 7, 1), by=when)
-        for name, signed_on in (("Elm", None), ("Fir", date(2003, 7, 9)))
+        for name, signed_on in (("Elm", None), ("Juniper", date(2003, 7, 9)))
     )
     allocation = save_allocation(
         demand=proposed,
