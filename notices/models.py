@@ -31,6 +31,7 @@ class Notice(models.Model):
         PROPOSAL = "proposal", "Proposal to register"
         REGISTRATION = "registration", "Registration Notice"
         PIGGYBACK = "piggyback", "Piggy-back Request"
+        AMENDED = "amended", "Notice of an amended prospectus"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="notices")

@@ -18,9 +18,16 @@ from .models import (
     DocketState,
     Expense,
     Flag,
+    GoverningReading,
     ProposalRecord,
+    ProspectusCopies,
+    StateEntry,
     Statement,
     StatementRecord,
+    Suspension,
+    SuspensionAnswer,
+    SuspensionLetter,
+    SuspensionRecord,
 )
 
 
@@ -81,6 +88,49 @@ class StatementRecordAdmin(ReadOnlyAdmin):
 class CoveredSharesAdmin(ReadOnlyAdmin):
     list_display = ("record", "investor", "shares")
     list_select_related = ("record__statement", "investor")
+
+
+@admin.register(GoverningReading)
+class GoverningReadingAdmin(ReadOnlyAdmin):
+    list_display = (
+        "agreement", "question", "choice", "governs_from", "recorded_by", "recorded_at",
+    )  # fmt: skip
+
+
+@admin.register(Suspension)
+class SuspensionAdmin(ReadOnlyAdmin):
+    list_display = ("statement", "reference")
+    list_select_related = ("statement",)
+
+
+@admin.register(SuspensionRecord)
+class SuspensionRecordAdmin(ReadOnlyAdmin):
+    list_display = ("suspension", "kind", "on", "time", "recorded_at")
+    list_select_related = ("suspension",)
+
+
+@admin.register(SuspensionLetter)
+class SuspensionLetterAdmin(ReadOnlyAdmin):
+    list_display = ("suspension", "notice", "asks_to_stop", "recorded_at")
+    list_select_related = ("suspension", "notice")
+
+
+@admin.register(SuspensionAnswer)
+class SuspensionAnswerAdmin(ReadOnlyAdmin):
+    list_display = ("suspension", "investor", "kind", "on", "copies", "recorded_at")
+    list_select_related = ("suspension", "investor")
+
+
+@admin.register(ProspectusCopies)
+class ProspectusCopiesAdmin(ReadOnlyAdmin):
+    list_display = ("statement", "investor", "kind", "copies", "sent_on", "received_on")
+    list_select_related = ("statement", "investor")
+
+
+@admin.register(StateEntry)
+class StateEntryAdmin(ReadOnlyAdmin):
+    list_display = ("statement", "state", "kind", "on", "investor", "recorded_at")
+    list_select_related = ("statement", "investor")
 
 
 @admin.register(Decision)

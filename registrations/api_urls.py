@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from .api import (
     acts,
     agreements,
+    circumstances,
     claims,
     company,
     delays,
@@ -14,7 +15,9 @@ from .api import (
     information,
     matters,
     notices,
+    others,
     papers,
+    readings,
     register,
 )
 
@@ -33,9 +36,11 @@ urlpatterns = [
     path(ONE_AGREEMENT, agreements.OneAgreement.as_view()),
     path(ONE_AGREEMENT + "file/", exchange.AgreementFile.as_view()),
     path(ONE_AGREEMENT + "terms/<slug:name>/", exchange.OneTerm.as_view()),
+    path(ONE_AGREEMENT + "readings/", readings.Readings.as_view()),
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "share-counts/", register.ShareCounts.as_view()),
+    path(ONE_AGREEMENT + "other-holders/", others.OtherHolders.as_view()),
     path(ONE_AGREEMENT + "demand-notices/", acts.DemandNotices.as_view()),
     path(ONE_AGREEMENT + "company-registrations/", company.Propose.as_view()),
     path(ONE_INVESTOR, agreements.OneInvestor.as_view()),
@@ -58,6 +63,8 @@ urlpatterns = [
     path(ONE_DEMAND + "statement-corrections/", acts.CorrectStatement.as_view()),
     path(ONE_DEMAND + "delays/", delays.Delays.as_view()),
     path(ONE_DEMAND + "delay-corrections/", delays.DelayCorrections.as_view()),
+    path(ONE_DEMAND + "inclusions/", others.Inclusions.as_view()),
+    path(ONE_DEMAND + "circumstances/", circumstances.OfDemand.as_view()),
     path(ONE_DEMAND + "decisions/", acts.Decisions.as_view()),
     path("company-registrations/", company.CompanyRegistrations.as_view()),
     path(ONE_COMPANY, company.OneCompany.as_view()),

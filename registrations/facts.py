@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
@@ -27,11 +28,24 @@ from investors.models import (
 )
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
-from .models import Acceptance, Decision, DelayRecord, Demand, ProposalRecord, StatementRecord
-from .rules import capital, matter, notice, securities
+from .models import (
+    Acceptance,
+    Circumstances,
+    Decision,
+    DelayRecord,
+    Demand,
+    GoverningReading,
+    Inclusion,
+    OtherHolder,
+    ProposalRecord,
+    StatementRecord,
+)
+from .prospectus_facts import selling_of
+from .rules import capital, governing, matter, notice, others, securities
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, company_docket, demand_docket
 from .rules.findings import Decision as DecisionFact
+from .rules.prospectus import Selling
 from .rules.situation import Calendars
 from .rules.terms import TermEntry, Terms
 
@@ -46,13 +60,59 @@ def open_days() -> BusinessDays:
 
 
 def terms_of(agreement: Agreement, on: date) -> Terms:
-    """The agreement's terms in force on a day: of each name, the latest begun by then.
+    """The agreement's terms in force on a day: of each name, the latest begun by then, with
+    the readings chosen for the agreement by then (N8).
 
     Raises ``rules.terms.TermError`` when a stored term cannot be read.
     """
-    entries = entries_of(agreement, on)
+    return _read(entries_of(agreement, on), readings_of(agreement, on))
+
+
+def terms_for(demand: Demand, as_of: date | None = None) -> Terms:
+    """The terms a matter is judged by: those in force when it began, with the readings
+    chosen for the agreement by ``as_of``, or so far.
+
+    A reading chosen after a matter was closed leaves it as it was judged.
+    """
+    chosen = readings_of(demand.agreement, as_of)
+    if chosen and (closed_on := _closed_on(demand)) is not None:
+        chosen = {name: d for name, d in chosen.items() if d.decided_on <= closed_on}
+    return _read(entries_of(demand.agreement, began_on(demand)), chosen)
+
+
+def _read(entries: Mapping[str, TermEntry], chosen: Mapping[str, DecisionFact]) -> Terms:
+    standing: Mapping[str, DecisionFact] = {}
+    if chosen:
+        entries, standing = governing.put_first(entries, chosen)
     means = entries.get("business_day")
-    return Terms.from_entries(entries, calendars(str(means.value) if means else ""))
+    return Terms.from_entries(entries, calendars(str(means.value) if means else ""), standing)
+
+
+def readings_of(agreement: Agreement, by: date | None = None) -> Mapping[str, DecisionFact]:
+    """The readings counsel chose for the agreement, by question: those that stand, or that
+    stood by a day before a later one."""
+    readings = GoverningReading.objects.filter(agreement=agreement)
+    if by is None:
+        readings = readings.filter(replacement=None)
+    else:
+        readings = readings.filter(governs_from__lte=by)
+    return {
+        question: DecisionFact(question, choice, since, reason, who or "", for_agreement=True)
+        for question, choice, since, reason, who in readings.order_by("pk").values_list(
+            "question", "choice", "governs_from", "reason", "recorded_by__name"
+        )
+    }
+
+
+def _closed_on(demand: Demand) -> date | None:
+    """The day from which nothing is left to come in a matter: every covered share sold, or
+    the registration withdrawn by the Company."""
+    sold = StatementRecord.objects.standing().filter(
+        statement__demand=demand, kind=StatementRecord.Kind.ALL_SOLD
+    )
+    withdrawn = ProposalRecord.objects.standing().filter(demand=demand, withdrawn_on__isnull=False)
+    days = [*sold.values_list("on", flat=True), *withdrawn.values_list("withdrawn_on", flat=True)]
+    return min(days, default=None)
 
 
 def entries_of(agreement: Agreement, on: date) -> dict[str, TermEntry]:
@@ -168,19 +228,23 @@ def demand_facts(
             or investor in requests
         )
     )
+    statement = _statement(demand)
     return matter.DemandFacts(
         post=post,
         initiators=initiators,
         units_issued=_units_issued(agreement, day),
         units_held=sum(units.values()),
         invited=invited,
-        **_statement(demand),
+        **statement,
         others=_others(demand),
         **_delays(demand),
+        registrable=sum(p.registrable for holder, p in holding.items() if holder in parties),
         issuable=sum(p.issuable for holder, p in holding.items() if holder in parties),
         capital=_capital(demand, as_of),
         earlier=_earlier(demand, as_of) if among_others else (),
+        circumstances=circumstances_of(demand) if terms.no_demand else matter.Circumstances(),
         decisions=_decisions(demand, as_of),
+        selling=_selling(demand, statement, mail, [*initiators, *invited], as_of),
     )
 
 
@@ -204,6 +268,13 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
     )
     statement = _statement(demand)
     acceptances = Acceptance.objects.standing().filter(demand=demand)
+    invited = tuple(
+        matter.Invited(investor, name, mail.notice_to(investor), tuple(requests.get(investor, ())))
+        for investor, (name, party_from) in mail.names.items()
+        if (party_from <= day and _holds(holding.get(investor)))
+        or investor in mail.told
+        or investor in requests
+    )
     return matter.CompanyFacts(
         proposal=matter.Proposal(
             mail.began_on,
@@ -215,20 +286,13 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
             stands.underwritten,
             stands.planned_on,
         ),
-        invited=tuple(
-            matter.Invited(
-                investor, name, mail.notice_to(investor), tuple(requests.get(investor, ()))
-            )
-            for investor, (name, party_from) in mail.names.items()
-            if (party_from <= day and _holds(holding.get(investor)))
-            or investor in mail.told
-            or investor in requests
-        ),
+        invited=invited,
         filing=statement["filing"],
         effective_on=statement["effective_on"],
         withdrawn_on=stands.withdrawn_on,
         accepted=dict(acceptances.values_list("investor_id", "accepted_on")),
         decisions=_decisions(demand, as_of),
+        selling=_selling(demand, statement, mail, invited, as_of),
     )
 
 
@@ -298,7 +362,7 @@ def docket_of(
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
     or on other facts supposed."""
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand, as_of)
     house = house_of(demand.agreement.company)
     facts = facts_of(demand, as_of) if supposing is None else supposing
     if as_of is not None:
@@ -396,15 +460,15 @@ class _Mail:
             .values_list("pk", "name", "party_from")
         }
 
-    def post(self, notice_id: int, recipient: int | None) -> matter.Post:
+    def post(self, notice_id: int, recipient: int | None) -> notice.Post:
         return self._post(self.copies.get((notice_id, recipient), ()), recipient)
 
-    def notice_to(self, investor: int) -> matter.Post:
+    def notice_to(self, investor: int) -> notice.Post:
         """The Company Notice, or the Registration Notice, to an Investor."""
         return self._post(self.told.get(investor, ()), investor)
 
-    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> matter.Post:
-        return matter.Post(
+    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> notice.Post:
+        return notice.Post(
             tuple(copies),
             tuple(self.addresses.get(party, ())),
             tuple(self.consents.get(party, ())),
@@ -568,6 +632,39 @@ def filing_of(demand: Demand) -> matter.Filing | None:
     return _statement(demand)["filing"]
 
 
+def _selling(
+    demand: Demand,
+    statement: StatementFacts,
+    mail: _Mail,
+    asked: Iterable[matter.Initiator | matter.Invited],
+    as_of: date | None,
+) -> Selling:
+    """Who sells under the statement of a matter, and what was done about its prospectus;
+    nothing before it is filed."""
+    filing, withdrawn = statement["filing"], statement["withdrawn"]
+    if filing is None or (as_of is not None and filing.on > as_of):
+        return Selling(demand.reference)
+    if as_of is not None:
+        filing = filing.upto(as_of)
+    return selling_of(
+        demand,
+        covers=filing.covers_now,
+        asked={
+            each.investor: each.name
+            for each in asked
+            if isinstance(each, matter.Initiator) or any(not r.declines for r in each.requests)
+        },
+        names={pk: name for pk, (name, _) in mail.names.items()},
+        post=mail.post,
+        life={
+            "effective_on": statement["effective_on"],
+            "withdrawn_on": withdrawn.on if withdrawn else None,
+            "all_sold_on": statement["all_sold_on"],
+            "distributed_on": statement["distributed_on"],
+        },
+    )
+
+
 def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
     """Other statements of the Company that became effective (D14)."""
     records = (
@@ -578,6 +675,20 @@ def _others(demand: Demand) -> tuple[matter.OtherStatement, ...]:
         .values_list("statement_id", "statement__name", "on")
     )
     return tuple(matter.OtherStatement(*record) for record in records)
+
+
+def circumstances_of(demand: Demand) -> matter.Circumstances:
+    """What counsel filled in of a matter beside its papers."""
+    stands = Circumstances.objects.standing().filter(demand=demand).first()
+    if stands is None:
+        return matter.Circumstances()
+    told = stands.told
+    return matter.Circumstances(
+        {word: date.fromisoformat(day) for word, day in told.get("events", {}).items()},
+        {word: Fraction(number) for word, number in told.get("measures", {}).items()},
+        told.get("facts", {}),
+        told.get("choices", {}),
+    )
 
 
 def _capital(demand: Demand, as_of: date | None) -> matter.Capital:
@@ -616,7 +727,7 @@ def _earlier(demand: Demand, as_of: date | None) -> tuple[matter.Earlier, ...]:
         facts = demand_facts(other, as_of, among_others=False)
         if as_of is not None:
             facts = facts.upto(as_of)
-        terms = terms_of(other.agreement, began_on(other))
+        terms = terms_for(other)
         docket = docket_of(other, as_of=as_of, supposing=facts)
         used_on = facts.effective_on or (facts.withdrawn.on if facts.withdrawn else None)
         short = capital.room(facts.capital, facts.issuable, terms.clause("demand_count")).short
@@ -669,6 +780,29 @@ def numbered_delays(entries: Iterable[DelayRecord]) -> list[tuple[int, DelayReco
             numbers[record.pk] = numbers[record.replaces_id]
     replaced = {record.replaces_id for record in records}
     return [(numbers[r.pk], r) for r in records if r.pk not in replaced]
+
+
+def others_of(demand: Demand, day: date) -> list[others.Other]:
+    """The Other Holders whose right had begun by ``day``, each with what is on record of it
+    in a demand (D12)."""
+    included = {
+        record.holder: record for record in Inclusion.objects.standing().filter(demand=demand)
+    }
+    holders = OtherHolder.objects.standing().filter(agreement=demand.agreement_id, from_on__lte=day)
+    found = []
+    for holder in holders.order_by("name", "pk"):
+        other = others.Other(holder.name, holder.paper, holder.shares, id=str(holder.public_id))
+        if (record := included.get(holder.public_id)) is not None:
+            other = other._replace(
+                offered_on=record.offered_on,
+                terms_required=record.terms_required,
+                answered_on=record.answered_on,
+                joins=record.joins,
+                shares=record.shares,
+                terms_accepted_on=record.terms_accepted_on,
+            )
+        found.append(other)
+    return found
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

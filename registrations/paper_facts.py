@@ -13,14 +13,14 @@ from notices.models import RequestRecord
 
 from .facts import (
     addresses_by_party,
-    began_on,
+    circumstances_of,
     consents_by_party,
     facts_of,
     filing_of,
     house_of,
     ledger_lines,
     open_days,
-    terms_of,
+    terms_for,
 )
 from .models import (
     ClaimRecord,
@@ -54,7 +54,7 @@ def registered_of(demand: Demand) -> Mapping[int, int] | None:
 
 def terms_of_matter(demand: Demand) -> Terms:
     """The terms a matter is judged by: those in force when it began."""
-    return terms_of(demand.agreement, began_on(demand))
+    return terms_for(demand)
 
 
 def account_of(demand: Demand, expenses: Iterable[Expense] | None = None) -> Account:
@@ -70,7 +70,13 @@ def account_of(demand: Demand, expenses: Iterable[Expense] | None = None) -> Acc
         held,
         registered=registered_of(demand) if by_day else None,
         clause=terms.clause("expenses"),
+        payer=_payer(demand) if held is not None and held.payer_bears else "",
     )
+
+
+def _payer(demand: Demand) -> str:
+    """Who pays for a registration, as counsel filled it in; empty while not on record."""
+    return str(circumstances_of(demand).choices.get("paid_by", ""))
 
 
 def cost_of(expense: Expense) -> Cost:

@@ -9,6 +9,7 @@ from django.urls.converters import StringConverter
 from registrations.views import (
     account,
     acts,
+    circumstances,
     claims,
     company,
     company_registration,
@@ -22,6 +23,8 @@ from registrations.views import (
     information,
     notice,
     notices,
+    others,
+    readings,
     record_notice,
     register,
     requests,
@@ -186,6 +189,31 @@ urlpatterns = [
         delays.CorrectDelay.as_view(),
         name="correct-delay",
     ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/others/",
+        others.OthersPage.as_view(),
+        name="others",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/others/<uuid:holder>/",
+        others.RecordInclusion.as_view(),
+        name="record-inclusion",
+    ),
+    path(
+        "a/<slug:slug>/other-holders/new/",
+        others.RecordOtherHolder.as_view(),
+        name="record-other-holder",
+    ),
+    path(
+        "a/<slug:slug>/other-holders/<uuid:holder>/",
+        others.CorrectOtherHolder.as_view(),
+        name="correct-other-holder",
+    ),
+    path(
+        "a/<slug:slug>/registrations/DR-<int:number>/circumstances/",
+        circumstances.RecordCircumstances.as_view(),
+        name="record-circumstances",
+    ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),
     path("a/<slug:slug>/statements/<uuid:statement>/", StatementPage.as_view(), name="statement"),
@@ -250,6 +278,12 @@ urlpatterns = [
     path("a/<slug:slug>/agreement/ask/", WorksheetPage.as_view(), name="ask-terms"),
     path("a/<slug:slug>/agreement/file/", AgreementFile.as_view(), name="agreement-file"),
     path("a/<slug:slug>/agreement/terms/<slug:name>/", ChangeTerm.as_view(), name="change-term"),
+    path("a/<slug:slug>/agreement/readings/", readings.ReadingsPage.as_view(), name="readings"),
+    path(
+        "a/<slug:slug>/agreement/readings/choose/",
+        readings.ChooseReading.as_view(),
+        name="choose-reading",
+    ),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
     path("a/<slug:slug>/settings/", SettingsPage.as_view(), name="settings"),
 ]

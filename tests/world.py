@@ -203,6 +203,22 @@ def asks(
     )
 
 
+def effective(world: World, matter: Demand, on: date) -> None:
+    """The statement filed for a matter becomes effective."""
+    matters.record_effectiveness(demand=matter, on=on, when=world.at(on))
+
+
+def selling(world: World) -> Demand:
+    """DR-1 with Alder's and Birch's shares, filed on July 15 and effective on September 2."""
+    matter = demand(world, received_on=date(2003, 6, 2))
+    receipts = {"Birch": date(2003, 6, 7), "Cedar": date(2003, 6, 9), "Dale": date(2003, 6, 10)}
+    tell(world, matter, receipts, sent_on=date(2003, 6, 5))
+    asks(world, matter, "Birch", received_on=date(2003, 6, 20), shares=60_000)
+    files(world, matter, date(2003, 7, 15), {"Alder": 1_000_000, "Birch": 60_000})
+    effective(world, matter, date(2003, 9, 2))
+    return matter
+
+
 def files(world: World, matter: Demand, on: date, covers: Mapping[str, int] | None = None) -> None:
     """The Company files the Registration Statement."""
     matters.record_filing(

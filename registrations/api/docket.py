@@ -75,6 +75,9 @@ class DecidedShape(serializers.Serializer):
     decided_on = serializers.DateField()
     reason = serializers.CharField()
     by = serializers.CharField()
+    for_agreement = serializers.BooleanField(
+        help_text="Whether it was chosen for every matter of the agreement."
+    )
 
 
 class RulingShape(serializers.Serializer):

@@ -9,13 +9,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from investors.models import Company, Investor, Term
 from registrations.rules.exchange import LONGEST_CLAUSE
-from registrations.rules.terms import TermEntry
+from registrations.rules.terms import SPEC, TermEntry
 
 from .base import PlainForm, ReasonForm
 from .fields import DayField
+from .term_tree import Defined, NoFields, Tree
 
 MOST_BYTES = 512 * 1024
 
@@ -45,18 +48,46 @@ class ValueField(forms.Field):
         return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 
 
+class _Drawn(forms.Widget):
+    """Nothing of its own: the page draws the tree."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        return SafeString("")
+
+
+class TreeField(forms.Field):
+    """A term's value typed into fields of its own: ``tree`` holds them."""
+
+    widget = _Drawn
+
+    def __init__(self, tree: Tree, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.tree = tree
+
+    def clean(self, value: Any) -> Any:
+        data = self.tree.read("value")
+        if self.tree.found:
+            raise ValidationError([problem.says for problem in self.tree.found])
+        return data
+
+
 class TermForm(ReasonForm):
     """A term put otherwise: what it says, and whether it is an amendment or a correction.
 
-    ``term`` is the one in force, ``None`` for a term the agreement does not have yet.
+    ``term`` is the one in force, ``None`` for a term the agreement does not have yet;
+    ``defined`` the words the agreement defines itself.  Its value is typed into fields, or
+    as data where ``mode`` says so or no field fits it.
     """
 
     aliases: Mapping[str, str] = {"from_": "in_force_from"}
 
-    value = ValueField(
+    value: forms.Field = ValueField(
         label="Value",
         error_messages={"required": "Give the value."},
         help_text="As in the agreement’s file.",
+    )
+    mode = forms.ChoiceField(
+        choices=[("fields", ""), ("data", "")], required=False, widget=forms.HiddenInput
     )
     clause = forms.CharField(label="Section", max_length=LONGEST_CLAUSE, required=False)
     summary = forms.CharField(
@@ -89,20 +120,53 @@ class TermForm(ReasonForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        files: Any = None,
+        *,
+        name: str,
         term: Term | None,
         parties: Sequence[Investor],
-        **kwargs: Any,
+        defined: Defined,
+        mode: str = "fields",
     ) -> None:
+        self.name, self.defined = name, defined
+        value = term.value if term else None
+        if data is not None:
+            mode = "data" if data.get("mode") == "data" else "fields"
+        self.tree = self._tree(data, value) if mode != "data" else None
         initial = {
-            "value": term.value if term else None,
+            "value": value,
+            "mode": "fields" if self.tree else "data",
             "clause": term.clause if term else "",
             "summary": term.summary if term else "",
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, files, initial=initial)
+        if self.tree is not None:
+            self.fields["value"] = TreeField(self.tree, label=SPEC[name].label)
         consents = self.fields["consents"]
         consents.queryset = Investor.objects.filter(pk__in=[i.pk for i in parties])  # type: ignore[attr-defined]
         self.fields["reason"] = self.fields.pop("reason")
+
+    def _tree(self, data: Any, value: Any) -> Tree | None:
+        """The value's fields: as typed, else as it stands; none where it has none."""
+        spec = SPEC[self.name]
+        if data is not None or value is None:
+            return Tree(self.name, spec.shape, _flat(data or {}), self.defined, spec.label)
+        try:
+            return Tree.of(self.name, spec.shape, value, self.defined, spec.label)
+        except NoFields:
+            return None
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        found = super().problems
+        fields = {p.says: p.path for p in self.tree.found} if self.tree else {}
+        return [(fields.get(says, anchor), says) for anchor, says in found]
+
+    def hush(self) -> None:
+        super().hush()
+        if self.tree is not None:
+            self.tree.hush()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -114,6 +178,29 @@ class TermForm(ReasonForm):
     def entry(self) -> TermEntry:
         data = self.cleaned_data
         return TermEntry(data["value"], data["clause"], data["summary"])
+
+
+def _flat(typed: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(typed[name]) for name in typed}
+
+
+def turned(typed: QueryDict, mode: str, name: str, defined: Defined) -> QueryDict:
+    """What was typed into a form of a term, with its value as data instead of fields or
+    as fields instead of data.  Raises ``ValidationError`` for data no fields can show."""
+    spec, data = SPEC[name], typed.copy()
+    data["mode"] = mode
+    if mode == "data":
+        value = Tree(name, spec.shape, _flat(typed), defined, spec.label).value
+        data["value"] = ValueField().prepare_value(value) if value is not None else ""
+        return data
+    text = data.pop("value", [""])[-1].strip()
+    if text:
+        try:
+            tree = Tree.of(name, spec.shape, _json(text), defined, spec.label)
+        except NoFields:
+            raise ValidationError("No fields fit this data. Put it right here first.") from None
+        data.update(tree.typed)
+    return data
 
 
 class NewAgreementForm(PlainForm):

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from registrations.rules.asking import Needed
 from registrations.rules.words import Kind, label
 
-from .base import PlainForm
+from .base import ActForm, PlainForm
 from .fields import DayField
 
 
@@ -31,13 +31,13 @@ class ExactField(forms.Field):
         return text
 
 
-class WorksheetForm(PlainForm):
-    """One field for every word the terms hang on."""
+class WordFields(forms.Form):
+    """One field for every word some terms hang on."""
 
-    def __init__(
-        self, data: Any, *, needed: Sequence[Needed], defined: Mapping[str, Mapping[str, str]]
-    ) -> None:
-        super().__init__(data, label_suffix="")
+    needed: Sequence[Needed]
+
+    def add_words(self, needed: Sequence[Needed], defined: Mapping[str, Mapping[str, str]]) -> None:
+        """A field for each word, empty while it is not known."""
         self.needed = needed
         for each in needed:
             name = _name(each)
@@ -79,6 +79,48 @@ class WorksheetForm(PlainForm):
                 value = value == "yes"
             known.setdefault(_kind(each), {})[each.word] = value
         return known
+
+
+class WorksheetForm(WordFields, PlainForm):
+    """What is known, for the terms to be asked on."""
+
+    def __init__(
+        self, data: Any, *, needed: Sequence[Needed], defined: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        self.add_words(needed, defined)
+
+
+class CircumstancesForm(WordFields, ActForm):
+    """What the terms of a demand hang on beside its papers."""
+
+    aliases = {"told": "reason"}
+
+    def __init__(
+        self,
+        *args: Any,
+        needed: Sequence[Needed],
+        defined: Mapping[str, Mapping[str, str]],
+        told: Mapping[str, Mapping[str, Any]] | None,
+        **kwargs: Any,
+    ) -> None:
+        initial = {
+            f"{kind}_{word}": {True: "yes", False: "no"}.get(value, value)
+            if kind == "facts"
+            else value
+            for kind, words in (told or {}).items()
+            for word, value in words.items()
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.add_words(needed, defined)
+        if told is not None:
+            self.fields["reason"] = forms.CharField(
+                label="Why is this added or changed?",
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text="It stays in the audit trail beside what was recorded before.",
+                error_messages={"required": "Say why. It stays on the record."},
+            )
 
 
 def _name(each: Needed) -> str:

@@ -1,7 +1,19 @@
-"""Matters, what was filed for them, counsel's decisions, and what the sweep keeps."""
+"""Matters, what was filed for them and how it is carried through, counsel's decisions and
+allocations, and what the sweep keeps."""
 
+from .allocations import Allocation, AllocationLine
 from .docket import DocketEntry, DocketState, Flag
-from .matters import Acceptance, Decision, DelayRecord, Demand, DemandQuerySet, ProposalRecord
+from .matters import (
+    Acceptance,
+    Circumstances,
+    Decision,
+    DelayRecord,
+    Demand,
+    DemandQuerySet,
+    GoverningReading,
+    ProposalRecord,
+)
+from .others import Inclusion, OtherHolder
 from .papers import (
     Claim,
     ClaimRecord,
@@ -12,10 +24,21 @@ from .papers import (
     InformationRequest,
     Invoice,
 )
+from .selling import (
+    ProspectusCopies,
+    StateEntry,
+    Suspension,
+    SuspensionAnswer,
+    SuspensionLetter,
+    SuspensionRecord,
+)
 from .statements import CoveredShares, Statement, StatementRecord
 
 __all__ = [
     "Acceptance",
+    "Allocation",
+    "AllocationLine",
+    "Circumstances",
     "Claim",
     "ClaimRecord",
     "ContributionPart",
@@ -29,10 +52,19 @@ __all__ = [
     "DocketState",
     "Expense",
     "Flag",
+    "GoverningReading",
+    "Inclusion",
     "InformationAnswer",
     "InformationRequest",
     "Invoice",
+    "OtherHolder",
     "ProposalRecord",
+    "ProspectusCopies",
+    "StateEntry",
     "Statement",
     "StatementRecord",
+    "Suspension",
+    "SuspensionAnswer",
+    "SuspensionLetter",
+    "SuspensionRecord",
 ]

@@ -186,6 +186,73 @@ class DelayRecord(Entry):
 
 
 @pghistory.track()
+class Circumstances(Entry):
+    """What counsel fill in of a demand beside its papers, where the agreement's terms hang on
+    it: days, numbers, what is so, and what was chosen, by the words of the terms.
+
+    ``told`` has ``events``, ``measures``, ``facts`` and ``choices``, each by word; numbers
+    are text, so that none is rounded.  A word that is not there is not known.
+    """
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="circumstances")
+    told = models.JSONField(default=dict)
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        verbose_name_plural = "circumstances"
+        triggers = [never_changed()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand"], condition=Q(replaces=None), name="circumstances_one_first"
+            ),
+            models.CheckConstraint(
+                name="circumstances_change_says_why",
+                condition=Q(replaces=None) | ~Q(reason=""),
+                violation_error_message="Say why what was recorded is changed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Circumstances of {self.demand}"
+
+
+@pghistory.track()
+class GoverningReading(Entry):
+    """Counsel's choice, for the whole agreement, of the reading that governs where its
+    words bear more than one, with a memo (N8).  A decision in a matter stands before it.
+
+    ``question`` is a place in the terms, as ``rules.governing`` names it; ``choice`` the
+    name of the reading, empty where the question is left open again.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="readings")
+    question = models.CharField(max_length=120)
+    choice = models.CharField(max_length=200, blank=True)
+    governs_from = models.DateField()
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+        constraints = [
+            models.CheckConstraint(
+                name="reading_says_why",
+                condition=~Q(reason=""),
+                violation_error_message="Say why this reading governs.",
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "question"],
+                condition=Q(replaces=None),
+                name="reading_one_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.choice or 'left open'}"
+
+
+@pghistory.track()
 class Decision(Entry):
     """Counsel's choice between readings, with its reason; from then on it governs (N8).
 

@@ -10,6 +10,7 @@ N1–N5 8(a), 8(c)    ``notice.arrival``
 N6    --            ``days.Period.after``
 N7    --            ``days.BusinessDays``; ``filing.filing``, ``filing_conflicts``
 N8    --            ``docket.standing``; readings on every ``findings.Window``
+N8    --            ``governing.put_first``, ``decisions``: chosen for the agreement
 H1    recitals      ``securities.unit_lines``
 H2    7             ``securities.positions``
 H6    --            ``securities.first_shortfall``
@@ -22,18 +23,23 @@ D6–D7 1(a)          ``filing.filing``
 D8    --            ``filing.filing_conflicts``
 D9    1(a)          ``filing.effectiveness``
 D10   1(a)          ``filing.coverage``
-D13   1(c)          ``statement.demand_use``, ``counter``
+D11   1(a)          ``capital.room``, ``capital_concerns``, ``demand_left``
+D12   1(b)          ``others.placed``
+D13   1(c)          ``statement.demand_use``, ``counter``; ``capital.demand_left``
 D14   1(c)          ``filing.rest``
 D13   1(c)          ``allowances.may_demand``, ``allowances.counted``
-D15   1(d)          ``allowances.may_use``, ``allowances.ends_by``
+D15   1(d)          ``delay.judged_delays``, ``put_off``; ``allowances.may_use``, ``ends_by``
 P1–P2 3(a)          ``piggyback.notice_owed``, ``registration_notice``
 P3    3(a)          ``joining.joining``, by ``by_registration_notice``
 P4    3(a)          ``piggyback.last_safe_notice``, ``early_filing``; ``filing.coverage``
 P5    3(b)          ``piggyback.until_effective``
 P6    3(c)          ``piggyback.not_accepted``, ``participating``
 P8    --            ``piggyback.twice``, ``matter.Request.available``
-P7    3(c)          ``cutback.allocate``, with H5
+P7    3(c)          ``cutback.allocate``, with H5; told by ``cutback_steps.steps``
 S1    2(b), 2(e)    ``filing.kept_effective``
+S2    2(c)          ``selling.without``
+S3    2(d)          ``blue_sky.status``
+S4    2             ``selling.who_may_sell``, ``unfinished``, ``allowance``
 S5    6             ``information.stands``, ``doubts``
 S6    4             ``money.borne``, ``expenses.account``
 S7    5             ``money.liable``, ``indemnity.judge_claim``, ``contribution.contribute``
@@ -43,7 +49,8 @@ S8    8(c)          ``consents.amended``, ``consents.waived_for``
 Any agreement's terms are read and asked by the same few rules, whatever they are called:
 ``reckoning.reckon`` (a day), ``conditions.judge`` (what must be so),
 ``allowances.may_use`` (how often and how long), ``damages.owed``, ``lockups.locked``,
-``consents.ended`` and ``notice.given_on``.  ``questions.ask`` is the door to all of them,
+``consents.ended`` and ``notice.given_on``.  ``by_terms`` works out a demand with them where
+its terms have other forms than the map's rules take.  ``questions.ask`` is the door to all of them,
 ``exchange.read_document`` the file an agreement comes in, ``wording.term_words`` a term
 in words.
 """

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from .conditions import CONDITION, Condition, Judged, judge
 from .days import ONE, Period, Unit
 from .findings import Awaited, Reason
 from .reckoning import WHEN, On, Reckoned, When, reckon
 from .reckoning import Counted as CountedFrom
-from .shapes import Choice, Desk, Flag, ListOf, MapOf, OneOf, Record, Shape, Text, Whole, Word
+from .shapes import Choice, Either, Flag, ListOf, MapOf, OneOf, Record, Text, Whole, Word
 from .situation import Situation
 from .words import Kind
 
@@ -384,17 +384,8 @@ def _period(n: int, unit: Unit = Unit.CALENDAR) -> Period:
 PERIOD = Record(_period, {"n": Whole(1)}, {"unit": Choice(Unit)})
 
 
-@dataclass(frozen=True)
-class _SpanShape(Shape):
-    """A period that runs from the use, or a calendar year."""
-
-    def read(self, value: Any, path: str, desk: Desk) -> Any:
-        if isinstance(value, str):
-            return Choice(Calendar).read(value, path, desk)
-        return PERIOD.read(value, path, desk)
-
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [Choice(Calendar).schema(), PERIOD.schema()]}
+# A period that runs from the use, or a calendar year.
+_SPAN = Either(Choice(Calendar), PERIOD)
 
 
 def _has_count(limit: Limit) -> str | None:
@@ -410,7 +401,7 @@ LIMIT = Record(
     {},
     {
         "count": Whole(),
-        "within": _SpanShape(),
+        "within": _SPAN,
         "of": MapOf(ListOf(Text())),
         "each": Text(r"[a-z_]+", "group"),
         "counts": MapOf(Whole()),
@@ -447,10 +438,8 @@ BUDGET = Record(
     {},
     {
         "each": PERIOD,
-        "uses": ListOf(Record(Often, {"count": Whole(1)}, {"within": _SpanShape()})),
-        "days": ListOf(
-            Record(Altogether, {"days": Whole(1), "within": _SpanShape()}, {"under": Flag()})
-        ),
+        "uses": ListOf(Record(Often, {"count": Whole(1)}, {"within": _SPAN})),
+        "days": ListOf(Record(Altogether, {"days": Whole(1), "within": _SPAN}, {"under": Flag()})),
         "where": CONDITION,
         "counts_from": WHEN,
         "tolls": Flag(),

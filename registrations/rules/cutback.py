@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from operator import ge, truediv
-from typing import NamedTuple
+from math import inf
+from operator import truediv
+from typing import Any, NamedTuple
 
 from .findings import Reason
-from .shapes import Choice, Flag, ListOf, MapOf, Record, Share, Text, Whole
+from .shapes import Choice, Desk, Flag, ListOf, MapOf, Record, Share, Text, Whole
 
 _FLOATS = 1 << 1000  # below it, a ratio of two whole numbers is a float
 
@@ -126,15 +127,16 @@ def allocate(
     is in no tier.
     """
     claims = list(claims)
-    by_class = _by_class(claims, order, maximum)
+    if maximum < 0:
+        raise ValueError("the underwriters' maximum is zero or more")
+    by_tier = _by_tier(claims, order)
     again = order.shared_again[0] if shared_again is None else shared_again
-    kept = _kept(order.floor, by_class, maximum, where)
+    kept = _kept(order.floor, claims, maximum, where)
     shares: dict[int, int] = {}
     tiers: list[TierShare] = []
     because: list[Reason] = []
     left = maximum
-    for tier in order.tiers:
-        members = [claim for who in tier.who for claim in by_class.get(who, ())]
+    for tier, parts in zip(order.tiers, by_tier, strict=True):
         if kept and order.floor is not None and order.floor.who in tier.who:
             because.append(
                 Reason("P7", clause, f"{_names(tier.who)} are left with at least {kept:,}")
@@ -147,10 +149,7 @@ def allocate(
             because.append(
                 Reason("P7", clause, f"{_names(tier.who)} take {most:,} together at the most")
             )
-        given = _serve(members, tier.basis, room, again)
-        taken = sum(given.values())
-        asked = sum(claim.asked for claim in members)
-        shares |= given
+        asked, taken = _serve(parts, tier.basis, room, again, shares)
         tiers.append(TierShare(tier.who, tier.basis, room, asked, taken))
         because.append(
             Reason(
@@ -173,146 +172,176 @@ def in_proportion(
     Each claim is (weight, asked, id).  The sum is ``room``, or all that was asked if less;
     where room that one cannot use is not shared again, it is what each could use.
     """
-    weights, asked, ids = ([claim[k] for claim in claims] for k in range(3))
-    return _split(weights, asked, ids, room, shared_again)
-
-
-def _serve(members: Sequence[Claim], basis: Basis, room: int, again: bool) -> dict[int, int]:
-    """A tier's room split among its members, affiliate groups first as one and then inside."""
-    by_asked = basis is Basis.REQUESTED
-    alone = _Part()
-    groups: dict[int, _Part] = defaultdict(_Part)
-    for holder, held, asked, group, _ in members:
-        part = alone if group is None else groups[group]
-        part.ids.append(holder)
-        part.weights.append(asked if by_asked else held)
-        part.asked.append(asked)
-    parts = groups.values()
-    # A group goes by its lowest id, so that ties do not hang on how groups are named.
-    ids = [*alone.ids, *(min(part.ids) for part in parts)]
-    weights = [*alone.weights, *(sum(part.weights) for part in parts)]
-    wants = [*alone.asked, *(sum(part.asked) for part in parts)]
-    # One that is alone in its tier has a proportion of one, whatever it holds.
-    alone_here = len(ids) == 1
-    totals = [min(room, *wants)] if alone_here else _split(weights, wants, ids, room, again)
-    shares = dict(zip(alone.ids, totals, strict=False))
-    for part, total in zip(parts, totals[len(alone.ids) :], strict=True):
-        if len(part.ids) == 1:
-            shares[part.ids[0]] = total
-            continue
-        inside = _split(part.weights, part.asked, part.ids, total, True)
-        shares.update(zip(part.ids, inside, strict=True))
-    return shares
+    part = _Part()
+    part.weights, part.asked, part.ids = ([claim[k] for claim in claims] for k in range(3))
+    part.add_up(Basis.HELD)
+    return _split(part, room, shared_again, part.ids.__getitem__)
 
 
 class _Part:
-    """Those that are counted together, side by side."""
+    """Those that share a room, side by side: what each weighs and asks, and the one by the
+    other, infinite for one that weighs nothing.
 
-    __slots__ = ("asked", "ids", "weights")
+    A visit here and there to each of a hundred thousand holders, or a small tuple made for
+    it, would be most of the cost; so a part is read from end to end, and few times.
+    """
+
+    __slots__ = ("asked", "ids", "ratio", "ratios", "wanted", "weights", "whole")
 
     def __init__(self) -> None:
         self.ids: list[int] = []
         self.weights: list[int] = []
         self.asked: list[int] = []
 
+    def add_up(self, basis: Basis) -> None:
+        """Raises ``ValueError`` when a number is below zero."""
+        if min(min(self.weights, default=0), min(self.asked, default=0)) < 0:
+            raise ValueError("a seller asks for or holds less than nothing")
+        if basis is Basis.REQUESTED:
+            self.weights = self.asked
+        weights, asked = self.weights, self.asked
+        self.whole, self.wanted = sum(weights), sum(asked)
+        self.ratio: type[Fraction] | Callable[[int, int], float] = (
+            truediv if self.wanted < _FLOATS else Fraction
+        )
+        self.ratios: list[Any] = (
+            [ask / w if w else inf for ask, w in zip(asked, weights, strict=True)]
+            if self.ratio is truediv
+            else [Fraction(ask, w) if w else inf for ask, w in zip(asked, weights, strict=True)]
+        )
 
-def _split(
-    weights: Sequence[int], asked: Sequence[int], ids: Sequence[int], room: int, again: bool
-) -> list[int]:
-    """What each of some claims gets of ``room``: its part by weight, rounded to whole shares
-    by largest remainder, ties to the larger weight and then to the lower id.
 
-    Lists of numbers only: a tuple for each of a hundred thousand holders would be most of
-    the cost, to make and to collect.
+_Parts = dict[int | None, _Part]  # by affiliate group; ``None`` has those that stand alone
+
+
+def _by_tier(claims: Iterable[Claim], order: Order) -> list[_Parts]:
+    """The claims of each tier, affiliate groups apart."""
+    by_tier: list[_Parts] = [defaultdict(_Part) for _ in order.tiers]
+    place = {
+        who: parts for tier, parts in zip(order.tiers, by_tier, strict=True) for who in tier.who
+    }
+    try:
+        for holder, held, asked, group, who in claims:
+            part = place[who][group]
+            part.ids.append(holder)
+            part.weights.append(held)
+            part.asked.append(asked)
+    except KeyError as stranger:
+        raise ValueError(
+            f"the agreement gives {stranger.args[0]} no place in the order"
+        ) from stranger
+    return by_tier
+
+
+def _serve(
+    parts: _Parts, basis: Basis, room: int, again: bool, shares: dict[int, int]
+) -> tuple[int, int]:
+    """Split a tier's room among its members, affiliate groups first as one and then inside.
+
+    What each gets goes into ``shares``; what they ask and what they get together is said.
     """
-    if room >= sum(asked):
-        return list(asked)
+    every = parts.pop(None, None) or _Part()
+    alone, groups = every.ids, list(parts.values())
+    first = len(alone)
+    for part in groups:
+        part.add_up(basis)
+        every.weights.append(part.whole)
+        every.asked.append(part.wanted)
+    every.add_up(basis)
+
+    def id_of(n: int) -> int:
+        """A group goes by its lowest id, so that ties do not hang on how groups are named."""
+        return alone[n] if n < first else min(groups[n - first].ids)
+
+    totals = _split(every, room, again, id_of)
+    shares.update(zip(alone, totals, strict=False))
+    for part, total in zip(groups, totals[first:], strict=True):
+        shares.update(zip(part.ids, _split(part, total, True, part.ids.__getitem__), strict=True))
+    return every.wanted, sum(totals)
+
+
+def _split(part: _Part, room: int, again: bool, id_of: Callable[[int], int]) -> list[int]:
+    """What each of a part gets of ``room``: its proportion by weight, rounded to whole shares
+    by largest remainder, ties to the larger weight and then to the lower id."""
+    weights, asked, whole = part.weights, part.asked, part.whole
+    if room >= part.wanted:
+        return asked
+    if len(asked) == 1:
+        return [room]  # one that is alone has a proportion of one, whatever it holds
     given = [0] * len(asked)
-    whole = sum(weights)
-    if not whole or room <= 0:
+    cut: Sequence[int] = range(len(asked))
+    if again:
+        cut, room, whole = _fill(part, room, given)
+    if not whole:
         return given
-    open_ = [n for n, weight in enumerate(weights) if weight]
-    ratio: type[Fraction] | Callable[[int, int], float] = (
-        truediv if max(asked) < _FLOATS else Fraction
-    )
-    while True:
-        if again:
-            # Those whose part reaches what they ask are filled, and leave the others more:
-            # first the ones that ask least by their weight.
-            ratios = [ratio(a, w) if w else 0 for a, w in zip(asked, weights, strict=True)]
-            open_.sort(key=ratios.__getitem__)
-            filled = 0
-            for n in open_:
-                if room * weights[n] < asked[n] * whole:
-                    break
-                given[n] = asked[n]
-                room -= asked[n]
-                whole -= weights[n]
-                filled += 1
-            del open_[:filled]
-        shares = [room * weights[n] // whole for n in open_]
-        if not again or not any(map(ge, shares, [asked[n] for n in open_])):
-            break
-        ratio = Fraction  # two ratios too near for a float came in the wrong order
-    for n, share in zip(open_, shares, strict=True):
-        given[n] = share
-    if open_ and (odd := room - sum(shares)):
-        _give_odd(weights, ids, open_, room, whole, odd, given)
+    remainders = []
+    for n in cut:
+        given[n], remainder = divmod(room * weights[n], whole)
+        remainders.append(remainder)
+    if odd := sum(remainders) // whole:
+        _give_odd(part, cut, remainders, odd, given, id_of)
     return given if again else list(map(min, given, asked))
 
 
+def _fill(part: _Part, room: int, given: list[int]) -> tuple[list[int], int, int]:
+    """Give all it asks to each whose proportion reaches that, which leaves more for the rest,
+    and look again until there is no such one.  Say who is cut, with the room and the weight
+    that are left for them.
+
+    Rounds are few: each leaves a quarter or less of the room unused so far times the weight
+    still cut.
+    """
+    weights, asked, ratios, whole = part.weights, part.asked, part.ratios, part.whole
+    while whole:
+        level = part.ratio(room, whole)
+        full = [n for n, at in enumerate(ratios) if at < level]
+        if not full and level in ratios:
+            # Rounded, two numbers may look the same: whole ones decide.
+            full = [
+                n
+                for n, at in enumerate(ratios)
+                if at == level and asked[n] * whole <= room * weights[n]
+            ]
+        if not full:
+            break
+        for n in full:
+            given[n] = asked[n]
+            room -= asked[n]
+            whole -= weights[n]
+            ratios[n] = inf
+    return [n for n, at in enumerate(ratios) if at < inf], room, whole
+
+
 def _give_odd(
-    weights: Sequence[int],
-    ids: Sequence[int],
-    open_: Sequence[int],
-    room: int,
-    whole: int,
+    part: _Part,
+    cut: Sequence[int],
+    remainders: Sequence[int],
     odd: int,
     given: list[int],
+    id_of: Callable[[int], int],
 ) -> None:
     """One share more to each of the ``odd`` with the largest remainders."""
-    remainders = [room * weights[n] % whole for n in open_]
-    last = sorted(remainders)[-odd]
-    above = [n for n, remainder in zip(open_, remainders, strict=True) if remainder > last]
-    tied = [n for n, remainder in zip(open_, remainders, strict=True) if remainder == last]
-    if len(above) + len(tied) > odd:
-        tied.sort(key=lambda n: (-weights[n], ids[n]))
-        del tied[odd - len(above) :]
-    for n in above:
-        given[n] += 1
-    for n in tied:
+    ranks: list[Any] = list(map(float if part.whole < _FLOATS else Fraction, remainders))
+    last = sorted(ranks)[-odd]
+    tied = []
+    for n, rank, remainder in zip(cut, ranks, remainders, strict=True):
+        if rank > last:
+            given[n] += 1
+            odd -= 1
+        elif rank == last:  # rounded, two numbers may look the same: whole ones decide
+            tied.append((-remainder, -part.weights[n], id_of(n), n))
+    for *_, n in sorted(tied)[:odd]:
         given[n] += 1
 
 
 def _kept(
-    floor: Floor | None,
-    by_class: Mapping[str, Sequence[Claim]],
-    maximum: int,
-    where: Collection[str],
+    floor: Floor | None, claims: Iterable[Claim], maximum: int, where: Collection[str]
 ) -> int:
     """The shares a floor keeps for its class: its share rounded up, or all it asks if less."""
     if floor is None or floor.unless in where:
         return 0
-    asked = sum(claim.asked for claim in by_class.get(floor.who, ()))
+    asked = sum(claim.asked for claim in claims if claim.who == floor.who)
     return min(asked, -(-maximum * floor.share.numerator // floor.share.denominator))
-
-
-def _by_class(claims: Sequence[Claim], order: Order, maximum: int) -> dict[str, Sequence[Claim]]:
-    if maximum < 0:
-        raise ValueError("the underwriters' maximum is zero or more")
-    if claims and min(map(_lower, claims)) < 0:
-        raise ValueError("a seller asks for or holds less than nothing")
-    classes = {claim[4] for claim in claims}
-    known = {who for tier in order.tiers for who in tier.who}
-    if strangers := sorted(classes - known):
-        raise ValueError(f"the agreement gives {strangers[0]} no place in the order")
-    if len(classes) == 1:
-        return dict.fromkeys(classes, claims)
-    return {who: [claim for claim in claims if claim[4] == who] for who in classes}
-
-
-def _lower(claim: Claim) -> int:
-    return min(claim[1], claim[2])
 
 
 def _names(who: Sequence[str]) -> str:
@@ -347,9 +376,22 @@ ORDER = Record(
     },
     {
         "floor": Record(Floor, {"who": _CLASS, "share": Share()}, {"unless": _CLASS}),
-        "shared_again": ListOf(Flag()),
+        "shared_again": ListOf(Flag(), readings=True),
         "may_round_to": Whole(1),
     },
     check=_places,
 )
 CUTBACK = MapOf(ORDER)
+
+
+def read_order(value: Any) -> Order:
+    """An order as the agreement's term has it written.
+
+    Raises ``ValueError`` when it cannot be read.
+    """
+    desk = Desk()
+    order = ORDER.read(value, "order", desk)
+    if desk.problems:
+        raise ValueError(str(desk.problems[0]))
+    read: Order = order
+    return read

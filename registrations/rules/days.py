@@ -151,3 +151,8 @@ def say(day: date | None) -> str:
     if day is None:
         return "a day not on record"
     return f"{_WEEKDAYS[day.weekday()]}, {_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def by(happened_on: date | None, day: date) -> date | None:
+    """The day something happened, if it had by the end of ``day``."""
+    return happened_on if happened_on is not None and happened_on <= day else None

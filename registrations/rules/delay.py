@@ -34,7 +34,7 @@ from .words import Kind, label
 
 # What a delay does to the last day to file, where the agreement does not say.
 EFFECTS = ("due_at_end", "tolled", "restart")
-_EFFECT_SAYS = {
+EFFECT_SAYS = {
     "due_at_end": "what fell due during the delay is due on its last day",
     "tolled": "the days of the delay do not count",
     "restart": "the days to file run anew from the end of the delay",
@@ -114,7 +114,9 @@ def put_off(
             readings=(*window.readings, undelayed),
         )
     budget = terms.values["delay"]
-    names = ("tolled",) if budget.tolls else EFFECTS
+    names: tuple[str, ...] = ("tolled",) if budget.tolls else EFFECTS
+    if not terms.gives("filing_closes"):
+        names = tuple(name for name in names if name != "restart")
     days = {name: _effect(name, last, standing, terms, open_days) for name in names}
     decided = facts.decisions.get("delay_effect")
     governing = (
@@ -128,7 +130,7 @@ def put_off(
         Reason(
             "D15",
             clause,
-            f"Put off through {say(ends_on)}; {_EFFECT_SAYS[governing]}, so the last day to file "
+            f"Put off through {say(ends_on)}; {EFFECT_SAYS[governing]}, so the last day to file "
             f"is {say(closes_on)}",
         )
     )
@@ -143,7 +145,7 @@ def put_off(
             *(
                 Reading(
                     name,
-                    f"After the delay {_EFFECT_SAYS[name]}",
+                    f"After the delay {EFFECT_SAYS[name]}",
                     clause,
                     closes_on=day,
                     governs=name == governing,
@@ -199,7 +201,7 @@ def delay_concerns(delays: Sequence[Delayed], file: Window, terms: Terms) -> lis
             text = f"The delay directed on {say(on)} rests on a ground the agreement does not "
             text += f"define: {each.delay.other_ground}. Decide whether it is allowed."
             key, kind = f"decide:{key}", "needs_decision"
-        elif file.decision is None and _lenient(file):
+        elif _lenient(file):
             text = "What the delay does to the last day to file is open: "
             text += f"{say(file.closes_on)} on the strictest reading, {say(file.lenient_on)} on "
             text += "the most lenient. Decide which governs."

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from . import by_terms
 from .capital import capital_concerns, demand_left, left_concerns
 from .days import BusinessDays
 from .delay import delay_concerns, judged_delays, put_off, running
@@ -33,6 +34,7 @@ from .findings import (
     State,
     Window,
 )
+from .governing import decisions
 from .joining import (
     Answers,
     answers,
@@ -57,7 +59,9 @@ from .piggyback import (
     twice,
     until_effective,
 )
-from .statement import ALIVE, UNDETERMINED, demand_use
+from .selling import unfinished
+from .situation import Situation
+from .statement import ALIVE, demand_use
 from .terms import Terms
 
 # The Company's own registration uses no demand up.
@@ -87,17 +91,29 @@ class Docket(NamedTuple):
 def demand_docket(
     facts: DemandFacts, *, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
-    """The docket of a Demand Registration (D1–D11, D13–D15, S1).
+    """The docket of a Demand Registration (D1–D11, D13–D15, S1, S4).
 
     A demand refused, as too small or because none is left, starts no clock: only the ruling
     is returned, with a concern that names it.
     """
+    facts = facts._replace(decisions=decisions(facts.decisions, terms))
+    return _carried(_of_demand(facts, terms, house, open_days), facts, terms)
+
+
+def _carried(docket: Docket, facts: DemandFacts | CompanyFacts, terms: Terms) -> Docket:
+    """The docket with what is open of the prospectuses of its statement (S4)."""
+    open_now = unfinished(facts.selling, terms)
+    return docket._replace(concerns=(*docket.concerns, *open_now)) if open_now else docket
+
+
+def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
     demand = facts.post.arrival(terms)
-    if terms.no_demand:
-        nothing = _not_worked_out(demand, terms.no_demand, "demand_threshold", terms)
-        said = nothing.ruling
-        return nothing._replace(use=Ruling(UNDETERMINED, said.because, awaiting=said.awaiting))
-    ruling = majority(facts, demand, terms)
+    known = by_terms.situation(facts, demand, terms) if terms.no_demand else None
+    ruling = (
+        majority(facts, demand, terms)
+        if known is None
+        else by_terms.eligibility(facts, demand, terms, known)
+    )
     concerns = list(_ruling_concerns(ruling, demand, terms))
     if ruling.outcome == "refused":
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
@@ -108,6 +124,9 @@ def demand_docket(
     if left.outcome == "refused":
         none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
         return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
+
+    if known is not None:
+        return _by_terms(facts, demand, ruling, concerns, terms, house, open_days, known)
 
     # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
     invitation = by_company_notice(terms)
@@ -190,13 +209,63 @@ def demand_docket(
     return Docket(ruling, demand, tuple(arrivals), tuple(windows), tuple(concerns), use)
 
 
+def _by_terms(
+    facts: DemandFacts,
+    demand: Arrival,
+    ruling: Ruling,
+    concerns: list[Concern],
+    terms: Terms,
+    house: House,
+    open_days: BusinessDays,
+    known: Situation,
+) -> Docket:
+    """The docket of a demand whose terms have other forms than section 1 gives them."""
+    worked = by_terms.worked_out(facts, demand, terms, house, open_days, known)
+    delays = judged_delays(facts, demand, terms, open_days)
+    windows = tuple(
+        put_off(w, delays, facts, terms, open_days) if w.key == "file" else w
+        for w in worked.windows
+    )
+    file = next(w for w in windows if w.key == "file")
+    concerns += demand_concerns(facts, demand, terms)
+    concerns += delay_concerns(delays, file, terms)
+    concerns += capital_concerns(facts, demand, terms)
+    concerns += filing_conflicts(file)
+    for invited in facts.invited:
+        if said := worked.answered[invited.investor]:
+            concerns += request_concerns(invited, said, worked.joins[invited.investor], terms)
+    concerns += missing_receipts(
+        [i for i, a in zip(facts.invited, worked.arrivals, strict=True) if a.received_on is None],
+        house.receipt_expected,
+        open_days,
+        rule="D4",
+        clause=terms.clause("joining"),
+        notice="Company Notice",
+        why="What is counted from it is not known.",
+    )
+    if facts.filing is not None:
+        concerns += coverage(facts, facts.filing, worked.joins, worked.answered, terms)
+    concerns += withdrawn_by_company(facts, terms)
+    use = demand_use(facts, worked.joins, worked.answered, terms)
+    return Docket(
+        ruling, demand, worked.arrivals, (*windows, *running(delays, terms)), tuple(concerns), use
+    )
+
+
 def company_docket(
     facts: CompanyFacts, *, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
-    """The docket of a registration the Company proposes, section 3 (P1–P6, P8).
+    """The docket of a registration the Company proposes, section 3 (P1–P6, P8, S4).
 
     One that owes the Investors no Registration Notice starts no window of theirs.
     """
+    facts = facts._replace(decisions=decisions(facts.decisions, terms))
+    return _carried(_of_proposal(facts, terms, house, open_days), facts, terms)
+
+
+def _of_proposal(
+    facts: CompanyFacts, terms: Terms, house: House, open_days: BusinessDays
+) -> Docket:
     proposed = Arrival(facts.proposal.proposed_on, facts.proposal.proposed_on, ())
     if terms.no_proposal:
         return _not_worked_out(proposed, terms.no_proposal, "piggyback_joining", terms)

@@ -112,13 +112,15 @@ class Reading(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Counsel's recorded choice between readings; from then on it governs (N8)."""
+    """Counsel's recorded choice between readings; from then on it governs (N8): in its
+    matter, or in every matter of the agreement where it was made for all."""
 
     about: str
     choice: str
     decided_on: date
     reason: str
     by: str = ""
+    for_agreement: bool = False
 
 
 class Window(NamedTuple):
@@ -291,6 +293,7 @@ def decision_data(decision: Decision | None) -> Mapping[str, Any] | None:
         "decided_on": _iso(decision.decided_on),
         "reason": decision.reason,
         "by": decision.by,
+        "for_agreement": decision.for_agreement,
     }
 
 

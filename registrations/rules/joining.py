@@ -28,21 +28,23 @@ _INVESTOR, _RIGHT = Party.INVESTOR, Force.RIGHT
 
 
 class Invitation(NamedTuple):
-    """What an Investor is invited by, and the rule and term its answer is timed by."""
+    """What an Investor is invited by, and the rule and term its answer is timed by: a period
+    from the days the notice has, where the term is that."""
 
     rule: str
     notice: str
     act: str
-    period: Period
-    counts_from: tuple[str, ...]
     clause: str
+    about: str  # what a reading of it is chosen under for the whole agreement
+    period: Period | None = None
+    counts_from: tuple[str, ...] = ()
 
 
 def by_company_notice(terms: Terms) -> Invitation:
     """The Company Notice of a demand, section 1(a) (D4)."""
     return Invitation(
-        "D4", "Company Notice", "Ask to join",
-        terms.joining, terms.joining_from, terms.clause("joining"),
+        "D4", "Company Notice", "Ask to join", terms.clause("joining"), "joining",
+        terms.joining, terms.joining_from,
     )  # fmt: skip
 
 
@@ -50,7 +52,8 @@ def by_registration_notice(terms: Terms) -> Invitation:
     """The Registration Notice of a registration the Company proposes, section 3(a) (P3)."""
     return Invitation(
         "P3", "Registration Notice", "Send a Piggy-back Request",
-        terms.piggyback_joining, terms.piggyback_joining_from, terms.clause("piggyback_joining"),
+        terms.clause("piggyback_joining"), "piggyback_joining",
+        terms.piggyback_joining, terms.piggyback_joining_from,
     )  # fmt: skip
 
 
@@ -90,7 +93,8 @@ def joining_days(invitation: Invitation, open_days: BusinessDays) -> ReckonJoini
 # reckoned once for them all: thousands of windows share their reasons and readings.
 @lru_cache(maxsize=64)
 def _reckon_joining(invitation: Invitation, open_days: BusinessDays) -> ReckonJoining:
-    rule, notice, _, period, counts_from, clause = invitation
+    rule, notice, _, clause, _, period, counts_from = invitation
+    assert period is not None
 
     @lru_cache(maxsize=4096)
     def reckon(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:
@@ -155,15 +159,15 @@ def joining(
     """
     investor, name, _, _ = invited
     given_on, received_on, why, _ = notice
-    days = reckon(given_on, received_on)
-    done_on, done_as, decision = None, "", None
+    decision = decisions.get(invitation.about) if decisions else None
+    done_on, done_as = None, ""
     if answered and (answer := live_answer(answered)) is not None:
         done_on, request = answer
         done_as = "declined" if request.declines else "asked to join"
-        decision = decisions.get(f"request:{request.id}") if decisions else None
-        if decision is not None:
-            days = reckon(given_on, received_on, decision.choice)
-    strict, lenient, because, readings = days
+        if decisions:
+            decision = decisions.get(f"request:{request.id}", decision)
+    choice = decision.choice if decision is not None else ""
+    strict, lenient, because, readings = reckon(given_on, received_on, choice)
     # By position: a matter makes one of these for every Investor.
     return Window(
         f"join:{investor}",

@@ -1,4 +1,4 @@
-"""Lock-ups: the days around an offering on which holders may not sell."""
+"""When holders may not sell: the days around an offering, and while a prospectus is amended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .allowances import PERIOD
 from .days import ONE, Period, say
 from .findings import Awaited, Reason
 from .reckoning import WHEN, When, reckon
-from .shapes import Record, Word
+from .shapes import OneOf, Record, Word
 from .situation import Situation
 from .words import Kind
 
@@ -96,4 +96,21 @@ LOCKUP = Record(
         ),
         "waived": Word(Kind.FACT),
     },
+)
+
+
+class StopOffers(NamedTuple):
+    """What Selling Investors do once a prospectus they were given is amended (S4).
+
+    They stop offers ``when`` they are ``asked`` to, or as soon as they are ``told``, and
+    ``until`` each has the ``revised_prospectus``, or the Company has ``released`` them.
+    """
+
+    when: str
+    until: str
+
+
+STOP_OFFERS = Record(
+    StopOffers,
+    {"when": OneOf(("asked", "told")), "until": OneOf(("revised_prospectus", "released"))},
 )

@@ -8,50 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
-from .days import Period
-from .findings import (
-    Awaited,
-    Decision,
-)
-from .notice import Address, Arrival, Consent, Copy, arrival, earliest
-from .terms import Terms
-
-
-class Post(NamedTuple):
-    """Every copy of one notice to one addressee, and the addressee's addresses and
-    consents to electronic delivery."""
-
-    copies: tuple[Copy, ...] = ()
-    addresses: tuple[Address, ...] = ()
-    consents: tuple[Consent, ...] = ()
-
-    def arrival(self, terms: Terms) -> Arrival:
-        """When the notice was given to this addressee, and received (N1–N5)."""
-        copies, addresses, consents = self
-        if not copies:
-            return Arrival(
-                None, None, (), (Awaited("a copy sent", terms.clause("notice_methods")),)
-            )
-        if len(copies) == 1:
-            return arrival(copies[0], terms=terms, addresses=addresses, consents=consents)
-        return earliest(
-            [
-                arrival(c, terms=terms, addresses=addresses, consents=consents)
-                for c in sorted(copies, key=lambda c: c.id)
-            ]
-        )
-
-    def upto(self, day: date) -> Post:
-        """What of this was known to have happened by the end of ``day``."""
-        return self._replace(
-            copies=tuple(
-                c._replace(received_on=_by(c.received_on, day))
-                for c in self.copies
-                if (c.sent_on or c.received_on or day) <= day
-            )
-        )
+from .days import Period, by
+from .findings import Decision
+from .notice import Post
+from .prospectus import Selling
 
 
 class Request(NamedTuple):
@@ -131,6 +94,10 @@ class Filing(NamedTuple):
         """Registrable Shares by Investor after the last amendment that says (D10)."""
         return self.amendments[-1].covers if self.amendments else self.covers
 
+    def upto(self, day: date) -> Filing:
+        """The filing with the amendments made by the end of ``day``."""
+        return self._replace(amendments=tuple(a for a in self.amendments if a.on <= day))
+
 
 class Withdrawal(NamedTuple):
     """The statement withdrawn, and at whose wish: ``investors``, ``learned`` (theirs, solely
@@ -189,6 +156,16 @@ class Earlier(NamedTuple):
     short: int | None = None
 
 
+class Circumstances(NamedTuple):
+    """What counsel filled in of a matter beside its papers, by the words terms are written
+    in: days, exact numbers, what is so, and what was chosen, such as the form."""
+
+    events: Mapping[str, date] = {}
+    measures: Mapping[str, Fraction] = {}
+    facts: Mapping[str, bool] = {}
+    choices: Mapping[str, str] = {}
+
+
 class House(NamedTuple):
     """The workspace's own standards, where the agreement gives no number."""
 
@@ -213,28 +190,35 @@ class DemandFacts(NamedTuple):
     others: tuple[OtherStatement, ...] = ()
     delays: tuple[Delay, ...] = ()
     delayed_elsewhere: tuple[Delay, ...] = ()  # of other demands under the agreement
+    registrable: int = 0  # Registrable Shares of all Investors, issued and issuable
     issuable: int = 0  # Registrable Shares still to be converted or exercised into
     capital: Capital = Capital()
     earlier: tuple[Earlier, ...] = ()
+    circumstances: Circumstances = Circumstances()
     decisions: Mapping[str, Decision] = {}
+    selling: Selling = Selling()
 
     def upto(self, day: date) -> DemandFacts:
         """The same matter as it stood at the end of ``day``."""
         return self._replace(
             post=self.post.upto(day),
             invited=tuple(i.upto(day) for i in self.invited),
-            filing=_filed_by(self.filing, day),
-            effective_on=_by(self.effective_on, day),
-            all_sold_on=_by(self.all_sold_on, day),
-            distributed_on=_by(self.distributed_on, day),
+            filing=self.filing.upto(day) if self.filing and self.filing.on <= day else None,
+            effective_on=by(self.effective_on, day),
+            all_sold_on=by(self.all_sold_on, day),
+            distributed_on=by(self.distributed_on, day),
             withdrawn=self.withdrawn if self.withdrawn and self.withdrawn.on <= day else None,
             others=tuple(o for o in self.others if o.effective_on <= day),
             delays=tuple(
-                d._replace(counted_from_on=_by(d.counted_from_on, day))
+                d._replace(counted_from_on=by(d.counted_from_on, day))
                 for d in self.delays
                 if d.directed_on <= day
             ),
+            circumstances=self.circumstances._replace(
+                events={w: on for w, on in self.circumstances.events.items() if on <= day}
+            ),
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
+            selling=self.selling.upto(day),
         )
 
 
@@ -269,25 +253,16 @@ class CompanyFacts(NamedTuple):
     accepted: Mapping[int, date] = {}
     decisions: Mapping[str, Decision] = {}
     initiators: tuple[Initiator, ...] = ()  # nobody demands it
+    selling: Selling = Selling()
 
     def upto(self, day: date) -> CompanyFacts:
         """The same matter as it stood at the end of ``day``."""
         return self._replace(
             invited=tuple(i.upto(day) for i in self.invited),
-            filing=_filed_by(self.filing, day),
-            effective_on=_by(self.effective_on, day),
-            withdrawn_on=_by(self.withdrawn_on, day),
+            filing=self.filing.upto(day) if self.filing and self.filing.on <= day else None,
+            effective_on=by(self.effective_on, day),
+            withdrawn_on=by(self.withdrawn_on, day),
             accepted={who: on for who, on in self.accepted.items() if on <= day},
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
+            selling=self.selling.upto(day),
         )
-
-
-def _by(happened_on: date | None, day: date) -> date | None:
-    return happened_on if happened_on is not None and happened_on <= day else None
-
-
-def _filed_by(filing: Filing | None, day: date) -> Filing | None:
-    """The filing with the amendments made by the end of ``day``."""
-    if filing is None or filing.on > day:
-        return None
-    return filing._replace(amendments=tuple(a for a in filing.amendments if a.on <= day))

@@ -251,7 +251,7 @@ EXPENSES = Record(
 )
 INDEMNITY = Record(
     Indemnity,
-    {"cap": ListOf(Choice(Proceeds))},
+    {"cap": ListOf(Choice(Proceeds), readings=True)},
     {"unlimited_where": ListOf(Word(Kind.FACT)), "several": Flag()},
 )
 SHARE_COUNT = Record(

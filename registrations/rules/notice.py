@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from .days import BusinessDays, say
+from .days import BusinessDays, by, say
 from .findings import Awaited, Fact, Reason
 from .terms import Given, GivenWhen, Terms
 from .words import METHOD_NAMES
@@ -189,6 +189,41 @@ def earliest(arrivals: Sequence[Arrival]) -> Arrival:
         tuple(dict.fromkeys(reason for a in told for reason in a.because)),
         () if given else tuple(dict.fromkeys(w for a in arrivals for w in a.awaiting)),
     )
+
+
+class Post(NamedTuple):
+    """Every copy of one notice to one addressee, and the addressee's addresses and
+    consents to electronic delivery."""
+
+    copies: tuple[Copy, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    consents: tuple[Consent, ...] = ()
+
+    def arrival(self, terms: Terms) -> Arrival:
+        """When the notice was given to this addressee, and received (N1–N5)."""
+        copies, addresses, consents = self
+        if not copies:
+            return Arrival(
+                None, None, (), (Awaited("a copy sent", terms.clause("notice_methods")),)
+            )
+        if len(copies) == 1:
+            return arrival(copies[0], terms=terms, addresses=addresses, consents=consents)
+        return earliest(
+            [
+                arrival(c, terms=terms, addresses=addresses, consents=consents)
+                for c in sorted(copies, key=lambda c: c.id)
+            ]
+        )
+
+    def upto(self, day: date) -> Post:
+        """What of this was known to have happened by the end of ``day``."""
+        return self._replace(
+            copies=tuple(
+                c._replace(received_on=by(c.received_on, day))
+                for c in self.copies
+                if (c.sent_on or c.received_on or day) <= day
+            )
+        )
 
 
 def _given_on(arrived: Arrival) -> date:

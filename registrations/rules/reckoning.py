@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .days import ONE, BusinessDays, Period, Roll, Unit, add_months, say
 from .findings import Awaited, Fact, Reason
-from .shapes import ByKey, Choice, Desk, Flag, ListOf, MapOf, Record, Shape, Text, Whole, Word
+from .shapes import ByKey, Choice, Either, Flag, ListOf, MapOf, Record, Shape, Text, Whole, Word
 from .situation import Situation
 from .words import Kind
 
@@ -294,20 +294,6 @@ def _none(clause: str, says: str) -> Reckoned:
 # --- how a day is written -------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Start(Shape):
-    """An event, or a day worked out itself."""
-
-    def read(self, value: Any, path: str, desk: Desk) -> Any:
-        if isinstance(value, dict):
-            return WHEN.read(value, path, desk)
-        word = Word(Kind.EVENT).read(value, path, desk)
-        return None if word is None else On(word)
-
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [Word(Kind.EVENT).schema(), WHEN.schema()]}
-
-
 def _after(n: int, after: When, **more: Any) -> Counted:
     return Counted(n, after, **_timed(more))
 
@@ -346,12 +332,11 @@ _COUNT_MAY = {
 
 _FORMS: dict[str, Shape] = {}  # filled below: a day may be counted from a day
 WHEN = ByKey("when", _FORMS)
+_START = Either(Word(Kind.EVENT), WHEN, On)  # an event, or a day worked out itself
 _FORMS.update(
     {
-        "after": Record(_after, {"n": Whole(), "after": _Start()}, _COUNT_MAY, check=_makes_sense),
-        "before": Record(
-            _before, {"n": Whole(), "before": _Start()}, _COUNT_MAY, check=_makes_sense
-        ),
+        "after": Record(_after, {"n": Whole(), "after": _START}, _COUNT_MAY, check=_makes_sense),
+        "before": Record(_before, {"n": Whole(), "before": _START}, _COUNT_MAY, check=_makes_sense),
         "on": Record(On, {"on": Word(Kind.EVENT)}, keys={"on": "event"}),
         "promptly_after": Record(
             Promptly, {"promptly_after": Word(Kind.EVENT)}, keys={"promptly_after": "event"}

@@ -204,10 +204,12 @@ class Word(Shape):
 
 @dataclass(frozen=True)
 class ListOf(Shape):
-    """A list, each item once, of at least ``least``."""
+    """A list, each item once, of at least ``least``.  ``readings`` says that each is a
+    reading of the same words, the one that governs first."""
 
     of: Shape
     least: int = 1
+    readings: bool = False
 
     def read(self, value: Any, path: str, desk: Desk) -> tuple[Any, ...] | None:
         if not isinstance(value, list) or len(value) < self.least:
@@ -334,6 +336,25 @@ class ByKey(Shape):
     def definition(self) -> dict[str, Any]:
         """What stands under ``$defs``."""
         return {"oneOf": [form.schema() for form in self.forms.values()]}
+
+
+@dataclass(frozen=True)
+class Either(Shape):
+    """A word where one will do, or something written out: told apart by whether it is
+    text.  ``made`` turns the word into the value the rules work with."""
+
+    word: Shape
+    written: Shape
+    made: Callable[[Any], Any] = lambda word: word
+
+    def read(self, value: Any, path: str, desk: Desk) -> Any:
+        if not isinstance(value, str):
+            return self.written.read(value, path, desk)
+        word = self.word.read(value, path, desk)
+        return None if word is None else self.made(word)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.word.schema(), self.written.schema()]}
 
 
 @dataclass(frozen=True)

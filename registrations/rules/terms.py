@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .allowances import BUDGET, COUNTED, DEMAND_COUNT, PERIOD, REST, DemandCount, Limit
@@ -20,9 +21,10 @@ from .contribution import CONTRIBUTION
 from .cutback import CUTBACK
 from .damages import DAMAGES
 from .days import Period
+from .findings import Decision
 from .indemnity import CLAIMS, HELD_HARMLESS
 from .information import INFORMATION
-from .lockups import LOCKUP
+from .lockups import LOCKUP, STOP_OFFERS
 from .money import EXPENSES, INDEMNITY, SHARE_COUNT
 from .reckoning import WHEN, Bound, Counted, Nearest, On, Readings, When
 from .shapes import (
@@ -202,6 +204,11 @@ SPEC: Mapping[str, TermSpec] = {
         ListOf(OneOf(("amount", "distribution", "other_information"))),
         "demand",
     ),
+    "other_holders": TermSpec(
+        "Other holders in a demand",
+        OneOf(("may_require_terms", "without_terms")),
+        "demand",
+    ),
     "company_notice": TermSpec("The Company tells the others", WHEN, "demand"),
     "joining": TermSpec("Last day to ask to join", WHEN, "demand"),
     # Filing and after
@@ -213,6 +220,15 @@ SPEC: Mapping[str, TermSpec] = {
     "rests": TermSpec("When nothing can be required", ListOf(REST), "filing"),
     "delay": TermSpec("How the Company may put it off", BUDGET, "filing"),
     "suspension": TermSpec("How sales may be suspended", BUDGET, "filing"),
+    "stop_offers": TermSpec("When offers stop for an amended prospectus", STOP_OFFERS, "filing"),
+    "prospectuses": TermSpec(
+        "Prospectuses the Company furnishes", ListOf(OneOf(("preliminary", "final"))), "filing"
+    ),
+    "blue_sky": TermSpec(
+        "Who may ask for blue sky clearance",
+        ListOf(OneOf(("selling_investors", "underwriters"))),
+        "filing",
+    ),
     "shelf_min_size": TermSpec("Smallest shelf request", CONDITION, "filing"),
     "takedown_min_size": TermSpec("Smallest takedown", CONDITION, "filing"),
     "liquidated_damages": TermSpec("What a default costs", MapOf(DAMAGES), "filing"),
@@ -297,13 +313,14 @@ class Terms:
 
     ``values`` has every term as read, by name; ``clauses`` and ``summaries`` where each
     stands and our own words for it, ``calendars`` the days it counts as business and
-    trading days.  The attributes are what the rules of a matter work with.  One the
-    agreement does not give, or gives in a form these rules do not handle, raises
-    ``TermError`` when it is asked for; ``gives`` tells beforehand.
+    trading days, ``chosen`` the readings counsel chose for the whole agreement.  The
+    attributes are what the rules of a matter work with.  One the agreement does not give,
+    or gives in a form these rules do not handle, raises ``TermError`` when it is asked
+    for; ``gives`` tells beforehand.
 
-    ``no_demand`` and ``no_proposal`` name, by the labels of their terms, what stands in
-    the way of working out a demand or a registration the Company proposes.  Each term may
-    still be asked by itself.
+    ``lacks_for_demand`` and ``lacks_for_proposal`` name the terms that stand in the way of
+    working out a demand or a registration the Company proposes, ``no_demand`` and
+    ``no_proposal`` the same by their labels.  Each term may still be asked by itself.
     """
 
     units_offered: int
@@ -333,8 +350,10 @@ class Terms:
         clauses: Mapping[str, str],
         summaries: Mapping[str, str],
         calendars: Calendars,
+        chosen: Mapping[str, Decision] = MappingProxyType({}),
     ) -> None:
         self.calendars = calendars
+        self.chosen = chosen
         self.values = values
         self.clauses = clauses
         self.summaries = summaries
@@ -347,8 +366,10 @@ class Terms:
             if name in values:
                 setattr(self, name, values[name])
         self.__dict__.update(_of_a_demand(values, self.clause))
-        self.no_demand = self._lacking(_OF_A_DEMAND)
-        self.no_proposal = self._lacking(_OF_A_PROPOSAL)
+        self.lacks_for_demand = self._lacking(_OF_A_DEMAND)
+        self.lacks_for_proposal = self._lacking(_OF_A_PROPOSAL)
+        self.no_demand = tuple(SPEC[term].label for term in self.lacks_for_demand)
+        self.no_proposal = tuple(SPEC[term].label for term in self.lacks_for_proposal)
 
     def __getattr__(self, name: str) -> Any:
         if name in Terms.__annotations__:
@@ -365,18 +386,22 @@ class Terms:
 
     def _lacking(self, of: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(
-            SPEC[term].label
+            term
             for attribute, term in of.items()
             if not self.gives(attribute) or term not in self.values
         )
 
     @classmethod
     def from_entries(
-        cls, entries: Mapping[str, TermEntry], calendars: Calendars = WEEKDAYS
+        cls,
+        entries: Mapping[str, TermEntry],
+        calendars: Calendars = WEEKDAYS,
+        chosen: Mapping[str, Decision] = MappingProxyType({}),
     ) -> Terms:
         """Read stored terms.  Raises ``TermError`` for the first that cannot be read.
 
-        ``calendars`` are the agreement's own business and trading days."""
+        ``calendars`` are the agreement's own business and trading days, ``chosen`` the
+        readings counsel chose for the agreement, which ``entries`` already put first."""
         read = read_terms(entries)
         for path, says in read.problems:
             raise TermError(path, says)
@@ -385,6 +410,7 @@ class Terms:
             {name: entry.clause for name, entry in entries.items()},
             {name: entry.summary for name, entry in entries.items()},
             calendars,
+            chosen,
         )
 
 

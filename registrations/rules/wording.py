@@ -235,6 +235,15 @@ def _say_lockup(terms: lockups.Lockup, defined: Defined) -> list[str]:
     return told
 
 
+def _say_stop(terms: lockups.StopOffers, defined: Defined) -> list[str]:
+    stop = {"asked": "if the Company so requests", "told": "once told of it"}[terms.when]
+    until = {
+        "revised_prospectus": "it has the revised prospectus",
+        "released": "the Company says that it may resume",
+    }[terms.until]
+    return [f"Each stops offers {stop}, until {until}"]
+
+
 def _say_rest(terms: allowances.Rest, defined: Defined) -> str:
     said = terms.says
     if terms.begins is not None:
@@ -393,6 +402,7 @@ _BY_TYPE: Mapping[type, Callable[[Any, Defined], list[str]]] = {
     cutback.Order: _say_order,
     damages.Damages: _say_damages,
     lockups.Lockup: _say_lockup,
+    lockups.StopOffers: _say_stop,
     consents.Amendment: _say_amendment,
     consents.Termination: _say_termination,
     consents.Transfer: _say_transfer,
@@ -412,6 +422,7 @@ _NAMES = {
     "us_federal": "Monday to Friday less federal holidays",
     "new_york": "a day banks are open in New York",
     "sec_open": "a day the SEC is open",
+    "selling_investors": "the Selling Investors",
     "whole": "Read whole",
     "in_part": "Read in part",
 }

@@ -15,7 +15,7 @@ from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor
 from notices.models import Notice
 
-from ..facts import began_on, company_facts, invited_of, terms_of
+from ..facts import began_on, company_facts, invited_of, terms_for, terms_of
 from ..models import Acceptance, Decision, Demand, ProposalRecord, StatementRecord
 from ..rules.days import say
 from ..rules.piggyback import notice_owed
@@ -207,7 +207,7 @@ def record_acceptance(
 
 
 def _terms(demand: Demand) -> Terms:
-    return terms_of(demand.agreement, began_on(demand))
+    return terms_for(demand)
 
 
 def _check(proposal: ProposalIn, proposed_on: date) -> None:

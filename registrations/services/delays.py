@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from investors.acts import Conflict, Refused
 
-from ..facts import began_on, terms_of
+from ..facts import began_on, terms_for, terms_of
 from ..models import DelayRecord, Demand
 from ..rules.asking import needed_by
 from ..rules.days import say
@@ -106,7 +106,7 @@ def record_delay(
 
 def circumstance_words(demand: Demand) -> dict[str, str]:
     """What the agreement's term on delay hangs on that is so or not, in words."""
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand)
     defined = terms.values.get("defined_words", {})
     return {
         n.word: label(n.kind, n.word, defined)

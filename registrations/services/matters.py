@@ -9,11 +9,14 @@ from datetime import date
 from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor
 
-from ..facts import began_on, delays_of, invited_of, terms_of
+from ..facts import began_on, delays_of, invited_of, terms_for, terms_of
 from ..models import CoveredShares, Decision, Demand, ProposalRecord, Statement, StatementRecord
+from ..rules.conditions import ReadingsOf
 from ..rules.days import say
 from ..rules.delay import EFFECTS
+from ..rules.reckoning import Readings
 from ..rules.statement import Event, out_of_order
+from ..rules.terms import Terms
 from .recording import When, fits, not_in_future, recording, whole
 
 
@@ -204,6 +207,9 @@ def record_other_statement(
     return statement
 
 
+MOST_NAME = 40  # characters of a reading’s name that a decision can keep
+
+
 def decide(
     *, demand: Demand, about: str, choice: str, decided_on: date, reason: str, when: When
 ) -> Decision:
@@ -243,12 +249,12 @@ def decide(
 
 def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
     """What may be decided in a matter, and the names of the readings to choose from."""
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand)
     found: dict[str, tuple[str, ...]] = {
-        "eligibility": terms.demand_bases,
-        "filing_opens": terms.filing_opens_from,
+        "eligibility": _readings(terms, "demand_threshold", "demand_bases"),
+        "filing_opens": _readings(terms, "filing_opens", "filing_opens_from"),
     }
-    about, readings = "request", terms.joining_from
+    about, readings = "request", _readings(terms, "joining", "joining_from")
     if demand.by_company:
         found = {"notice_owed": ("owed", "excluded")}
         about, readings = "both", ("left_out", "allowed")
@@ -263,6 +269,17 @@ def choices(demand: Demand) -> dict[str, tuple[str, ...]]:
             if not demand.by_company or request.committed:
                 found[f"{about}:{request.id}"] = readings
     return found
+
+
+def _readings(terms: Terms, name: str, plain: str) -> tuple[str, ...]:
+    """The names of a term's readings, whatever its form."""
+    if terms.gives(plain):
+        found: tuple[str, ...] = getattr(terms, plain)
+        return found
+    value = terms.values.get(name)
+    if isinstance(value, Readings | ReadingsOf):
+        return tuple(reading.says for reading in value.of if len(reading.says) <= MOST_NAME)
+    return ()
 
 
 def statement_of(demand: Demand) -> Statement:

@@ -10,7 +10,7 @@ from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
-from ..facts import began_on, holdings, terms_of
+from ..facts import holdings, terms_for
 from ..models import Demand
 from ..rules.days import say
 from ..rules.securities import Position
@@ -75,7 +75,7 @@ def complete_request(
     if changed and not reason.strip():
         raise Refused("reason", "Say why what was recorded is changed.")
     matter = Demand.objects.get(notice=notice.answers or notice)
-    terms = terms_of(agreement, began_on(matter))
+    terms = terms_for(matter)
     check_asks([ask], agreement, _asked_on(notice, standing, terms))
     with recording(
         agreement,

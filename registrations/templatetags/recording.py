@@ -7,8 +7,11 @@ from datetime import date
 from django import template
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from registrations.forms.fields import DayField, read_day
+from registrations.forms.term_nodes import Node
 
 register = template.Library()
 
@@ -52,3 +55,13 @@ def securities(names: str) -> list[str]:
 def signed(change: int) -> str:
     """+1,000 or −1,000, with a real minus sign."""
     return f"{change:+,}".replace("-", "\u2212")
+
+
+@register.filter
+def described(node: Node) -> str:
+    """What ties the field of a term's part to its hint and its error."""
+    ids = [f"{node.anchor}_hint"] if node.hint else []
+    if node.errors:
+        ids.append(f"{node.anchor}_error")
+    told = format_html(' aria-describedby="{}"', " ".join(ids)) if ids else SafeString("")
+    return told + SafeString(' aria-invalid="true"') if node.errors else told

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from registrations.facts import began_on, facts_of, terms_of
+from registrations.facts import facts_of, terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.matters import (
     CorrectStatementForm,
@@ -72,7 +72,7 @@ class MatterAct(ActPage):
 def parts_of(demand: Demand) -> list[Part]:
     """Everybody who asked to be in a registration, and for how much (D10)."""
     facts = facts_of(demand)
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand)
     parts = [
         Part(
             i.investor,

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 from django.views.generic import TemplateView
 
-from investors.models import Term
-from registrations.rules.terms import SPEC, TermEntry, read_terms
+from investors.models import Agreement, Term
+from registrations.facts import terms_of
+from registrations.rules.terms import SPEC, TermEntry, TermError, Terms, read_terms
 from registrations.rules.wording import term_words
 
+from .gaps import absent, gaps
 from .scope import CounselPage
 from .words import capital, count_words
 
@@ -75,6 +77,11 @@ class AgreementPage(CounselPage, TemplateView):
                     ],
                 )
             )
+        terms = _read(self.agreement, self.today)
+        kwargs.update(
+            gaps=gaps(self.agreement, terms) if terms else [],
+            absent=absent(terms) if terms else [],
+        )
         count = sum(len(rows) for rows in sections.values())
         kwargs.update(
             sections=[Section(ref, rows) for ref, rows in sorted(sections.items(), key=_in_order)],
@@ -82,6 +89,14 @@ class AgreementPage(CounselPage, TemplateView):
             "each in our own words.",
         )
         return super().get_context_data(**kwargs)
+
+
+def _read(agreement: Agreement, today: date) -> Terms | None:
+    """The terms in force, or ``None`` where one cannot be read: the page says so there."""
+    try:
+        return terms_of(agreement, max(today, agreement.dated_on))
+    except TermError:
+        return None
 
 
 def _in_order(item: tuple[str, Sequence[TermRow]]) -> tuple[int, str]:

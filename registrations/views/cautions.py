@@ -120,6 +120,8 @@ def _not_proven(matter: Matter) -> Caution | None:
     file = matter.file
     if file is None or file.done_on or file.opens_on is not None:
         return None
+    if matter.terms.no_demand:
+        return _waits(matter)
     if file.closes_on is None:
         return Caution(
             "The last day to file is not known."
@@ -151,6 +153,20 @@ def _not_proven(matter: Matter) -> Caution | None:
     return Caution(lead, text, "#participants", "Record a receipt")
 
 
+def _waits(matter: Matter) -> Caution | None:
+    """What the dates of a demand wait for, under terms of any form."""
+    waits = dict.fromkeys(
+        a.fact for w in matter.docket.windows if w.closes_on is None for a in w.awaiting
+    )
+    waits |= dict.fromkeys(a.fact for a in matter.docket.ruling.awaiting)
+    if not waits:
+        return None
+    page = reverse("record-circumstances", args=[matter.slug, matter.number])
+    return Caution(
+        "Some dates are not known.", f"They wait for: {'; '.join(waits)}.", page, "Fill in"
+    )
+
+
 def _ruling_why(matter: Matter) -> Why:
     ruling = matter.docket.ruling
     clause = matter.terms.clause("demand_threshold")
@@ -161,7 +177,8 @@ def _ruling_why(matter: Matter) -> Why:
     decided = ""
     if ruling.decision is not None:
         by = f" by {ruling.decision.by}" if ruling.decision.by else ""
-        decided = f"{short_day(ruling.decision.decided_on)}{by}: {ruling.decision.reason}"
+        for_all = " for the whole agreement" if ruling.decision.for_agreement else ""
+        decided = f"{short_day(ruling.decision.decided_on)}{by}{for_all}: {ruling.decision.reason}"
     return made._replace(
         others=[f"{_BASES.get(r.name, r.name)}: {r.says}." for r in ruling.readings],
         decided=decided,

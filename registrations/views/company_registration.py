@@ -18,7 +18,7 @@ from registrations.facts import (
     house_of,
     invited_of,
     open_days,
-    terms_of,
+    terms_for,
 )
 from registrations.forms.base import ActForm
 from registrations.forms.company import AcceptanceForm, ChangeForm, ProposeForm, WithdrawForm
@@ -118,7 +118,7 @@ class CompanyRegistrationPage(CounselPage, TemplateView):
             slug=self.agreement.slug,
             facts=facts if self.as_of is None else facts.upto(self.as_of),
             docket=docket_of(demand, as_of=self.as_of),
-            terms=terms_of(self.agreement, began_on(demand)),
+            terms=terms_for(demand, self.as_of),
             house=house_of(self.agreement.company),
             open_days=open_days(),
             day=self.day,

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
 from notices.models import Notice
-from registrations.facts import began_on, delays_of, docket_of, invited_of, terms_of
+from registrations.facts import delays_of, docket_of, invited_of, terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.matters import DecideForm
 from registrations.models import Decision, Demand, DocketEntry
@@ -94,7 +94,7 @@ class Decide(MatterAct):
         if self.about == "filing_opens":
             window = docket.window("file")
             readings = window.readings if window else ()
-            names = terms_of(self.demand.agreement, began_on(self.demand)).filing_opens_from
+            names = terms_for(self.demand).filing_opens_from
             found = [
                 _choice(
                     r,

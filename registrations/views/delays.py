@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.http import Http404
 
-from registrations.facts import began_on, delays_of, terms_of
+from registrations.facts import delays_of, terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.delays import DelayForm
 from registrations.models import DelayRecord, Demand
@@ -27,7 +27,7 @@ class RecordDelay(MatterAct):
 
     def find(self) -> None:
         super().find()
-        self.terms = terms_of(self.agreement, began_on(self.demand))
+        self.terms = terms_for(self.demand)
         self.clause = self.terms.clause("delay")
         self.heading = f"Record a delay of {self.demand.reference}"
         self.intro = self.terms.summaries.get("delay", "") or (

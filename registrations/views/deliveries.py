@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from investors.models import Address
 from notices.models import Delivery, DeliveryRecord
-from registrations.facts import began_on, terms_of
+from registrations.facts import terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.deliveries import ReceiptForm, method_note
 from registrations.services import deliveries
@@ -35,7 +35,7 @@ class RecordReceipt(NoticeAct):
         self.notice = self.delivery.notice
         self.notice.agreement = self.agreement
         self.matter = matter_of(self.notice, self.agreement)
-        self.terms = terms_of(self.agreement, began_on(self.matter))
+        self.terms = terms_for(self.matter)
         records = {
             r.pk: r
             for r in DeliveryRecord.objects.filter(delivery=self.delivery).select_related(

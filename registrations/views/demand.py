@@ -10,14 +10,14 @@ from django.utils.cache import patch_vary_headers
 from django.views.generic import TemplateView
 
 from investors.models import Investor
-from registrations.facts import began_on, demand_facts, house_of, open_days, terms_of
-from registrations.models import Demand, Flag
-from registrations.rules.docket import demand_docket
+from registrations.facts import demand_facts, docket_of, house_of, open_days, terms_for
+from registrations.models import Demand, DocketEntry, Flag
 from registrations.rules.terms import TermError
 
 from .cautions import cautions, majority_line
 from .flags import missed_words
 from .headings import heading, none_left, title
+from .lanes import JOINS, joining, matter_lanes
 from .matter import Matter
 from .matter_dates import dates_that_follow
 from .matter_facts import facts_on_record, notice_groups
@@ -88,6 +88,8 @@ class DemandPage(CounselPage, TemplateView):
         weigh = cautions(matter)
         line, majority = majority_line(matter)
         lanes, axis = picture(matter, groups, {d.why.id: d.why for d in dates if d.why})
+        if matter.terms.no_demand:
+            lanes, axis = self.drawn(matter)
         total = len(matter.facts.initiators) + len(matter.facts.invited)
         page = pages(self.request, total, ROWS)
         rows, totals = participants(self.demand, matter, start=page.start, size=ROWS)
@@ -107,6 +109,7 @@ class DemandPage(CounselPage, TemplateView):
             table=table(matter),
             facts=facts_on_record(matter, groups, documents_by_kind(self.demand)),
             dates=dates,
+            own_picture=not matter.terms.no_demand,
             no_dates=(
                 "No date follows: no demand was left to make."
                 if none_left(matter)
@@ -134,9 +137,9 @@ class DemandPage(CounselPage, TemplateView):
         facts = demand_facts(self.demand, self.as_of)
         if self.as_of is not None:
             facts = facts.upto(self.as_of)
-        terms = terms_of(self.agreement, began_on(self.demand))
+        terms = terms_for(self.demand, self.as_of)
         house = house_of(self.agreement.company)
-        docket = demand_docket(facts, terms=terms, house=house, open_days=open_days())
+        docket = docket_of(self.demand, as_of=self.as_of, supposing=facts)
         return Matter(
             ref=self.demand.reference,
             number=self.demand.number,
@@ -149,6 +152,18 @@ class DemandPage(CounselPage, TemplateView):
             day=self.day,
             soon_days=self.agreement.company.due_soon_days,
             zone=self.agreement.time_zone,
+        )
+
+    def drawn(self, matter: Matter) -> Any:
+        """The windows of a demand under terms of any form, drawn as the dashboard draws them."""
+        entries = DocketEntry.objects.filter(demand=self.demand)
+        return matter_lanes(
+            [self.demand],
+            list(entries.exclude(rule__in=JOINS).filter(kind="window", closes_on__isnull=False)),
+            joining(entries, upto=self.as_of),
+            day=self.day,
+            soon_days=matter.soon_days,
+            looking_back=self.as_of is not None,
         )
 
     def supposition(self, matter: Matter) -> Any:

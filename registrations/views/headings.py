@@ -26,8 +26,9 @@ def heading(matter: Matter) -> list[Said]:
     if outcome == "refused":
         why = "no demand is left" if none_left(matter) else "the demand is not good"
         return [Said(f"{ref} starts no clock: {why}.")]
-    if matter.terms.no_demand:
-        return [Said(f"{ref} is on record. Its dates are not worked out under this agreement.")]
+    if matter.terms.no_demand and (file is None or file.closes_on is None):
+        waits = file.awaiting[0].fact if file is not None and file.awaiting else "a fact"
+        return [Said(f"{ref} is on record. Its last day to file waits for {waits}.")]
     if file is not None and file.closes_on is None and matter.docket.demand.received_on:
         waits = file.awaiting[0].fact
         return [Said(f"{ref} is put off. Its last day to file waits for: {waits}.")]

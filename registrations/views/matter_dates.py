@@ -120,7 +120,8 @@ def _join_rows(matter: Matter, groups: Sequence[NoticeGroup]) -> list[DateRow]:
         named = [f"{_who(known, d)}: {short_day(d, matter.day)}" for d in others[:3]]
         said.append(f"{'; '.join(named)}{' and other days' if len(others) > 3 else ''}.")
     assert common is not None
-    note = closed_day(common, matter.open_days, matter.terms.joining.roll is not Roll.NONE)
+    rolls = matter.terms.gives("joining") and matter.terms.joining.roll is not Roll.NONE
+    note = closed_day(common, matter.open_days, rolls)
     moment = last_moment(matter.zone, common)
     left = (common - matter.day).days
     answered = sum(w.done_on is not None for w in joins)

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from registrations.rules.matter import Post
-from registrations.rules.notice import Arrival, Copy
+from registrations.rules.notice import Arrival, Copy, Post
 from registrations.rules.terms import Terms
 from registrations.rules.words import METHOD_NAMES
 

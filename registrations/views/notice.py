@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from investors.models import Agreement
 from notices.models import Delivery, DeliveryRecord, Evidence, Notice, RequestRecord
-from registrations.facts import TELLS, began_on, terms_of
+from registrations.facts import TELLS, terms_for
 from registrations.models import Demand, DocketEntry
 from registrations.rules import notice as rules
 from registrations.rules.findings import Reason
@@ -54,7 +54,7 @@ class OfNotice:
         )
         self.notice.agreement = self.agreement
         self.matter = matter_of(self.notice, self.agreement)
-        self.terms = terms_of(self.agreement, began_on(self.matter))
+        self.terms = terms_for(self.matter)
 
 
 class NoticeAct(ActPage):
@@ -142,6 +142,8 @@ class NoticePage(OfNotice, CounselPage, TemplateView):
             wanted = Q(rule__in=["D2", "D3", "D1"]) | Q(key="file")
         elif kind == Notice.Kind.PROPOSAL:
             wanted = Q(rule__in=["P1", "P4"])
+        elif kind == Notice.Kind.AMENDED:
+            wanted = Q(rule="S4")
         elif kind in TELLS:
             told = Delivery.objects.filter(notice=self.notice).values("recipient")
             wanted = Q(rule__in=["D2", "D3", "P1", "P4"]) | Q(key="file")

@@ -92,7 +92,14 @@ def _decision(about: str, data: Mapping[str, Any] | None) -> Decision | None:
         return None
     decided_on = _day(data["decided_on"])
     assert decided_on is not None
-    return Decision(about, data["choice"], decided_on, data["reason"], data.get("by") or "")
+    return Decision(
+        about,
+        data["choice"],
+        decided_on,
+        data["reason"],
+        data.get("by") or "",
+        data.get("for_agreement", False),
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Prefetch, Sum
 from django.views.generic import TemplateView
 
-from registrations.facts import began_on, docket_of, facts_of, terms_of
+from registrations.facts import docket_of, facts_of, terms_for
 from registrations.models import Demand, Statement, StatementRecord
 from registrations.rules.days import say
 from registrations.rules.docket import standing
@@ -92,7 +92,7 @@ class StatementPage(CounselPage, TemplateView):
     def of_demand(self, demand: Demand) -> dict[str, Any]:
         """What is due under a statement of a matter, and share by share what it covers (D9,
         D10, D13, P4, S1)."""
-        terms = terms_of(self.agreement, began_on(demand))
+        terms = terms_for(demand)
         facts = facts_of(demand)
         docket = docket_of(demand, supposing=facts)
         soon_days = self.agreement.company.due_soon_days

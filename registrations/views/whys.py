@@ -100,7 +100,8 @@ def why(
     decided = ""
     if window.decision is not None:
         by = f" by {window.decision.by}" if window.decision.by else ""
-        decided = f"{say(window.decision.decided_on)}{by}: {window.decision.reason}"
+        for_all = " for the whole agreement" if window.decision.for_agreement else ""
+        decided = f"{say(window.decision.decided_on)}{by}{for_all}: {window.decision.reason}"
     return Why(
         id=id,
         clause=clause or window.clause,

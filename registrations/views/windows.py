@@ -46,7 +46,7 @@ def picture(
     """The lanes of a matter on one scale, or none when no date is known."""
     file, effective = matter.file, matter.effective
     received_on = matter.docket.demand.received_on
-    if file is None or received_on is None or file.closes_on is None:
+    if file is None or received_on is None or file.closes_on is None or matter.terms.no_demand:
         return [], None
     days: list[date | None] = [received_on, file.opens_on, file.closes_on, matter.lower_bound]
     days += [file.done_on]
@@ -375,7 +375,7 @@ def table(matter: Matter) -> list[TableRow]:
         joins.setdefault((arrival.given_on, window.closes_on, window.lenient_on), []).append(
             window.who
         )
-    words = matter.terms.joining.words if joins else ""
+    words = matter.terms.joining.words if joins and matter.terms.gives("joining") else ""
     at = next((i for i, r in enumerate(rows) if r.name == "First day to file"), len(rows))
     for (given_on, closes_on, lenient_on), who in list(joins.items())[:8]:
         name = who[0] if len(who) == 1 else count_words(len(who), "Investor")

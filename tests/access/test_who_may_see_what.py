@@ -35,6 +35,7 @@ from registrations.services import (
     evidence,
     expenses,
     information,
+    others,
     register,
 )
 from registrations.services.claims import ClaimIn
@@ -78,6 +79,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/",
             "a/<slug:slug>/registrations/DR-<int:number>/",
             "a/<slug:slug>/registrations/<company:number>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/others/",
             "a/<slug:slug>/registrations/DR-<int:number>/expenses/",
             "a/<slug:slug>/registrations/<company:number>/expenses/",
             *(
@@ -101,6 +103,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/agreement/",
             "a/<slug:slug>/agreement/file/",
             "a/<slug:slug>/agreement/ask/",
+            "a/<slug:slug>/agreement/readings/",
             "a/<slug:slug>/audit/",
             "a/<slug:slug>/settings/",
             "evidence/<uuid:public_id>/",
@@ -117,8 +120,12 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/effectiveness/",
             "a/<slug:slug>/registrations/DR-<int:number>/all-sold/",
             "a/<slug:slug>/registrations/DR-<int:number>/decide/",
+            "a/<slug:slug>/registrations/DR-<int:number>/circumstances/",
             "a/<slug:slug>/registrations/DR-<int:number>/delay/",
             "a/<slug:slug>/registrations/DR-<int:number>/delay/<int:delay>/",
+            "a/<slug:slug>/registrations/DR-<int:number>/others/<uuid:holder>/",
+            "a/<slug:slug>/other-holders/new/",
+            "a/<slug:slug>/other-holders/<uuid:holder>/",
             "a/<slug:slug>/registrations/new/",
             *(
                 f"a/<slug:slug>/registrations/<company:number>/{act}/"
@@ -149,6 +156,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/company/consents/new/",
             "a/<slug:slug>/company/share-counts/new/",
             "a/<slug:slug>/agreement/terms/<slug:name>/",
+            "a/<slug:slug>/agreement/readings/choose/",
         ),
         Policy.RECORDED,
     ),
@@ -165,6 +173,9 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
                 "agreements/<slug:slug>/share-counts/",
+                "agreements/<slug:slug>/other-holders/",
+                "demands/<uuid:demand>/inclusions/",
+                "demands/<uuid:demand>/circumstances/",
                 "agreements/<slug:slug>/file/",
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
@@ -288,6 +299,13 @@ def place(bestnet: tell.World) -> Place:
         when=when,
     )
     delays.record_delay(demand=matter, delay=DelayIn(date(2003, 6, 20)), when=when)
+    other = others.record_other_holder(
+        agreement=bestnet.agreement,
+        name=f"Fund {CANARY:,}",
+        paper="A paper",
+        from_on=date(2003, 4, 1),
+        when=when,
+    )
     proposal = ProposalIn(f"{CANARY:,} shares", "", "S-3", True, underwritten=True)
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
@@ -306,6 +324,7 @@ def place(bestnet: tell.World) -> Place:
         "public_id": scan.public_id,
         "name": "joining",
         "delay": 1,
+        "holder": other.public_id,
     }
     for each in (matter, proposed):
         paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")

@@ -57,8 +57,10 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     claim = f"claims/{Claim.objects.get().public_id}/"
     reads = [
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
-        f"{agreement}terms/joining/", investor, matter,
+        f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
+        f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
+        f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
         f"{matter}claims/", f"{proposed}claims/", claim,
         f"{matter}information/", f"{proposed}information/",
@@ -67,7 +69,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     ]  # fmt: skip
     acts = [
         f"{agreement}investors/", f"{agreement}demand-notices/",
-        f"{agreement}company-registrations/", f"{agreement}share-counts/",
+        f"{agreement}company-registrations/", f"{agreement}readings/", f"{agreement}share-counts/",
+        f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         *(
             f"{investor}{act}/"
             for act in (

@@ -20,11 +20,10 @@ from registrations.rules.matter import (
     Initiator,
     Invited,
     OtherStatement,
-    Post,
     Request,
     Withdrawal,
 )
-from registrations.rules.notice import Copy
+from registrations.rules.notice import Copy, Post
 from registrations.rules.terms import TermEntry, Terms
 
 ENTRIES = library("bestnet").terms

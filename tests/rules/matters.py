@@ -16,11 +16,10 @@ from registrations.rules.matter import (
     Initiator,
     Invited,
     OtherStatement,
-    Post,
     Request,
     Withdrawal,
 )
-from registrations.rules.notice import Address, Consent, Copy
+from registrations.rules.notice import Address, Consent, Copy, Post
 
 METHODS = (
     "registered_mail", "certified_mail", "personal", "facsimile", "regular_mail", "portal", "email",

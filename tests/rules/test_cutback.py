@@ -329,3 +329,15 @@ def test_numbers_beyond_any_float_are_shared_exactly():
     offering = cut_back(claims, company=0, maximum=10**400)
 
     assert offering.holders == {1: 9 * 10**399, 2: 10**399}
+
+
+@given(st.integers(1, 40))
+def test_holders_who_fill_one_after_the_other_are_all_found(count):
+    """Each asks for a hair more by its weight than the one before: none is filled early."""
+    claims = [Claim(n, 2 ** (count - n), 2**count + n) for n in range(count)]
+    maximum = sum(c.asked for c in claims) - 1
+    offering = cut_back(claims, company=0, maximum=maximum)
+    exact = quotas(claims, maximum)
+
+    assert offering.total == maximum
+    assert all(abs(offering.holders[h] - exact[h]) < 1 for h in exact)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registrations.rules.matter import Post
-from registrations.rules.notice import Address, Arrival, Consent, arrival
+from registrations.rules.notice import Address, Arrival, Consent, Post, arrival
 
 from .bestnet import TERMS, asks, certified, copy, fax, join_window, matter, maybe, on, told
 

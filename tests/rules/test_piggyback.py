@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from registrations.rules.docket import Docket, company_docket
 from registrations.rules.findings import Decision, State
-from registrations.rules.matter import CompanyFacts, Filing, Post, Proposal
+from registrations.rules.matter import CompanyFacts, Filing, Proposal
+from registrations.rules.notice import Post
 from registrations.rules.terms import Terms
 
 from .bestnet import (

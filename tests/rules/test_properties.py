@@ -16,8 +16,8 @@ from registrations.rules.days import Unit
 from registrations.rules.demand import units_needed
 from registrations.rules.findings import Force, State, concern_data, ruling_data, window_data
 from registrations.rules.joining import answers, live_answer
-from registrations.rules.matter import Initiator, Post
-from registrations.rules.notice import Consent, arrival
+from registrations.rules.matter import Initiator
+from registrations.rules.notice import Consent, Post, arrival
 from registrations.rules.securities import Line, Position, first_shortfall, positions, unit_lines
 
 from .bestnet import (

@@ -25,10 +25,17 @@ from registrations.models import (
     Demand,
     Flag,
     ProposalRecord,
+    ProspectusCopies,
+    StateEntry,
     StatementRecord,
+    Suspension,
+    SuspensionAnswer,
+    SuspensionLetter,
+    SuspensionRecord,
 )
 from registrations.rules.terms import TermEntry
 from registrations.services import (
+    circumstances,
     claims,
     company,
     correspondence,
@@ -37,10 +44,16 @@ from registrations.services import (
     expenses,
     information,
     matters,
+    others,
+    prospectuses,
+    readings,
     register,
+    selling,
     terms,
 )
+from registrations.services.cutback import save_allocation
 from registrations.services.deliveries import CopyIn
+from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
 from tests import world as tell
@@ -67,17 +80,29 @@ FACTS = [
     "registrations.ClaimRecord",
     "registrations.ContributionPart",
     "registrations.ContributionRecord",
+    "registrations.Allocation",
+    "registrations.AllocationLine",
     "registrations.CoveredShares",
     "registrations.Decision",
+    "registrations.Circumstances",
     "registrations.DelayRecord",
     "registrations.Demand",
+    "registrations.GoverningReading",
+    "registrations.Inclusion",
+    "registrations.OtherHolder",
     "registrations.Expense",
     "registrations.InformationAnswer",
     "registrations.InformationRequest",
     "registrations.Invoice",
     "registrations.ProposalRecord",
+    "registrations.ProspectusCopies",
+    "registrations.StateEntry",
     "registrations.Statement",
     "registrations.StatementRecord",
+    "registrations.Suspension",
+    "registrations.SuspensionAnswer",
+    "registrations.SuspensionLetter",
+    "registrations.SuspensionRecord",
 ]
 TRACKED = [
     "investors.Agreement",
@@ -154,7 +179,23 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     delays.record_delay(demand=matter, delay=delays.DelayIn(june(4), "An offering"), when=today)
+    circumstances.record_circumstances(demand=matter, told={}, when=today)
+    readings.choose_reading(
+        agreement=bestnet.agreement,
+        question="filing_opens",
+        choice="last_receipt",
+        governs_from=june(4),
+        reason="A memo.",
+        when=today,
+    )
+    other = others.record_other_holder(
+        agreement=bestnet.agreement, name="A fund", paper="Its paper", from_on=june(1), when=today
+    )
+    others.record_inclusion(
+        demand=matter, holder=other.public_id, inclusion=others.InclusionIn(june(4)), when=today
+    )
     tell.files(bestnet, matter, july(15), {"Alder": 1})
+    carried_through(bestnet, matter)
     terms.amend(
         agreement=bestnet.agreement,
         name="joining",
@@ -206,7 +247,33 @@ def whole(bestnet: tell.World) -> Demand:
         stated_on=july(16),
         when=today,
     )
+    lender = (OtherIn("Lender", 500_000, 500_000),)
+    save_allocation(demand=proposed, given=CutbackIn(100_000, july(20), others=lender), when=today)
     return matter
+
+
+def carried_through(world: tell.World, matter: Demand) -> None:
+    """A prospectus furnished and amended, Alder asked to stop, and a state asked for."""
+    alder, when = world.investors["Alder"], world.at(july(19))
+    statement = matter.statement
+    prospectuses.furnish(
+        statement=statement,
+        investors=[alder],
+        kind="preliminary",
+        sent=prospectuses.Sent("personal", 5, july(16), july(16)),
+        when=when,
+    )
+    suspension = selling.begin_suspension(
+        statement=statement, on=july(17), note="Risk factors", when=when
+    )
+    copies = [(alder, CopyIn("certified_mail", july(17)))]
+    selling.record_letter(suspension=suspension, copies=copies, asks_to_stop=True, when=when)
+    selling.record_stop_answer(
+        suspension=suspension, investors=[alder], kind="acknowledged", on=july(18), when=when
+    )
+    prospectuses.record_state(
+        statement=statement, state="MI", kind="requested", on=july(16), investor=alder, when=when
+    )
 
 
 def test_every_table_is_declared():
@@ -309,6 +376,14 @@ def test_contradictions_do_not_fit_when_the_acts_are_bypassed(bestnet, whole):
             }
         )  # fmt: skip
 
+    def furnished(**given: object) -> ProspectusCopies:
+        return ProspectusCopies(
+            **{
+                "statement": filed.statement, "investor": birch, "kind": "final",
+                "method": "personal", "sent_on": july(16), **given,
+            }
+        )  # fmt: skip
+
     impossible = {
         "ledger_changes_something": line(change=0),
         "ledger_only_warrants_expire": line(expires_on=june(2)),
@@ -349,6 +424,37 @@ def test_contradictions_do_not_fit_when_the_acts_are_bypassed(bestnet, whole):
             replaces=ProposalRecord.objects.get(),
         ),
         "acceptance_one_first": Acceptance(demand=proposed, investor=birch, accepted_on=july(19)),
+        "suspension_number_once": Suspension(statement=filed.statement, number=1),
+        "suspension_each_kind_once": SuspensionRecord(
+            suspension=Suspension.objects.get(), kind="amended", on=july(17)
+        ),
+        "suspension_letter_one_first": SuspensionLetter(
+            suspension=Suspension.objects.get(),
+            notice=SuspensionLetter.objects.get().notice,
+            asks_to_stop=False,
+        ),
+        "acknowledged_once": SuspensionAnswer(
+            suspension=Suspension.objects.get(),
+            investor=bestnet.investors["Alder"],
+            kind="acknowledged",
+            on=july(19),
+        ),
+        "only_a_return_counts_copies": SuspensionAnswer(
+            suspension=Suspension.objects.get(),
+            investor=birch,
+            kind="acknowledged",
+            on=july(19),
+            copies=1,
+        ),
+        "prospectus_revised_in_a_suspension": furnished(kind="revised"),
+        "prospectus_received_after_sent": furnished(received_on=july(15)),
+        "prospectus_has_a_day": furnished(sent_on=None),
+        "state_request_names_who_asked": StateEntry(
+            statement=filed.statement, state="MI", kind="requested", on=july(16)
+        ),
+        "state_not_needed_says_why": StateEntry(
+            statement=filed.statement, state="MI", kind="not_needed", on=july(16)
+        ),
         "decision_says_why": Decision(
             demand=whole, about="filing_opens", choice="last_receipt", decided_on=june(3)
         ),

@@ -44,9 +44,12 @@ class Desk:
 def typed(response: HttpResponse) -> dict[str, Any]:
     """What a page's form would send as it stands."""
     form = response.context["form"]  # type: ignore[attr-defined]
-    found = {}
+    tree = getattr(form, "tree", None)  # a term's value, typed into fields of its own
+    found = dict(tree.typed) if tree is not None else {}
     for field in form:
         value = field.value()
+        if tree is not None and field.name == "value":
+            continue
         if value in (None, "", [], False):
             continue
         prepared = field.field.prepare_value(value)

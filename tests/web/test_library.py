@@ -151,7 +151,7 @@ def test_another_company_cannot_be_chosen(desk: Desk, bestnet: tell.World) -> No
 def test_a_correction_is_looked_at_and_then_saved(desk: Desk) -> None:
     matter = tell.demand(desk.world, received_on=date(2003, 6, 2))
     with on_day(TODAY):
-        url = desk.url("change-term", "filing_closes")
+        url = desk.url("change-term", "filing_closes", query="?as=data")
         typed = {
             **desk.open(url),
             "value": json.dumps({"n": 60, "after": "demand_notice_received"}),
@@ -170,7 +170,7 @@ def test_a_correction_is_looked_at_and_then_saved(desk: Desk) -> None:
 
 def test_an_amendment_without_every_consent_is_refused_and_named(desk: Desk) -> None:
     with on_day(TODAY):
-        url = desk.url("change-term", "joining")
+        url = desk.url("change-term", "joining", query="?as=data")
         answer = desk.look(
             url,
             {
@@ -199,7 +199,7 @@ def test_a_value_that_cannot_be_read_keeps_what_was_typed(
     desk: Desk, value: str, says: str
 ) -> None:
     with on_day(TODAY):
-        url = desk.url("change-term", "joining")
+        url = desk.url("change-term", "joining", query="?as=data")
         answer = desk.look(
             url, {**desk.open(url), "value": value, "kind": "correction", "reason": "Misread."}
         )
@@ -214,7 +214,7 @@ def test_a_term_that_does_not_exist_is_not_found(desk: Desk) -> None:
 
 def test_a_term_not_yet_on_record_is_put_there_from_the_agreement_s_own_day(desk: Desk) -> None:
     with on_day(TODAY):
-        url = desk.url("change-term", "lockup")
+        url = desk.url("change-term", "lockup", query="?as=data")
         value = {"ends": {"n": 90, "after": "effective", "bound": "beginning_on"}}
         typed = {"value": json.dumps(value), "kind": "correction", "reason": "Overlooked."}
         assert desk.save(url, typed).status_code == 302

@@ -30,6 +30,10 @@ PAGES = (
     "company-papers", "agreement", "ask-terms", "audit", "settings", "statements",
     "record-notice",
 )  # fmt: skip
+PAPERS = (
+    "expenses", "record-expense", "claims", "record-claim", "contribution", "information",
+    "ask-information",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -90,20 +94,29 @@ def test_every_page_opens_and_a_demand_that_came_is_recorded(bestnet, client, ot
         when=bestnet.at(TODAY),
     )
 
-    for each in (matter, proposed):
-        found = docket_of(each)
-        if not found.windows:
-            assert found.ruling.outcome == "unknown"
-            assert found.ruling.awaiting
-            assert Flag.objects.filter(demand=each, kind="not_worked_out").exists()
-        assert not differs(each.pk)
+    found, offered = docket_of(matter), docket_of(proposed)
+    if found.ruling.outcome != "refused":
+        assert found.window("file").closes_on or found.window("file").awaiting
+        waits = [a for w in found.windows if w.closes_on is None for a in w.awaiting]
+        assert all(w.closes_on or w.awaiting for w in found.windows)
+        assert found.ruling.outcome != "unknown" or found.ruling.awaiting
+    if not offered.windows:
+        assert offered.ruling.outcome == "unknown"
+        assert offered.ruling.awaiting
+        assert Flag.objects.filter(demand=proposed, kind="not_worked_out").exists()
+    assert not differs(matter.pk)
+    assert not differs(proposed.pk)
     with on_day(TODAY):
         for page in PAGES:
             opens(client, agreement, page)
         text = opens(client, agreement, "demand", matter.in_address)
         opens(client, agreement, "demand", proposed.in_address)
-        if not docket_of(matter).windows:
-            assert "No date is worked out" in text
+        for each in (matter, proposed):
+            for page in PAPERS:
+                opens(client, agreement, page, each.in_address)
+        if found.ruling.outcome != "refused" and waits:
+            assert "not known" in text
+        opens(client, agreement, "record-circumstances", matter.in_address)
         form = client.get(reverse("ask-terms", args=["other"])).context["form"]
         typed = {name: SUPPOSED[type(field).__name__] for name, field in form.fields.items()}
         asked = client.get(reverse("ask-terms", args=["other"]), typed)
@@ -122,7 +135,7 @@ def test_once_the_missing_terms_are_on_record_the_dates_follow(bestnet, other) -
         copy=CopyIn("personal", TODAY, TODAY),
         when=bestnet.at(TODAY),
     )
-    assert docket_of(matter).windows == ()
+    assert docket_of(matter).window("effective") is None
 
     known = library.agreement("bestnet").terms
     for name in ("notice_methods", "demand_threshold", "filing_opens", "effectiveness",

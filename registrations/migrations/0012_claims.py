@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("investors", "0006_reserved_shares"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registrations", "0006_expenses"),
+        ("registrations", "0011_allocations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("investors", "0006_reserved_shares"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registrations", "0007_claims"),
+        ("registrations", "0012_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("investors", "0005_term_consents"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registrations", "0005_delays"),
+        ("registrations", "0006_other_holders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
