@@ -378,6 +378,12 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "InvestorKind": "investors.models.Investor.Kind",
+        "ActionKind": "investors.models.CorporateAction.Kind",
+        "ActionClass": "investors.models.CorporateAction.Class",
+        "Fractions": "investors.models.CorporateAction.Fractions",
+        "TransferReads": "investors.models.Transfer.Reads",
+        "Kin": "investors.models.AffiliateMember.Kin",
+        "SoldUnder": "investors.models.LedgerEntry.SoldUnder",
         "LedgerKind": "investors.models.LedgerEntry.Kind",
         "Security": "investors.models.LedgerEntry.Security",
         "ShareCountKind": "investors.models.ShareCount.Kind",

@@ -16,15 +16,19 @@ from django.http import HttpRequest
 
 from .models import (
     Address,
+    AffiliateGroup,
+    AffiliateMember,
     Agreement,
     Company,
     Contact,
+    CorporateAction,
     ElectronicConsent,
     Investor,
     LedgerEntry,
     Membership,
     ShareCount,
     Term,
+    Transfer,
     User,
 )
 
@@ -149,6 +153,33 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_select_related = ("investor",)
     list_filter = ("kind", "security")
     search_fields = ("investor__name",)
+
+
+@admin.register(CorporateAction)
+class CorporateActionAdmin(ReadOnlyAdmin):
+    list_display = ("on", "agreement", "kind", "security", "numerator", "denominator", "reason")
+    list_select_related = ("agreement__company",)
+    list_filter = ("kind", "security")
+
+
+@admin.register(AffiliateGroup)
+class AffiliateGroupAdmin(ReadOnlyAdmin):
+    list_display = ("name", "agreement")
+    list_select_related = ("agreement__company",)
+    search_fields = ("name",)
+
+
+@admin.register(AffiliateMember)
+class AffiliateMemberAdmin(ReadOnlyAdmin):
+    list_display = ("investor", "group", "kin", "from_on", "to_on", "reason")
+    list_select_related = ("investor", "group")
+
+
+@admin.register(Transfer)
+class TransferAdmin(ReadOnlyAdmin):
+    list_display = ("on", "giver", "taker_name", "quantity", "security", "signed_on", "reads")
+    list_select_related = ("giver",)
+    search_fields = ("giver__name", "taker_name")
 
 
 @admin.register(ShareCount)

@@ -3,7 +3,9 @@
 from django.urls import path, re_path
 
 from .api import (
+    actions,
     acts,
+    affiliates,
     agreements,
     circumstances,
     claims,
@@ -19,6 +21,7 @@ from .api import (
     papers,
     readings,
     register,
+    transfers,
 )
 
 ONE_AGREEMENT = "agreements/<slug:slug>/"
@@ -41,6 +44,14 @@ urlpatterns = [
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "share-counts/", register.ShareCounts.as_view()),
     path(ONE_AGREEMENT + "other-holders/", others.OtherHolders.as_view()),
+    path(ONE_AGREEMENT + "corporate-actions/", actions.ActionsAndRecord.as_view()),
+    path(ONE_AGREEMENT + "transfers/", transfers.Transfers.as_view()),
+    path(ONE_AGREEMENT + "affiliate-groups/", affiliates.GroupsAndForm.as_view()),
+    path("affiliate-groups/<uuid:group>/members/", affiliates.AddMember.as_view()),
+    path("affiliate-members/<uuid:member>/changes/", affiliates.ChangeMember.as_view()),
+    path("transfers/<uuid:transfer>/counterpart/", transfers.Counterpart.as_view()),
+    path("transfers/<uuid:transfer>/standing/", transfers.DecideStanding.as_view()),
+    path("corporate-actions/<uuid:action>/correction/", actions.CorrectAction.as_view()),
     path(ONE_AGREEMENT + "demand-notices/", acts.DemandNotices.as_view()),
     path(ONE_AGREEMENT + "company-registrations/", company.Propose.as_view()),
     path(ONE_INVESTOR, agreements.OneInvestor.as_view()),
@@ -48,7 +59,8 @@ urlpatterns = [
     path(ONE_INVESTOR + "issue-units/", register.IssueUnits.as_view()),
     path(ONE_INVESTOR + "convert/", register.Convert.as_view()),
     path(ONE_INVESTOR + "exercise/", register.Exercise.as_view()),
-    path(ONE_INVESTOR + "transfer/", register.Transfer.as_view()),
+    path(ONE_INVESTOR + "expiry/", register.Expiry.as_view()),
+    path(ONE_INVESTOR + "transfer/", transfers.MakeTransfer.as_view()),
     path(ONE_INVESTOR + "public-sale/", register.PublicSale.as_view()),
     path(ONE_INVESTOR + "correct-ledger/", register.CorrectLedger.as_view()),
     path("demands/", matters.Demands.as_view()),

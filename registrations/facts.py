@@ -7,24 +7,28 @@ number of queries does not grow with the number of Investors.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
+from uuid import UUID
 
 import holidays
-from django.db.models import DateField, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DateField, F, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from investors.models import (
     Address,
+    AffiliateMember,
     Agreement,
     Company,
+    CorporateAction,
     ElectronicConsent,
     Investor,
     LedgerEntry,
     ShareCount,
+    Transfer,
 )
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
@@ -41,10 +45,21 @@ from .models import (
     StatementRecord,
 )
 from .prospectus_facts import selling_of
-from .rules import capital, governing, matter, notice, others, securities
+from .rules import (
+    actions,
+    affiliates,
+    capital,
+    governing,
+    matter,
+    notice,
+    others,
+    securities,
+    transferees,
+)
 from .rules.days import BusinessDays, Period, Unit
 from .rules.docket import Docket, company_docket, demand_docket
 from .rules.findings import Decision as DecisionFact
+from .rules.findings import Ruling
 from .rules.prospectus import Selling
 from .rules.situation import Calendars
 from .rules.terms import TermEntry, Terms
@@ -150,24 +165,175 @@ def house_of(company: Company) -> matter.House:
     )
 
 
-def ledger_lines(agreement: Agreement, upto: date | None = None) -> list[securities.Line]:
-    """The agreement's ledger as lines, those of one holder, security and day summed."""
+# What a Unit, a Preferred or a Warrant yields is entered as signed.
+_WORKED_FROM: Mapping[tuple[str, str], str] = {
+    ("issue", "common"): "unit",
+    ("issue", "preferred"): "unit",
+    ("issue", "warrant"): "unit",
+    ("transfer", "common"): "unit",
+    ("transfer", "preferred"): "unit",
+    ("transfer", "warrant"): "unit",
+    ("conversion", "common"): "preferred",
+    ("exercise", "common"): "warrant",
+}
+
+
+def ledger_of(
+    agreement: Agreement | int,
+    upto: date | None = None,
+    holders: Collection[int] | None = None,
+) -> securities.Ledger:
+    """The agreement's ledger: its lines, those of one holder, security and day summed, and
+    the actions on whole classes that stand.  Of some ``holders`` alone where they are named.
+    """
+    actions = actions_of(agreement, upto)
     entries = LedgerEntry.objects.filter(agreement=agreement)
     if upto is not None:
         entries = entries.filter(on__lte=upto)
-    summed = entries.values_list("investor_id", "security", "on", "expires_on").annotate(
-        change=Sum("change")
+    if holders is not None:
+        entries = entries.filter(investor__in=holders)
+    summed: Any = entries.values_list("investor_id", "security", "on", "expires_on")
+    if not actions:
+        lines = [
+            securities.Line(holder, security, change, on, expires_on)
+            for holder, security, on, expires_on, change in summed.annotate(
+                change=Sum("change")
+            ).order_by()
+        ]
+        return securities.Ledger(lines)
+    # What was worked out as signed is rounded to whole shares event by event.
+    of_events = summed.values_list(
+        "investor_id", "security", "on", "expires_on", "kind", "act"
+    ).annotate(change=Sum("change"))
+    return securities.Ledger(
+        [
+            securities.Line(
+                holder, security, change, on, expires_on, _WORKED_FROM.get((kind, security), "")
+            )
+            for holder, security, on, expires_on, kind, _, change in of_events.order_by()
+        ],
+        actions,
     )
-    return [
-        securities.Line(holder, security, change, on, expires_on)
-        for holder, security, on, expires_on, change in summed.order_by()
-    ]
+
+
+def line_of(entry: LedgerEntry) -> securities.Line:
+    """A ledger entry as the rules know it."""
+    return securities.Line(
+        entry.investor_id, entry.security, entry.change, entry.on, entry.expires_on,
+        _WORKED_FROM.get((entry.kind, entry.security), ""),
+    )  # fmt: skip
+
+
+def lines_of(
+    agreement: Agreement, entries: Sequence[LedgerEntry]
+) -> list[tuple[UUID, securities.Line]]:
+    """An event's lines as its day has them, after the actions up to it, each with the
+    public id of its holder."""
+    so_far = actions.course(actions_of(agreement, max(e.on for e in entries)))
+    ids = dict(
+        Investor.objects.filter(pk__in={e.investor_id for e in entries}).values_list(
+            "pk", "public_id"
+        )
+    )
+    found = [securities.worked(line_of(e), so_far) for e in entries]
+    return [(ids[line.holder], line) for lines in found for line in lines if line.change]
+
+
+def actions_of(agreement: Agreement | int, upto: date | None = None) -> list[actions.Action]:
+    """The corporate actions that stand, in the order they took effect."""
+    found = (
+        CorporateAction.objects.standing()
+        .filter(agreement=agreement)
+        .exclude(kind=CorporateAction.Kind.VOID)
+    )
+    if upto is not None:
+        found = found.filter(on__lte=upto)
+    return actions.in_order(action_of(row) for row in found)
+
+
+def action_of(row: CorporateAction) -> actions.Action:
+    """A recorded action as the rules know it."""
+    return actions.Action(
+        row.on, row.place, row.kind, row.security, row.into, row.numerator, row.denominator,
+        row.fractions, row.rates_follow,
+    )  # fmt: skip
+
+
+def per_unit(agreement: Agreement, on: date) -> actions.PerUnit:
+    """What an untouched Unit is on a day, after every action, and why (H1, H2)."""
+    terms = terms_of(agreement, max(on, agreement.dated_on))
+    return actions.per_unit(
+        terms.unit_parts,
+        actions_of(agreement, on),
+        on=on,
+        signed=terms.clause("unit_parts"),
+        adjusted=terms.clause("registrable_shares"),
+    )
 
 
 def holdings(agreement: Agreement, on: date) -> dict[int, securities.Position]:
-    """Each Investor's position on a day, by the Investor's key; whole securities (H2)."""
+    """Each Investor's position on a day, by the Investor's key; whole securities (H2).
+
+    Whoever was no party by then is left out, whatever it had: it carries no rights (H4).
+    """
     parts = terms_of(agreement, max(on, agreement.dated_on)).unit_parts
-    return securities.positions(ledger_lines(agreement, upto=on), on=on, parts=parts)
+    held = securities.positions(ledger_of(agreement, on), on=on, parts=parts)
+    later = Investor.objects.filter(agreement=agreement, party_from__gt=on)
+    for pk in later.values_list("pk", flat=True):
+        held.pop(pk, None)
+    return held
+
+
+def memberships(agreement: Agreement | int) -> list[affiliates.Member]:
+    """Every membership of an affiliate group that stands, past ones too (H5)."""
+    rows = (
+        AffiliateMember.objects.standing()
+        .filter(group__agreement=agreement)
+        .exclude(kin=AffiliateMember.Kin.VOID)
+        .order_by("from_on", "pk")
+    )
+    return [
+        affiliates.Member(*row)
+        for row in rows.values_list("investor_id", "group_id", "from_on", "to_on")
+    ]
+
+
+def affiliate_groups(agreement: Agreement | int, on: date) -> Mapping[int, int]:
+    """The affiliate group of each Investor that belongs to one on a day, both by key: those
+    of one group count as one Investor (H5, section 3(c))."""
+    return affiliates.groups_on(memberships(agreement), on)
+
+
+def transfers_in_question(agreement: Agreement) -> list[tuple[Transfer, Ruling]]:
+    """The transfers whose taker signed later than it took, where that leaves a question for
+    counsel that is not decided (H4, N8)."""
+    late = (
+        Transfer.objects.standing()
+        .filter(agreement=agreement, signed_on__gt=F("on"), reads="")
+        .select_related("giver", "taker", "recorded_by")
+        .order_by("on", "pk")
+    )
+    found = [
+        (
+            row,
+            transferees.standing(
+                taken_of(row), terms_of(agreement, max(row.on, agreement.dated_on))
+            ),
+        )
+        for row in late
+    ]
+    return [each for each in found if each[1].outcome == "needs_decision"]
+
+
+def taken_of(transfer: Transfer) -> transferees.Taken:
+    """A recorded transfer as the rules know it."""
+    decision = None
+    if transfer.reads and transfer.decided_on is not None:
+        by = transfer.recorded_by.name if transfer.recorded_by else ""
+        decision = DecisionFact(
+            "standing", transfer.reads, transfer.decided_on, transfer.reason, by
+        )
+    return transferees.Taken(transfer.on, transfer.signed_on, decision)
 
 
 def demand_facts(
@@ -189,8 +355,8 @@ def demand_facts(
     if as_of is not None:
         day = min(day, as_of)
 
-    lines = ledger_lines(agreement)
-    holding = securities.positions(lines, on=day, parts=terms.unit_parts)
+    ledger = ledger_of(agreement)
+    holding = securities.positions(ledger, on=day, parts=terms.unit_parts)
     asked = _asked(demand, as_of)
     parties = {pk for pk, (_, party_from) in mail.names.items() if party_from <= day}
     units = {holder: p.units for holder, p in holding.items() if holder in parties}
@@ -209,9 +375,9 @@ def demand_facts(
     on_receipt = (
         holding
         if arrived.received_on in (None, day)
-        else securities.positions(lines, on=arrived.received_on, parts=terms.unit_parts)
+        else securities.positions(ledger, on=arrived.received_on, parts=terms.unit_parts)
     )
-    requests = _requests(demand, mail, asked, lines, terms)
+    requests = _requests(demand, mail, asked, ledger, terms)
     party_on = arrived.received_on or day
     invited = tuple(
         matter.Invited(
@@ -261,10 +427,10 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
     known = [r for r in records if as_of is None or r.stated_on <= as_of] or records[:1]
     stands = known[-1]
     day = max(r.stated_on for r in known)
-    lines = ledger_lines(demand.agreement)
-    holding = securities.positions(lines, on=day, parts=terms.unit_parts)
+    ledger = ledger_of(demand.agreement)
+    holding = securities.positions(ledger, on=day, parts=terms.unit_parts)
     requests = _requests(
-        demand, mail, _asked(demand, as_of), lines, terms, _committed(demand, as_of)
+        demand, mail, _asked(demand, as_of), ledger, terms, _committed(demand, as_of)
     )
     statement = _statement(demand)
     acceptances = Acceptance.objects.standing().filter(demand=demand)
@@ -520,7 +686,7 @@ def _requests(
     demand: Demand,
     mail: _Mail,
     asked: Iterable[RequestRecord],
-    lines: Iterable[securities.Line],
+    ledger: securities.Ledger,
     terms: Terms,
     committed: Mapping[int, Sequence[_Committed]] | None = None,
 ) -> Mapping[int, list[matter.Request]]:
@@ -529,7 +695,7 @@ def _requests(
     stated = {r.notice_id: r for r in asked if r.notice_id != demand.notice_id}
     answers = Notice.objects.filter(answers=demand.notice_id, kind__in=ANSWERS).order_by("pk")
     by_holder: dict[int, list[securities.Line]] = defaultdict(list)
-    for line in lines:
+    for line in ledger.lines:
         by_holder[line.holder].append(line)
     requests: dict[int, list[matter.Request]] = defaultdict(list)
     for pk, kind, sender in answers.values_list("pk", "kind", "sender_id"):
@@ -542,7 +708,8 @@ def _requests(
         received_on = post.arrival(terms).received_on or (record.stated_on if record else None)
         held = None
         if received_on is not None:
-            found = securities.positions(by_holder[sender], on=received_on, parts=terms.unit_parts)
+            own = ledger._replace(lines=by_holder[sender])
+            found = securities.positions(own, on=received_on, parts=terms.unit_parts)
             held = found.get(sender, securities.Position()).registrable
         requests[sender].append(
             matter.Request(

@@ -18,7 +18,7 @@ from .facts import (
     facts_of,
     filing_of,
     house_of,
-    ledger_lines,
+    ledger_of,
     open_days,
     terms_for,
 )
@@ -273,14 +273,12 @@ def over_on(demand: Demand) -> date | None:
 
 def holdings_on(demand: Demand, days: Iterable[date]) -> Mapping[date, Mapping[int, int]]:
     """Registrable Shares by Investor on some days."""
-    lines = ledger_lines(demand.agreement)
+    ledger = ledger_of(demand.agreement)
     parts = terms_of_matter(demand).unit_parts
     return {
         day: {
             holder: position.registrable
-            for holder, position in positions(
-                [line for line in lines if line.on <= day], on=day, parts=parts
-            ).items()
+            for holder, position in positions(ledger, on=day, parts=parts).items()
         }
         for day in days
     }

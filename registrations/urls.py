@@ -8,7 +8,9 @@ from django.urls.converters import StringConverter
 
 from registrations.views import (
     account,
+    actions,
     acts,
+    affiliates,
     circumstances,
     claims,
     company,
@@ -28,6 +30,7 @@ from registrations.views import (
     record_notice,
     register,
     requests,
+    transfers,
 )
 from registrations.views.agreement import AgreementPage
 from registrations.views.audit import AuditPage
@@ -230,6 +233,38 @@ urlpatterns = [
     # The register
     path("a/<slug:slug>/holders/", holders.HoldersPage.as_view(), name="holders"),
     path("a/<slug:slug>/holders/new/", register.AddHolder.as_view(), name="add-holder"),
+    path("a/<slug:slug>/holders/actions/", actions.ActionsPage.as_view(), name="corporate-actions"),
+    path(
+        "a/<slug:slug>/holders/actions/new/", actions.RecordAction.as_view(), name="record-action"
+    ),
+    path(
+        "a/<slug:slug>/holders/actions/<uuid:action>/correct/",
+        actions.CorrectAction.as_view(),
+        name="correct-action",
+    ),
+    path("a/<slug:slug>/holders/transfers/", transfers.TransfersPage.as_view(), name="transfers"),
+    path(
+        "a/<slug:slug>/holders/transfers/<uuid:transfer>/counterpart/",
+        transfers.RecordCounterpart.as_view(),
+        name="record-counterpart",
+    ),
+    path(
+        "a/<slug:slug>/holders/transfers/<uuid:transfer>/standing/",
+        transfers.DecideStanding.as_view(),
+        name="decide-standing",
+    ),
+    path("a/<slug:slug>/holders/groups/", affiliates.GroupsPage.as_view(), name="affiliate-groups"),
+    path("a/<slug:slug>/holders/groups/new/", affiliates.FormGroup.as_view(), name="form-group"),
+    path(
+        "a/<slug:slug>/holders/groups/<uuid:group>/members/new/",
+        affiliates.AddMember.as_view(),
+        name="add-member",
+    ),
+    path(
+        "a/<slug:slug>/holders/groups/members/<uuid:member>/",
+        affiliates.ChangeMember.as_view(),
+        name="change-member",
+    ),
     path("a/<slug:slug>/holders/<uuid:investor>/", holders.HolderPage.as_view(), name="holder"),
     path(
         "a/<slug:slug>/holders/<uuid:investor>/ledger/",

@@ -8,16 +8,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from investors.models import Agreement, Company, Investor, Membership, User
+from investors.models import (
+    AffiliateMember,
+    Agreement,
+    Company,
+    CorporateAction,
+    Investor,
+    Membership,
+    Transfer,
+    User,
+)
 from notices.models import Delivery, DeliveryRecord, Notice
 from registrations import library
 from registrations.models import Demand
-from registrations.services import agreements, correspondence, deliveries, ledger, matters, register
+from registrations.services import (
+    actions,
+    affiliates,
+    agreements,
+    correspondence,
+    deliveries,
+    ledger,
+    matters,
+    register,
+    transfers,
+)
+from registrations.services.actions import ActionIn
 from registrations.services.deliveries import CopyIn
 from registrations.services.recording import When
 from registrations.services.requests import AskIn
+from registrations.services.transfers import TakerIn
 
 PASSWORD = "a long enough password"
 SIGNED_ON = date(2003, 3, 30)
@@ -102,6 +124,63 @@ def add(world: World, name: str, units: int, *, on: date = date(2003, 3, 31)) ->
         ledger.issue_units(investor=investor, units=units, on=on, when=world.at(on))
     world.investors[name] = investor
     return investor
+
+
+def split(
+    world: World,
+    numerator: int,
+    denominator: int,
+    *,
+    on: date,
+    recorded_on: date | None = None,
+    **given: Any,
+) -> CorporateAction:
+    """So many for so many of every share of Common; ``given`` is what else is said of it."""
+    said = {"kind": "split", "security": "common", "fractions": "dropped", **given}
+    return actions.record_action(
+        agreement=world.agreement,
+        action=ActionIn(numerator=numerator, denominator=denominator, on=on, **said),
+        when=world.at(recorded_on or on),
+    )
+
+
+def transfer(
+    world: World,
+    name: str,
+    to: Investor | TakerIn,
+    quantity: int,
+    *,
+    on: date,
+    security: str = "unit",
+    by: When | None = None,
+) -> Transfer:
+    """Something went from an Investor to somebody, entered on the day unless ``by`` says."""
+    lines = transfers.record_transfer(
+        investor=world.investors[name],
+        to=to,
+        quantity=quantity,
+        on=on,
+        security=security,
+        when=by or world.at(on),
+    )
+    found = Transfer.objects.select_related("agreement", "giver", "taker").get(act=lines[0].act)
+    if found.taker is not None:
+        world.investors[found.taker_name] = found.taker
+    return found
+
+
+def group(
+    world: World, name: str, members: Mapping[str, str], *, from_on: date
+) -> dict[str, AffiliateMember]:
+    """Investors that count as one from a day, each with what it is to the group."""
+    when = world.at(from_on)
+    made = affiliates.form_group(agreement=world.agreement, name=name, when=when)
+    return {
+        who: affiliates.add_member(
+            group=made, investor=world.investors[who], kin=kin, from_on=from_on, when=when
+        )
+        for who, kin in members.items()
+    }
 
 
 def demand(

@@ -14,10 +14,12 @@ from rest_framework.response import Response
 
 from investors.models import Address, Agreement, Investor, Term
 
-from ..facts import holdings
+from ..facts import holdings, per_unit
+from ..rules.findings import reason_data
 from ..rules.securities import Position
 from ..rules.terms import SPEC
 from .description import AS_OF
+from .docket import ReasonShape
 from .doors import Door, investors_for
 from .paging import Listing
 from .shapes import AgreementShape, AgreementWithTerms, InvestorShape, PartyShape
@@ -155,11 +157,20 @@ class HoldingShape(PositionShape):
     of_registrable = PartOf(allow_null=True)
 
 
+class UnitShape(serializers.Serializer):
+    """What an untouched Unit is on the day, in Registrable Shares, after every action up to
+    it; ``because`` is the sum, step by step."""
+
+    registrable = PartOf()
+    because = ReasonShape(many=True)
+
+
 class HoldingsShape(serializers.Serializer):
-    """Who holds what at the end of a day."""
+    """Who holds what at the end of a day, after every split and the like up to it."""
 
     agreement = serializers.SlugField()
     as_of = serializers.DateField()
+    unit = UnitShape()
     totals = PositionShape()
     holdings = HoldingShape(many=True)
 
@@ -173,7 +184,7 @@ class Holdings(Door):
     def get(self, request: Request, slug: str) -> Response:
         agreement = self.agreement(slug)
         day = self.day(agreement)
-        held = holdings(agreement, day)
+        held, unit = holdings(agreement, day), per_unit(agreement, day)
         total = Position()
         for position in held.values():
             total = total.plus(position)
@@ -195,6 +206,10 @@ class Holdings(Door):
             {
                 "agreement": agreement.slug,
                 "as_of": day.isoformat(),
+                "unit": {
+                    "registrable": part(*unit.parts.registrable.as_integer_ratio()),
+                    "because": [reason_data(r) for r in unit.because],
+                },
                 "totals": position_data(total),
                 "holdings": rows,
             }

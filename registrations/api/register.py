@@ -15,12 +15,13 @@ from rest_framework.response import Response
 
 from investors.models import Investor, LedgerEntry, ShareCount
 
+from ..facts import lines_of
 from ..services import ledger, register
 from .agreements import Investors, investor_data
-from .bodies import Body, Day, InvestorField, Whole, read_body, text
+from .bodies import Body, Day, Whole, read_body, text
 from .doors import Door
 from .paging import Listing
-from .shapes import AddressShape, InvestorShape, LedgerActShape, LedgerLineShape
+from .shapes import AddressShape, InvestorShape, LedgerActShape
 
 
 class InvestorBody(Body):
@@ -123,7 +124,7 @@ class LedgerBody(Body):
 
 class LedgerAct(Door):
     """An act on one Investor’s holdings: reads the body, calls the service, shows the
-    lines it entered."""
+    lines it entered, as they are after the actions up to their day."""
 
     def enter(
         self,
@@ -133,17 +134,25 @@ class LedgerAct(Door):
         **renamed: str,
     ) -> Response:
         """``renamed`` gives the service’s own name for a field of the body."""
-        investor = self.investor(public_id)
-        self.may_record(investor.agreement)
-        given, _ = read_body(body, self.request, investor.agreement)
+        whose = self.investor(public_id)
+        self.may_record(whose.agreement)
+        given, _ = read_body(body, self.request, whose.agreement)
         named: dict[str, Any] = {renamed.get(name, name): value for name, value in given.items()}
-        lines = act(investor=investor, **named, when=self.when)
-        with_parties = LedgerEntry.objects.filter(act=lines[0].act).select_related("investor")
+        lines = act(investor=whose, **named, when=self.when)
         return Response(
             {
                 "act": str(lines[0].act),
                 "kind": lines[0].kind,
-                "lines": LedgerLineShape(with_parties.order_by("pk"), many=True).data,
+                "lines": [
+                    {
+                        "investor": str(holder),
+                        "security": line.security,
+                        "change": line.change,
+                        "on": line.on.isoformat(),
+                        "expires_on": line.expires_on and line.expires_on.isoformat(),
+                    }
+                    for holder, line in lines_of(whose.agreement, lines)
+                ],
             },
             status=201,
         )
@@ -170,22 +179,22 @@ class Exercise(LedgerAct):
         return self.enter(investor, LedgerBody, ledger.exercise_warrants, quantity="warrants")
 
 
-class TransferBody(LedgerBody):
-    to = InvestorField()
-
-
-class Transfer(LedgerAct):
-    @extend_schema(request=TransferBody, responses={201: LedgerActShape})
+class Expiry(LedgerAct):
+    @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
-        """Transfer untouched Units to another Investor; `quantity` is Units (H6)."""
-        return self.enter(investor, TransferBody, ledger.transfer_units, quantity="units")
+        """Take Warrants that had run out by `on` off the ledger; `quantity` is Warrants (H6)."""
+        return self.enter(investor, LedgerBody, ledger.record_expiry, quantity="warrants")
+
+
+class SaleBody(LedgerBody):
+    under = serializers.ChoiceField(LedgerEntry.SoldUnder.choices)
 
 
 class PublicSale(LedgerAct):
-    @extend_schema(request=LedgerBody, responses={201: LedgerActShape})
+    @extend_schema(request=SaleBody, responses={201: LedgerActShape})
     def post(self, request: Request, investor: UUID) -> Response:
-        """Record a sale to the public; `quantity` is Common shares, registrable no more (H3)."""
-        return self.enter(investor, LedgerBody, ledger.record_public_sale, quantity="shares")
+        """Record a sale to the public; `quantity` is Common shares, held no more (H3)."""
+        return self.enter(investor, SaleBody, ledger.record_public_sale, quantity="shares")
 
 
 class CorrectionBody(Body):

@@ -72,9 +72,9 @@ class InvestorShape(serializers.ModelSerializer):
 
 
 class LedgerLineShape(serializers.Serializer):
-    """One line of the holdings ledger."""
+    """One line of the holdings ledger, after the actions up to its day."""
 
-    investor = serializers.UUIDField(source="investor.public_id")
+    investor = serializers.UUIDField()
     security = serializers.ChoiceField(LedgerEntry.Security.choices)
     change = serializers.IntegerField()
     on = serializers.DateField()

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from investors.models import Investor, LedgerEntry, ShareCount
+from registrations.services.transfers import TakerIn
 
 from .base import ActForm, ReasonForm
 from .fields import DayField, WholeField, choices_of
@@ -68,7 +69,8 @@ ACTS = {
     "issue": "Issue of Units",
     "conversion": "Conversion of Preferred Stock",
     "exercise": "Exercise of Warrants",
-    "transfer": "Transfer of Units",
+    "expiry": "Expiry of Warrants",
+    "transfer": "Transfer",
     "public_sale": "Sale to the public",
     "correction": "Correction of the ledger",
 }
@@ -76,7 +78,8 @@ _QUANTITY = {
     "issue": "Units issued",
     "conversion": "Shares of Preferred Stock converted",
     "exercise": "Warrants exercised",
-    "transfer": "Untouched Units transferred",
+    "expiry": "Warrants that ran out",
+    "transfer": "How many",
     "public_sale": "Shares of Common Stock sold",
     "correction": "How many more, or fewer with a minus",
 }
@@ -84,10 +87,37 @@ _ON = {
     "issue": "Issued on",
     "conversion": "Converted on",
     "exercise": "Exercised on",
+    "expiry": "Had run out by",
     "transfer": "Transferred on",
     "public_sale": "Sold on",
     "correction": "The day the ledger should have said so",
 }
+
+
+NEWCOMER = "newcomer"
+
+
+def _newcomer_fields() -> dict[str, forms.Field]:
+    return {
+        "name": forms.CharField(
+            label="Its name, if not on the register", required=False, max_length=200
+        ),
+        "signed_on": DayField(
+            label="It signed a counterpart on",
+            required=False,
+            help_text="Left empty, it signed none: what it took leaves the register and carries "
+            "no rights here.",
+        ),
+        "kind": forms.ChoiceField(
+            label="Its kind", choices=Investor.Kind.choices, initial=Investor.Kind.PERSON
+        ),
+        "address": forms.CharField(
+            label="Its address for notices, if it signed",
+            required=False,
+            max_length=1000,
+            widget=ADDRESS,
+        ),
+    }
 
 
 class LedgerForm(ActForm):
@@ -107,12 +137,17 @@ class LedgerForm(ActForm):
                 label="Of what", choices=LedgerEntry.Security.choices
             )
         if act == "transfer":
+            self.fields["security"] = forms.ChoiceField(
+                label="What went",
+                choices=LedgerEntry.Security.choices,
+                initial=LedgerEntry.Security.UNIT,
+                help_text="Units go untouched, with all their parts.",
+            )
+            names = {str(i.public_id): i.name for i in others}
             self.fields["to"] = forms.ChoiceField(
-                label="To which Investor",
-                choices=choices_of({str(i.public_id): i.name for i in others}, "Choose"),
-                help_text="An Investor already on the register. Add it first if it has just "
-                "signed a counterpart.",
-                error_messages={"required": "Choose the Investor they went to."},
+                label="To whom",
+                choices=choices_of({**names, NEWCOMER: "Somebody not on the register"}, "Choose"),
+                error_messages={"required": "Choose whom it went to."},
             )
         self.fields["quantity"] = WholeField(
             label=_QUANTITY[act],
@@ -120,6 +155,15 @@ class LedgerForm(ActForm):
             error_messages={"required": "Enter how many."},
         )
         self.fields["on"] = DayField(label=_ON[act])
+        if act == "transfer":
+            self.fields.update(_newcomer_fields())
+        if act == "public_sale":
+            self.fields["under"] = forms.ChoiceField(
+                label="Sold under",
+                choices=LedgerEntry.SoldUnder.choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Say what they were sold under."},
+            )
         if act == "correction":
             self.fields["expires_on"] = DayField(
                 label="Last day of the Warrants",
@@ -142,9 +186,23 @@ class LedgerForm(ActForm):
                 help_text="Such as the certificate or the broker’s statement it is from.",
             )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        known = cleaned.get("to") not in (None, NEWCOMER)
+        for name in ("name", "signed_on", "address") if known else ():
+            if cleaned.get(name):
+                self.add_error(name, "Leave this empty: the one chosen is on the register.")
+        return cleaned
+
     def to(self) -> Investor | None:
+        """The Investor chosen, if one on the register was."""
         chosen = self.cleaned_data.get("to")
         return next((i for i in self.others if str(i.public_id) == chosen), None)
+
+    def newcomer(self) -> TakerIn:
+        """Whoever took it that was not on the register."""
+        data = self.cleaned_data
+        return TakerIn(data["name"], data["signed_on"], data["kind"], data["address"])
 
 
 class AddressForm(ActForm):
@@ -196,4 +254,23 @@ class WithdrawForm(ReasonForm):
         reason = self.fields.pop("reason")
         reason.label = "How it was withdrawn"
         self.fields["withdrawn_on"] = DayField(label="Withdrawn on")
+        self.fields["reason"] = reason
+
+
+class CounterpartForm(ReasonForm):
+    """Whoever took securities has signed a counterpart."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields.pop("reason")
+        reason.label = "Which paper, or why only now"
+        self.fields["signed_on"] = DayField(label="Signed on")
+        self.fields["kind"] = forms.ChoiceField(label="Kind", choices=Investor.Kind.choices)
+        self.fields["address"] = forms.CharField(
+            label="Address for notices",
+            required=False,
+            max_length=1000,
+            widget=ADDRESS,
+            help_text="As it goes on the envelope.",
+        )
         self.fields["reason"] = reason

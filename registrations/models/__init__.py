@@ -1,8 +1,15 @@
 """Matters, what was filed for them and how it is carried through, counsel's decisions and
 allocations, and what the sweep keeps."""
 
-from .allocations import Allocation, AllocationLine
-from .docket import DocketEntry, DocketState, Flag
+from .allocations import (
+    Allocation,
+    AllocationLine,
+)
+from .docket import (
+    DocketEntry,
+    DocketState,
+    Flag,
+)
 from .matters import (
     Acceptance,
     Circumstances,
@@ -13,7 +20,10 @@ from .matters import (
     GoverningReading,
     ProposalRecord,
 )
-from .others import Inclusion, OtherHolder
+from .others import (
+    Inclusion,
+    OtherHolder,
+)
 from .papers import (
     Claim,
     ClaimRecord,
@@ -32,7 +42,11 @@ from .selling import (
     SuspensionLetter,
     SuspensionRecord,
 )
-from .statements import CoveredShares, Statement, StatementRecord
+from .statements import (
+    CoveredShares,
+    Statement,
+    StatementRecord,
+)
 
 __all__ = [
     "Acceptance",

@@ -12,7 +12,10 @@ N7    --            ``days.BusinessDays``; ``filing.filing``, ``filing_conflicts
 N8    --            ``docket.standing``; readings on every ``findings.Window``
 N8    --            ``governing.put_first``, ``decisions``: chosen for the agreement
 H1    recitals      ``securities.unit_lines``
-H2    7             ``securities.positions``
+H2    7             ``securities.positions``, ``actions.course``, ``actions.per_unit``
+H3    7             ``transferees.after_sale``
+H4    7, 8(g)       ``transferees.standing``
+H5    3(c)          ``affiliates.groups_on``, ``first_clash``
 H6    --            ``securities.first_shortfall``
 D1    1(a)          ``demand.majority``
 D2    1(a)          ``demand.company_notice``

@@ -108,6 +108,13 @@ class UnitParts(NamedTuple):
         )
 
 
+class RegistrableShares(NamedTuple):
+    """What counts as Registrable Shares: after every split and the like, until sold under
+    one of ``ended_by``: a registration ``statement``, or ``rule_144`` (H2, H3)."""
+
+    ended_by: tuple[str, ...] = ()
+
+
 # Where an agreement knows no Units, its unit is one share.
 SHARE = UnitParts(1, 0, 0, 0, 0)
 
@@ -174,6 +181,11 @@ SPEC: Mapping[str, TermSpec] = {
     "unit_parts": TermSpec(
         "What a Unit is made of",
         Record(UnitParts, {part: Whole() for part in UnitParts._fields}),
+        "securities",
+    ),
+    "registrable_shares": TermSpec(
+        "What Registrable Shares are",
+        Record(RegistrableShares, {"ended_by": ListOf(OneOf(("statement", "rule_144")))}),
         "securities",
     ),
     "warrant_life": TermSpec("Life of a Warrant", PERIOD, "securities"),

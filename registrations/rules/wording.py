@@ -27,7 +27,7 @@ from . import (
 from .conditions import CONDITIONS, Condition, Is
 from .days import Period, Roll, Unit
 from .reckoning import Bound, When
-from .terms import Evidence, Given, Provision, UnitParts
+from .terms import Evidence, Given, Provision, RegistrableShares, UnitParts
 from .words import Kind, label
 
 Defined: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -379,6 +379,14 @@ def _say_parts(parts: UnitParts, defined: Defined) -> list[str]:
     ]
 
 
+def _say_registrable(terms: RegistrableShares, defined: Defined) -> list[str]:
+    ends = " or ".join(_NAMES[sold] for sold in terms.ended_by)
+    return [
+        "After every split, stock dividend, recapitalization and merger up to the day",
+        f"No longer once sold {ends}" if ends else "Not ended by any sale",
+    ]
+
+
 def _say_order(terms: cutback.Order, defined: Defined) -> list[str]:
     told = []
     for n, tier in enumerate(terms.tiers, 1):
@@ -414,6 +422,7 @@ _BY_TYPE: Mapping[type, Callable[[Any, Defined], list[str]]] = {
     information.Furnish: _say_information,
     money.ShareCount: _say_shares,
     UnitParts: _say_parts,
+    RegistrableShares: _say_registrable,
 }
 _NAMES = {
     "amount": "the amount of Units and Registrable Shares",
@@ -425,6 +434,8 @@ _NAMES = {
     "selling_investors": "the Selling Investors",
     "whole": "Read whole",
     "in_part": "Read in part",
+    "statement": "under a registration statement",
+    "rule_144": "under Rule 144",
 }
 
 

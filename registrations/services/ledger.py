@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from investors.acts import Refused
 from investors.models import Agreement, Investor, LedgerEntry
 
-from ..facts import open_days, terms_of
+from ..facts import ledger_of, open_days, terms_of
 from ..rules.days import say
 from ..rules.securities import Line, first_shortfall, unit_lines
 from ..rules.terms import Terms
 from .recording import When, not_in_future, recording, whole
 
+Which = Literal["live", "any", "expired"]
 SECURITY_NAMES = dict(LedgerEntry.Security.choices)
 
 
@@ -22,9 +24,9 @@ def issue_units(
     *, investor: Investor, units: int, on: date, note: str = "", when: When
 ) -> list[LedgerEntry]:
     """Issue Units to an Investor, broken into their parts; Warrants run from ``on`` (H1)."""
-    _more_than_none("quantity", units)
+    more_than_none("quantity", units)
     not_in_future("on", on, when.today(investor.agreement))
-    terms = _terms(investor.agreement, on)
+    terms = terms_on(investor.agreement, on)
     lines = unit_lines(
         investor.pk,
         units,
@@ -49,8 +51,8 @@ def convert_preferred(
     *, investor: Investor, preferred: int, on: date, note: str = "", when: When
 ) -> list[LedgerEntry]:
     """Convert Preferred Stock into Common at the agreement's rate (H1)."""
-    _more_than_none("quantity", preferred)
-    parts = _terms(investor.agreement, on).unit_parts
+    more_than_none("quantity", preferred)
+    parts = terms_on(investor.agreement, on).unit_parts
     lines = (
         Line(investor.pk, "preferred", -preferred, on),
         Line(investor.pk, "common", preferred * parts.common_per_preferred, on),
@@ -73,14 +75,14 @@ def exercise_warrants(
 
     Raises ``Refused`` when fewer live Warrants were held on that day.
     """
-    _more_than_none("quantity", warrants)
-    parts = _terms(investor.agreement, on).unit_parts
+    more_than_none("quantity", warrants)
+    parts = terms_on(investor.agreement, on).unit_parts
 
     def lines() -> list[Line]:
         return [
             *(
                 Line(investor.pk, "warrant", -n, on, last)
-                for last, n in _take_lots(investor, warrants, on)
+                for last, n in take_lots(investor, warrants, on)
             ),
             Line(investor.pk, "common", warrants * parts.common_per_warrant, on),
         ]
@@ -96,44 +98,25 @@ def exercise_warrants(
     )
 
 
-def transfer_units(
-    *,
-    investor: Investor,
-    to: Investor,
-    units: int,
-    on: date,
-    note: str = "",
-    when: When,
+def record_expiry(
+    *, investor: Investor, warrants: int, on: date, note: str = "", when: When
 ) -> list[LedgerEntry]:
-    """Transfer untouched Units, with all their parts, to another Investor (H6).
+    """Take Warrants that have run out off the ledger, those that ran out first first (H6).
 
-    Their Warrants are those that expire first, and expired ones only when no others are
-    left: a Unit whose Warrant has run out can still be transferred.
+    They stopped counting the day after their last day whether or not this is entered.
+    Raises ``Refused`` when fewer had run out by ``on``.
     """
-    _more_than_none("quantity", units)
-    if to.pk == investor.pk or to.agreement_id != investor.agreement_id:
-        raise Refused("to", "Choose another Investor under the same agreement.")
-    parts = _terms(investor.agreement, on).unit_parts
+    more_than_none("quantity", warrants)
 
     def lines() -> list[Line]:
-        lots = _take_lots(investor, units * parts.warrants, on, expired_too=True)
-        moved = [
-            line
-            for holder, sign in ((investor.pk, -1), (to.pk, 1))
-            for line in (
-                Line(holder, "unit", sign * units, on),
-                Line(holder, "common", sign * units * parts.common, on),
-                Line(holder, "preferred", sign * units * parts.preferred, on),
-                *(Line(holder, "warrant", sign * n, on, last) for last, n in lots),
-            )
-        ]
-        return [line for line in moved if line.change]
+        lots = take_lots(investor, warrants, on, which="expired")
+        return [Line(investor.pk, "warrant", -n, on, last) for last, n in lots]
 
     return _enter(
         investor.agreement,
-        LedgerEntry.Kind.TRANSFER,
+        LedgerEntry.Kind.EXPIRY,
         lines,
-        says=f"{investor.name} transferred {units:,} Units to {to.name}",
+        says=f"{warrants:,} Warrants of {investor.name} had run out",
         on=on,
         note=note,
         when=when,
@@ -141,17 +124,27 @@ def transfer_units(
 
 
 def record_public_sale(
-    *, investor: Investor, shares: int, on: date, note: str = "", when: When
+    *, investor: Investor, shares: int, under: str, on: date, note: str = "", when: When
 ) -> list[LedgerEntry]:
-    """Record Common Stock sold in a public distribution: no longer registrable (H3)."""
-    _more_than_none("quantity", shares)
+    """Record Common Stock sold to the public, ``under`` a registration statement or Rule 144.
+
+    The seller holds it no more either way; what it was sold under tells whether the shares
+    themselves are still Registrable Shares (H3, ``transferees.after_sale``).
+    """
+    more_than_none("quantity", shares)
+    if under not in LedgerEntry.SoldUnder.values:
+        labels = " or ".join(LedgerEntry.SoldUnder.labels)
+        raise Refused("under", f"Say what they were sold under: {labels}.", rule="H3")
+    what = LedgerEntry.SoldUnder(under).label
     return _enter(
         investor.agreement,
         LedgerEntry.Kind.PUBLIC_SALE,
         [Line(investor.pk, "common", -shares, on)],
-        says=f"{investor.name} sold {shares:,} Common Stock to the public",
+        says=f"{investor.name} sold {shares:,} Common Stock to the public under "
+        f"{what[0].lower() if what.startswith('A ') else what[0]}{what[1:]}",
         on=on,
         note=note,
+        sold_under=under,
         when=when,
     )
 
@@ -184,9 +177,9 @@ def correct_ledger(
         if security != LedgerEntry.Security.WARRANT or expires_on is not None:
             return [Line(investor.pk, security, change, on, expires_on)]
         if change > 0:
-            life = _terms(investor.agreement, on).warrant_life
+            life = terms_on(investor.agreement, on).warrant_life
             return [Line(investor.pk, security, change, on, life.after(on, open_days()))]
-        lots = _take_lots(investor, -change, on)
+        lots = take_lots(investor, -change, on)
         return [Line(investor.pk, security, -n, on, last) for last, n in lots]
 
     return _enter(
@@ -200,19 +193,21 @@ def correct_ledger(
     )
 
 
-def _terms(agreement: Agreement, on: date) -> Terms:
+def terms_on(agreement: Agreement, on: date) -> Terms:
+    """The terms in force when something was entered for a day."""
     return terms_of(agreement, max(on, agreement.dated_on))
 
 
-def _more_than_none(field: str, quantity: int) -> None:
+def more_than_none(field: str, quantity: int) -> None:
+    """Refuse a quantity of none, or fewer."""
     whole(field, quantity, least=1)
 
 
-def _take_lots(
-    investor: Investor, warrants: int, on: date, *, expired_too: bool = False
+def take_lots(
+    investor: Investor, warrants: int, on: date, *, which: Which = "live"
 ) -> list[tuple[date | None, int]]:
     """Warrants by their last day, live ones first and soonest first, up to the number
-    asked for.
+    asked for: ``live`` ones, ``any``, or those that had ``expired`` by ``on``.
 
     A lot gives no more than it has from ``on`` for ever after: what a later day's entry
     took stays taken, so that the order of entry makes no difference (H6).
@@ -226,17 +221,18 @@ def _take_lots(
     taken: list[tuple[date | None, int]] = []
     left = warrants
     for last in sorted(changes, key=lambda d: (d is not None and d < on, d or date.max)):
-        if last is not None and last < on and not expired_too:
+        is_live = last is None or last >= on
+        if which != "any" and is_live != (which == "live"):
             continue
         n = min(left, _free(changes[last], on))
         if n > 0:
             taken.append((last, n))
             left -= n
     if left:
-        what = "Warrants" if expired_too else "live Warrants"
+        what = {"live": "live Warrants", "any": "Warrants", "expired": "Warrants that had run out"}
         raise Refused(
             "quantity",
-            f"{investor.name} had {warrants - left:,} {what} free on {say(on)}, fewer than "
+            f"{investor.name} had {warrants - left:,} {what[which]} free on {say(on)}, fewer than "
             f"{warrants:,}.",
             rule="H6",
         )
@@ -261,6 +257,7 @@ def _enter(
     says: str,
     on: date,
     note: str,
+    sold_under: str = "",
     when: When,
 ) -> list[LedgerEntry]:
     """Add the lines of one event; refuse them if any holding would fall below zero on any
@@ -277,15 +274,23 @@ def _enter(
         reason=note if kind == LedgerEntry.Kind.CORRECTION else "",
     ) as locked:
         entered = lines() if callable(lines) else lines
-        entries = _save(locked, kind, entered, note, when)
-        _none_below_zero({line.holder for line in entered})
+        entries = save_lines(locked, kind, entered, note, when, sold_under=sold_under)
+        none_below_zero(locked, {line.holder for line in entered})
     return entries
 
 
-def _save(
-    agreement: Agreement, kind: LedgerEntry.Kind, lines: Iterable[Line], note: str, when: When
+def save_lines(
+    agreement: Agreement,
+    kind: LedgerEntry.Kind,
+    lines: Iterable[Line],
+    note: str,
+    when: When,
+    *,
+    act: uuid.UUID | None = None,
+    sold_under: str = "",
 ) -> list[LedgerEntry]:
-    event = uuid.uuid4()
+    """Enter the lines of one event, or more lines of one entered before."""
+    event = act or uuid.uuid4()
     return LedgerEntry.objects.bulk_create(
         LedgerEntry(
             agreement=agreement,
@@ -296,6 +301,7 @@ def _save(
             change=line.change,
             on=line.on,
             expires_on=line.expires_on,
+            sold_under=sold_under,
             note=note,
             recorded_by=when.by,
         )
@@ -303,15 +309,16 @@ def _save(
     )
 
 
-def _none_below_zero(holders: set[int]) -> None:
-    rows = LedgerEntry.objects.filter(investor__in=holders).values_list(
-        "investor_id", "security", "change", "on", "expires_on"
-    )
-    short = first_shortfall(Line(*row) for row in rows)
+def none_below_zero(
+    agreement: Agreement, holders: Collection[int] | None = None, *, field: str = "quantity"
+) -> None:
+    """Refuse when any of some holders, or anybody, would hold fewer than none on any day,
+    after every action (H6)."""
+    short = first_shortfall(ledger_of(agreement, holders=holders))
     if short is not None:
         name = Investor.objects.get(pk=short.holder).name
         raise Refused(
-            "quantity",
+            field,
             f"{name} would hold {short.by:,} {SECURITY_NAMES[short.security]} fewer than none "
             f"on {say(short.on)}. Check the number and the day, or enter what is missing first.",
             rule="H6",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registrations.rules.actions import mixed
 from registrations.rules.money import dollars
 from registrations.rules.money import usd as in_usd
 from registrations.views.words import (
@@ -99,6 +101,12 @@ def usd(value: Decimal | int | None) -> str:
     if value is None:
         return "–"
     return dollars(value) if isinstance(value, int) else in_usd(value)
+
+
+@register.filter
+def parts(value: Fraction) -> str:
+    """4 1/2: a number that need not be whole"""
+    return mixed(value)
 
 
 @register.filter

@@ -37,7 +37,7 @@ from .matter import Matter
 from .matter_dates import DateRow
 from .matter_facts import FactRow
 from .paging import pages
-from .participants import documents_by_kind, held_on, participants
+from .participants import documents_by_kind, held_on, participants, unit_on
 from .recording import ActPage
 from .scope import CounselPage
 from .whys import Why, why, why_of
@@ -94,6 +94,7 @@ class CompanyRegistrationPage(CounselPage, TemplateView):
             .order_by("-pk"),
             participants=rows if total else [],
             held_on=held_on(matter),
+            per_unit=unit_on(demand, matter),
             filed=facts.filing is not None,
             began=facts.proposal.proposed_on,
             totals=totals,

@@ -12,7 +12,13 @@ from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
 from notices.models import Notice
-from registrations.facts import delays_of, docket_of, invited_of, terms_for
+from registrations.facts import (
+    delays_of,
+    docket_of,
+    invited_of,
+    terms_for,
+    transfers_in_question,
+)
 from registrations.forms.base import ActForm
 from registrations.forms.matters import DecideForm
 from registrations.models import Decision, Demand, DocketEntry
@@ -261,8 +267,10 @@ class DecisionsPage(CounselPage, TemplateView):
         page = pages(self.request, made.count(), 50)
         shown = list(made.order_by("-pk")[page.start : page.start + 50])
         senders = _senders(shown)
-        count = len(open_now)
+        standing = transfers_in_question(self.agreement)
+        count = len(open_now) + len(standing)
         kwargs.update(
+            standing=standing,
             open_now=[(e, e.key.removeprefix("decide:")) for e in open_now],
             made=[Made(d, *_words(d, senders)) for d in shown],
             pages=page,

@@ -22,7 +22,7 @@ from .matter import Matter
 from .matter_dates import dates_that_follow
 from .matter_facts import facts_on_record, notice_groups
 from .paging import pages
-from .participants import documents_by_kind, held_on, participants
+from .participants import documents_by_kind, held_on, participants, unit_on
 from .scope import CounselPage
 from .statements import USE_WORDS
 from .supposing import asked_about, supposable, suppose
@@ -121,6 +121,7 @@ class DemandPage(CounselPage, TemplateView):
             use_says=USE_WORDS[matter.docket.use.outcome],
             participants=rows,
             held_on=held_on(matter),
+            per_unit=unit_on(self.demand, matter),
             filed=matter.facts.filing is not None,
             began=matter.docket.demand.received_on or self.day,
             totals=totals,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,19 +15,32 @@ from investors.models import (
     Address,
     Agreement,
     Contact,
+    CorporateAction,
     ElectronicConsent,
     Investor,
     LedgerEntry,
     ShareCount,
+    User,
 )
 from notices.models import RequestRecord
-from registrations.facts import holdings, ledger_lines, terms_of
+from registrations.facts import (
+    action_of,
+    holdings,
+    ledger_of,
+    line_of,
+    per_unit,
+    terms_of,
+)
 from registrations.forms.register import ACTS
-from registrations.rules.securities import Position, positions
-from registrations.rules.terms import UnitParts
+from registrations.rules.actions import Action, course, mixed
+from registrations.rules.securities import Book, Ledger, Position, positions
+from registrations.rules.terms import Terms, UnitParts
+from registrations.rules.transferees import after_sale
 
 from .paging import pages
 from .scope import CounselPage
+from .whys import why_of
+from .words import capital
 
 SHOWN_BY_PAGE = 50
 
@@ -93,8 +107,7 @@ class HoldersPage(CounselPage, TemplateView):
             total=total,
             count=len(investors),
             holding=sum(1 for p in held.values() if p.registrable),
-            per_unit=terms.unit_parts.registrable,
-            parts=terms.unit_parts,
+            **_unit(self.agreement, self.day, terms),
             offered=terms.values.get("units_offered"),
             in_units="unit_parts" in terms.values,
             differences=self.differences(terms.unit_parts),
@@ -116,10 +129,10 @@ class HoldersPage(CounselPage, TemplateView):
             )
             .order_by("-on", "kind")
         )
-        lines = ledger_lines(self.agreement, upto=self.day) if counts else []
+        ledger = ledger_of(self.agreement, self.day) if counts else Ledger(())
         found = []
         for count in counts:
-            held = positions(lines, on=count.on, parts=parts).values()
+            held = positions(ledger, on=count.on, parts=parts).values()
             on_register = (
                 sum(p.units for p in held)
                 if count.kind == ShareCount.Kind.PROSPECTUS_UNITS
@@ -156,14 +169,16 @@ def consent_in_force(
 
 
 class Event(NamedTuple):
-    """The lines of one ledger event, and what the holder had after it."""
+    """One event of the ledger, or of a whole class, and what the holder had after it."""
 
     on: date
     kind: str
+    says: str
     note: str
     changes: Mapping[str, int]
     balance: Mapping[str, int]
-    entry: LedgerEntry
+    before: dict[str, int]
+    by: User | None
 
 
 class HolderPage(CounselPage, TemplateView):
@@ -176,16 +191,15 @@ class HolderPage(CounselPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         investor = find_investor(self.agreement, self.kwargs["investor"])
         day = max(self.day, self.agreement.dated_on)
-        parts = terms_of(self.agreement, day).unit_parts
-        lines = ledger_lines(self.agreement, upto=self.day)
-        held = positions(lines, on=self.day, parts=parts)
+        terms = terms_of(self.agreement, day)
+        held = holdings(self.agreement, self.day)
         position = held.get(investor.pk, Position())
-        events = ledger_of(investor, self.day)
+        events = events_of(investor, self.day, terms)
         page = pages(self.request, len(events), SHOWN_BY_PAGE)
         kwargs.update(
             investor=investor,
             position=position,
-            parts=parts,
+            **_unit(self.agreement, self.day, terms),
             total_units=sum(p.units for p in held.values()),
             row=_holder_row(investor, position, position.registrable),
             events=events[page.start : page.start + SHOWN_BY_PAGE],
@@ -231,31 +245,63 @@ def find_investor(agreement: Agreement, public_id: Any) -> Investor:
     return investor
 
 
-def ledger_of(investor: Investor, upto: date) -> list[Event]:
-    """A holder's ledger by events, newest first, with the balance after each."""
-    entries = list(
+def events_of(investor: Investor, upto: date, terms: Terms) -> list[Event]:
+    """A holder's ledger by events, newest first, with the balance after each.  What was
+    done to a whole class comes first on its day."""
+    entries = (
         LedgerEntry.objects.filter(investor=investor, on__lte=upto)
         .select_related("recorded_by")
         .order_by("on", "pk")
     )
-    balance = dict.fromkeys(LedgerEntry.Security.values, 0)
+    whole_classes = (
+        CorporateAction.objects.standing()
+        .filter(agreement=investor.agreement_id, on__lte=upto)
+        .exclude(kind=CorporateAction.Kind.VOID)
+        .select_related("recorded_by")
+        .order_by("on", "place")
+    )
+    order = heapq.merge(whole_classes, entries, key=lambda each: each.on)
+    book, so_far, done = Book(), None, list[Action]()
     events: list[Event] = []
-    for entry in entries:
-        balance[entry.security] += entry.change
-        if events and events[-1].entry.act == entry.act and events[-1].on == entry.on:
-            last = events[-1]
-            changes = dict(last.changes)
-            changes[entry.security] = changes.get(entry.security, 0) + entry.change
-            events[-1] = last._replace(changes=changes, balance=dict(balance))
+    act = None
+    for each in order:
+        before, says = _balance(book), ""
+        if isinstance(each, CorporateAction):
+            action = action_of(each)
+            book.undergo(action)
+            done.append(action)
+            so_far, act = course(done), None
+            kind = capital(action.words)
         else:
+            book.add(line_of(each), so_far)
+            if (each.act, each.on) == act:
+                before = events.pop().before
+            act, kind = (each.act, each.on), each.get_kind_display()
+            if each.kind == LedgerEntry.Kind.PUBLIC_SALE:
+                says = " ".join(r.text for r in after_sale(each.sold_under, terms).because)
+        after = _balance(book)
+        changes = {s: n - before[s] for s, n in after.items() if n != before[s]}
+        if changes or not isinstance(each, CorporateAction):
             events.append(
-                Event(
-                    entry.on,
-                    entry.get_kind_display(),
-                    entry.note,
-                    {entry.security: entry.change},
-                    dict(balance),
-                    entry,
-                )
+                Event(each.on, kind, says, each.note, changes, after, before, each.recorded_by)
             )
     return events[::-1]
+
+
+def _balance(book: Book) -> dict[str, int]:
+    return {**book.held, "warrant": book.warrants()}
+
+
+def _unit(agreement: Agreement, day: date, terms: Terms) -> dict[str, Any]:
+    """What an untouched Unit is on the day, and why (H1, H2)."""
+    found = per_unit(agreement, day)
+    return {
+        "parts": found.parts,
+        "unit_why": why_of(
+            found.because,
+            terms,
+            id="why-unit",
+            clause=found.because[-1].clause,
+            title=f"Why {mixed(found.parts.registrable)} Registrable Shares in a Unit?",
+        ),
+    }

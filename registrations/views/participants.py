@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from django.urls import reverse
 
 from investors.models import Investor, LedgerEntry
 from notices.models import Delivery, Evidence, Notice
-from registrations.facts import TELLS
+from registrations.facts import TELLS, actions_of, ledger_of
 from registrations.models import Demand
+from registrations.rules.actions import parts_after
 from registrations.rules.findings import State, Window
 from registrations.rules.joining import answers, latest_answer
 from registrations.rules.matter import Initiator, Invited
 from registrations.rules.notice import Arrival
-from registrations.rules.securities import Line, Position, positions
+from registrations.rules.securities import Position, positions
 from registrations.rules.words import METHOD_NAMES
 
 from .matter import Matter
@@ -74,7 +76,7 @@ def participants(
     }
     joins = {w.investor: w for w in matter.joins}
     public = dict(Investor.objects.filter(pk__in=ids).values_list("pk", "public_id"))
-    held = _held(matter, ids)
+    held = _held(demand, matter, ids)
     documents = _documents(demand, ids)
     copies: dict[int, UUID] = {}
     for recipient, uuid in (
@@ -105,7 +107,7 @@ def participants(
     for invited in facts.invited:
         if invited.requests:
             asked += _asked(invited, matter) or 0
-    return rows, Totals(sum(p.units for p in _held(matter, None).values()), asked)
+    return rows, Totals(_units(demand, matter), asked)
 
 
 def _initiator(
@@ -207,23 +209,27 @@ def held_on(matter: Matter) -> date:
     return matter.facts.filing.on if matter.facts.filing else matter.day
 
 
-def _held(matter: Matter, ids: Sequence[int] | None) -> dict[int, Position]:
-    """What some Investors hold on the day, or with ``None`` all together as one."""
+def unit_on(demand: Demand, matter: Matter) -> Fraction:
+    """Registrable Shares in an untouched Unit on the day holdings are counted (H2)."""
+    actions = actions_of(demand.agreement_id, held_on(matter))
+    return parts_after(matter.terms.unit_parts, actions).registrable
+
+
+def _held(demand: Demand, matter: Matter, ids: Sequence[int]) -> dict[int, Position]:
+    """What some Investors hold on the day, after every action up to it."""
     day = held_on(matter)
-    lines = LedgerEntry.objects.filter(agreement__slug=matter.slug, on__lte=day)
-    if ids is not None:
-        lines = lines.filter(investor__in=ids)
-        summed = lines.values_list("investor_id", "security", "expires_on")
-    else:
-        summed = lines.values_list("agreement_id", "security", "expires_on")
-    return positions(
-        (
-            Line(holder, security, change, day, expires_on)
-            for holder, security, expires_on, change in summed.annotate(n=Sum("change")).order_by()
-        ),
-        on=day,
-        parts=matter.terms.unit_parts,
-    )
+    ledger = ledger_of(demand.agreement_id, day, holders=ids)
+    return positions(ledger, on=day, parts=matter.terms.unit_parts)
+
+
+def _units(demand: Demand, matter: Matter) -> int:
+    """The Units all hold together on the day; no action changes their number."""
+    found = LedgerEntry.objects.filter(
+        agreement=demand.agreement_id,
+        security=LedgerEntry.Security.UNIT,
+        on__lte=held_on(matter),
+    ).aggregate(units=Sum("change"))
+    return found["units"] or 0
 
 
 def _documents(demand: Demand, ids: Sequence[int]) -> dict[int, int]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from investors.models import Contact, ElectronicConsent, Investor
-from registrations.facts import holdings
+from registrations.facts import holdings, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.register import (
     ACTS,
@@ -22,8 +22,10 @@ from registrations.forms.register import (
     WithdrawForm,
 )
 from registrations.rules.days import say
+from registrations.rules.findings import Ruling
 from registrations.rules.securities import Position
-from registrations.services import ledger, register
+from registrations.rules.transferees import Taken, standing
+from registrations.services import ledger, register, transfers
 
 from .following import Consequences
 from .holders import find_investor
@@ -142,20 +144,29 @@ class RecordLedger(OfHolder):
                     investor=self.investor, warrants=quantity, on=on, note=note, when=self.acting
                 )
             case "transfer":
-                to = cast(LedgerForm, form).to()
-                assert to is not None  # the form requires it
-                to.agreement = self.agreement
-                return ledger.transfer_units(
+                ledger_form = cast(LedgerForm, form)
+                to = ledger_form.to()
+                return transfers.record_transfer(
                     investor=self.investor,
-                    to=to,
-                    units=quantity,
+                    to=to if to is not None else ledger_form.newcomer(),
+                    security=data["security"],
+                    quantity=quantity,
                     on=on,
                     note=note,
                     when=self.acting,
                 )
             case "public_sale":
                 return ledger.record_public_sale(
-                    investor=self.investor, shares=quantity, on=on, note=note, when=self.acting
+                    investor=self.investor,
+                    shares=quantity,
+                    under=data["under"],
+                    on=on,
+                    note=note,
+                    when=self.acting,
+                )
+            case "expiry":
+                return ledger.record_expiry(
+                    investor=self.investor, warrants=quantity, on=on, note=note, when=self.acting
                 )
             case _:
                 return ledger.correct_ledger(
@@ -179,6 +190,15 @@ class RecordLedger(OfHolder):
 
         return read
 
+    def standing(self, form: LedgerForm) -> Ruling | None:
+        """Whether whoever a transfer went to is an Investor for it (H4)."""
+        if self.act != "transfer":
+            return None
+        to, on = form.to(), form.cleaned_data["on"]
+        party_from = to.party_from if to is not None else form.newcomer().signed_on
+        terms = terms_of(self.agreement, max(on, self.agreement.dated_on))
+        return standing(Taken(on, party_from), terms)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = kwargs.get("found")
         if found is not None and found.detail:
@@ -186,6 +206,7 @@ class RecordLedger(OfHolder):
             kwargs["positions"] = [
                 (name, was, now) for (name, was), (_, now) in zip(before, after, strict=True)
             ]
+            kwargs["standing"] = self.standing(kwargs["form"])
         kwargs.update(act=self.act, acts=ACTS, investor=self.investor)
         return super().get_context_data(**kwargs)
 

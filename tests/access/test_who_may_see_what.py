@@ -43,6 +43,7 @@ from registrations.services.company import ProposalIn
 from registrations.services.delays import DelayIn
 from registrations.services.expenses import ExpenseIn
 from registrations.services.information import InformationIn
+from registrations.services.transfers import TakerIn
 from tests import world as tell
 from tests.web.pages import signed_in
 
@@ -99,6 +100,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/notices/N-<int:number>/",
             "a/<slug:slug>/holders/",
             "a/<slug:slug>/holders/<uuid:investor>/",
+            "a/<slug:slug>/holders/actions/",
+            "a/<slug:slug>/holders/groups/",
+            "a/<slug:slug>/holders/transfers/",
             "a/<slug:slug>/company/",
             "a/<slug:slug>/agreement/",
             "a/<slug:slug>/agreement/file/",
@@ -146,6 +150,13 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/statements/<uuid:statement>/record/",
             "a/<slug:slug>/statements/records/<int:pk>/correct/",
             "a/<slug:slug>/holders/new/",
+            "a/<slug:slug>/holders/actions/new/",
+            "a/<slug:slug>/holders/groups/new/",
+            "a/<slug:slug>/holders/groups/<uuid:group>/members/new/",
+            "a/<slug:slug>/holders/groups/members/<uuid:member>/",
+            "a/<slug:slug>/holders/transfers/<uuid:transfer>/counterpart/",
+            "a/<slug:slug>/holders/transfers/<uuid:transfer>/standing/",
+            "a/<slug:slug>/holders/actions/<uuid:action>/correct/",
             "a/<slug:slug>/holders/<uuid:investor>/ledger/",
             "a/<slug:slug>/holders/<uuid:investor>/address/",
             "a/<slug:slug>/holders/<uuid:investor>/contacts/new/",
@@ -172,10 +183,14 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/",
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
+                "agreements/<slug:slug>/readings/",
                 "agreements/<slug:slug>/share-counts/",
                 "agreements/<slug:slug>/other-holders/",
                 "demands/<uuid:demand>/inclusions/",
                 "demands/<uuid:demand>/circumstances/",
+                "agreements/<slug:slug>/corporate-actions/",
+                "agreements/<slug:slug>/affiliate-groups/",
+                "agreements/<slug:slug>/transfers/",
                 "agreements/<slug:slug>/file/",
                 "investors/<uuid:investor>/",
                 "demands/<uuid:demand>/",
@@ -206,6 +221,12 @@ POLICY: dict[str, Policy] = {
                         "statement-corrections",
                     )
                 ),
+                "corporate-actions/<uuid:action>/correction/",
+                "affiliate-groups/<uuid:group>/members/",
+                "affiliate-members/<uuid:member>/changes/",
+                "transfers/<uuid:transfer>/counterpart/",
+                "transfers/<uuid:transfer>/standing/",
+                "investors/<uuid:investor>/expiry/",
                 "investors/<uuid:investor>/address/",
                 "investors/<uuid:investor>/issue-units/",
                 "investors/<uuid:investor>/convert/",
@@ -252,6 +273,7 @@ class Place:
 
     def address(self, route: str) -> str:
         path = route.replace("<company:number>", self.ids["company"])
+        path = path.replace("<uuid:transfer>/standing", f"{self.ids['late']}/standing")
         path = path.replace(
             "company-registrations/<uuid:demand>", f"company-registrations/{self.ids['proposed']}"
         )
@@ -310,7 +332,18 @@ def place(bestnet: tell.World) -> Place:
     proposed = company.propose_registration(
         agreement=bestnet.agreement, proposal=proposal, proposed_on=date(2003, 7, 15), when=when
     )
+    split = tell.split(bestnet, 2, 1, on=date(2003, 7, 15))
+    member = tell.group(bestnet, "Kin", {"Birch": "partner"}, from_on=date(2003, 7, 1))["Birch"]
+    gone, late = (
+        tell.transfer(bestnet, "Cedar", TakerIn(name, signed_on), 1, on=date(2003, 7, 1), by=when)
+        for name, signed_on in (("Elm", None), ("Fir", date(2003, 7, 9)))
+    )
     ids = {
+        "action": split.public_id,
+        "group": member.group.public_id,
+        "member": member.public_id,
+        "transfer": gone.public_id,
+        "late": late.public_id,
         "slug": bestnet.agreement.slug,
         "company": proposed.reference,
         "proposed": proposed.public_id,

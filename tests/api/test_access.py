@@ -15,12 +15,13 @@ from django.test import Client
 from knox.models import get_token_model
 from rest_framework.throttling import UserRateThrottle
 
-from investors.models import Investor, Membership
+from investors.models import AffiliateMember, CorporateAction, Investor, Membership, Transfer
 from notices.models import Delivery, Notice
 from registrations.models import Claim, Demand
 from registrations.services import claims, company
 from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
+from registrations.services.transfers import TakerIn
 from tests import world as worlds
 from tests.api.conftest import ROOT, Caller, caller
 from tests.world import World
@@ -33,6 +34,9 @@ JUNE_2 = date(2003, 6, 2)
 def matter(bestnet: World) -> Demand:
     matter = worlds.demand(bestnet, received_on=JUNE_2)
     worlds.tell(bestnet, matter, {"Birch": date(2003, 6, 20)}, sent_on=date(2003, 6, 5))
+    worlds.split(bestnet, 2, 1, on=JUNE_2)
+    worlds.group(bestnet, "Kin", {"Birch": "partner"}, from_on=JUNE_2)
+    worlds.transfer(bestnet, "Cedar", TakerIn("Elm"), 1, on=JUNE_2, by=bestnet.at(JUNE_2))
     company.propose_registration(
         agreement=bestnet.agreement, proposal=ProposalIn("Common Stock", form_allows=True),
         proposed_on=JUNE_2, when=bestnet.at(JUNE_2),
@@ -48,6 +52,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     """Every address of one thing: to read, and to act on."""
     demand, ours = (Demand.objects.get(kind=kind) for kind in ("demand", "company"))
     notice, copy = Notice.objects.first(), Delivery.objects.first()
+    member = AffiliateMember.objects.select_related("group").get()
     assert notice
     assert copy
     agreement = f"agreements/{world.agreement.slug}/"
@@ -57,6 +62,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     claim = f"claims/{Claim.objects.get().public_id}/"
     reads = [
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
+        f"{agreement}corporate-actions/", f"{agreement}affiliate-groups/",
+        f"{agreement}transfers/",
         f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
@@ -68,14 +75,20 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
     acts = [
-        f"{agreement}investors/", f"{agreement}demand-notices/",
+        f"{agreement}investors/", f"{agreement}demand-notices/", f"{agreement}corporate-actions/",
+        f"{agreement}affiliate-groups/",
+        f"corporate-actions/{CorporateAction.objects.get().public_id}/correction/",
+        f"affiliate-groups/{member.group.public_id}/members/",
+        f"affiliate-members/{member.public_id}/changes/",
+        f"transfers/{Transfer.objects.get().public_id}/counterpart/",
+        f"transfers/{Transfer.objects.get().public_id}/standing/",
         f"{agreement}company-registrations/", f"{agreement}readings/", f"{agreement}share-counts/",
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         *(
             f"{investor}{act}/"
             for act in (
-                "address", "issue-units", "convert", "exercise", "transfer", "public-sale",
-                "correct-ledger",
+                "address", "issue-units", "convert", "exercise", "expiry", "transfer",
+                "public-sale", "correct-ledger",
             )
         ),
         *(

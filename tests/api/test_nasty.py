@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from registrations.services.transfers import TakerIn
 from tests import world as worlds
 from tests.api.conftest import ROOT
 from tests.api.test_refusals import facts
@@ -28,8 +29,15 @@ def bodies(bestnet, ids) -> dict[str, dict[str, Any]]:
     """A good body for every act, by its path."""
     matter = worlds.demand(bestnet, received_on=date(2003, 6, 2))
     worlds.tell(bestnet, matter, {"Birch": None}, sent_on=date(2003, 6, 5))
+    when = bestnet.at(date(2003, 6, 9))
     asked = worlds.asks(bestnet, matter, "Birch", received_on=date(2003, 6, 9), distribution="")
     copy = worlds.copy_to(bestnet, matter, "Birch").delivery
+    split = worlds.split(bestnet, 2, 1, on=date(2003, 6, 5))
+    member = worlds.group(bestnet, "Kin", {"Birch": "entity"}, from_on=date(2003, 6, 2))["Birch"]
+    gone, late = (
+        worlds.transfer(bestnet, "Cedar", TakerIn(name, signed_on), 1, on=date(2003, 6, 2), by=when)
+        for name, signed_on in (("Elm", None), ("Fir", date(2003, 6, 5)))
+    )
     mail = {
         "method": "certified_mail", "sent_on": "2003-06-05", "received_on": "2003-06-07",
         "address_from": None,
@@ -47,11 +55,31 @@ def bodies(bestnet, ids) -> dict[str, dict[str, Any]]:
             "facsimile": "x", "contact_name": "x", "contact_email": "x@example.com", "note": "x",
         },
         f"{investor}/address/": {"lines": "x", "facsimile": "x", "in_force_from": "2003-06-02"},
+        "agreements/bestnet/corporate-actions/": {
+            "kind": "exchange", "security": "preferred", "into": "common", "numerator": 3,
+            "denominator": 1, "on": "2003-06-02", "place": 1, "fractions": "cash",
+            "rates_follow": True, "note": "x",
+        },
+        f"corporate-actions/{split.public_id}/correction/": {"action": None, "reason": "x"},
+        "agreements/bestnet/affiliate-groups/": {"name": "Others"},
+        f"affiliate-groups/{member.group.public_id}/members/": {
+            "investor": ids["Cedar"], "kin": "trust", "from_on": "2003-06-02", "to_on": None,
+        },
+        f"affiliate-members/{member.public_id}/changes/": {
+            "kin": "void", "from_on": "2003-06-02", "to_on": None, "reason": "x",
+        },
+        f"transfers/{gone.public_id}/counterpart/": {
+            "signed_on": "2003-06-03", "kind": "trust", "address": "x", "reason": "x",
+        },
+        f"transfers/{late.public_id}/standing/": {
+            "choice": "never", "decided_on": "2003-06-08", "reason": "x",
+        },
+        f"{investor}/expiry/": ledger,
         f"{investor}/issue-units/": ledger,
         f"{investor}/convert/": ledger,
         f"{investor}/exercise/": ledger,
-        f"{investor}/public-sale/": ledger,
-        f"{investor}/transfer/": {**ledger, "to": ids["Birch"]},
+        f"{investor}/public-sale/": {**ledger, "under": "statement"},
+        f"{investor}/transfer/": {**ledger, "to": ids["Birch"], "security": "unit"},
         f"{investor}/correct-ledger/": {
             "quantity": 1, "on": "2003-06-02", "reason": "x", "security": "warrant",
             "expires_on": "2006-03-31",

@@ -49,7 +49,10 @@ def test_holdings_to_the_last_share(bestnet, counsel, ids):
     act = counsel.act
     act(f"investors/{ids['Dale']}/convert/", {"quantity": 50_000, "on": "2003-05-01"})
     act(f"investors/{ids['Dale']}/exercise/", {"quantity": 20_000, "on": "2003-05-02"})
-    act(f"investors/{ids['Dale']}/public-sale/", {"quantity": 10_000, "on": "2003-05-03"})
+    act(
+        f"investors/{ids['Dale']}/public-sale/",
+        {"quantity": 10_000, "on": "2003-05-03", "under": "rule_144"},
+    )
     act(
         f"investors/{ids['Cedar']}/transfer/",
         {"quantity": 1, "on": "2003-05-04", "to": ids["Birch"]},

@@ -170,6 +170,9 @@ LEDGER = {"quantity": 100, "on": "2003-06-02"}
         ("exercise", {"on": "2006-04-01"}, "quantity"),
         ("public-sale", {"quantity": 600_001}, "quantity"),
         ("public-sale", {"on": "2003-03-30"}, "quantity"),
+        ("public-sale", {"under": "wink"}, "under"),
+        ("expiry", {}, "quantity"),  # none has run out
+        ("transfer", {"security": "gold"}, "security"),
         ("issue-units", {"quantity": 0}, "quantity"),
         ("issue-units", {"on": "2099-12-31"}, "on"),
         ("issue-units", {"on": "9999-12-31"}, "on"),
@@ -187,17 +190,21 @@ LEDGER = {"quantity": 100, "on": "2003-06-02"}
     ],
 )
 def test_a_holding_below_zero_and_other_slips(bestnet, ids, refuses, act, changed, field):
-    body = {**LEDGER, **({"to": ids["Birch"]} if act == "transfer" else {}), **changed}
+    own = {"transfer": {"to": ids["Birch"]}, "public-sale": {"under": "statement"}}
+    body = {**LEDGER, **own.get(act, {}), **changed}
 
     refuses(f"investors/{ids['Dale']}/{act}/", body, field)
 
 
 def test_below_zero_on_a_later_day_is_refused_too(bestnet, counsel, ids, refuses):
-    counsel.act(f"investors/{ids['Dale']}/public-sale/", {"quantity": 600_000, "on": "2003-09-01"})
+    counsel.act(
+        f"investors/{ids['Dale']}/public-sale/",
+        {"quantity": 600_000, "on": "2003-09-01", "under": "statement"},
+    )
 
     error = refuses(
         f"investors/{ids['Dale']}/public-sale/",
-        {"quantity": 1, "on": "2003-05-01"},
+        {"quantity": 1, "on": "2003-05-01", "under": "statement"},
         "quantity",
         rule="H6",
     )

@@ -25,6 +25,7 @@ from registrations.services import (
     matters,
     register,
     requests,
+    transfers,
 )
 from registrations.services.deliveries import CopyIn
 from registrations.services.requests import AskIn
@@ -113,14 +114,18 @@ class Story:
         )  # fmt: skip
 
     def transfer(self, who: int, many: int, back: int, to: int) -> None:
-        ledger.transfer_units(
-            investor=self.investor(who), to=self.investor(to), units=many * 50_000,
+        transfers.record_transfer(
+            investor=self.investor(who), to=self.investor(to), quantity=many * 50_000,
             on=self.back(back), when=self.when,
         )  # fmt: skip
 
     def sell(self, who: int, many: int, back: int, _: int) -> None:
         ledger.record_public_sale(
-            investor=self.investor(who), shares=many * 300_000, on=self.back(back), when=self.when
+            under="statement",
+            investor=self.investor(who),
+            shares=many * 300_000,
+            on=self.back(back),
+            when=self.when,
         )
 
     def correct(self, who: int, many: int, back: int, which: int) -> None:

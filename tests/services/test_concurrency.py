@@ -153,6 +153,7 @@ def test_holdings_are_not_sold_twice(world):
     outcomes = at_once(
         *[
             lambda: ledger.record_public_sale(
+                under="statement",
                 investor=world.investors["Dale"],
                 shares=100_000,
                 on=june(1),
@@ -201,6 +202,7 @@ def test_control_without_the_lock_holdings_are_sold_twice(world, no_lock):
     outcomes = at_once(
         *[
             lambda: ledger.record_public_sale(
+                under="statement",
                 investor=world.investors["Dale"],
                 shares=100_000,
                 on=june(1),

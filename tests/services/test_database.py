@@ -16,7 +16,16 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from pghistory.models import Context
 
 from investors.acts import act
-from investors.models import Address, Company, ElectronicConsent, LedgerEntry
+from investors.models import (
+    Address,
+    AffiliateGroup,
+    AffiliateMember,
+    Company,
+    CorporateAction,
+    ElectronicConsent,
+    LedgerEntry,
+    Transfer,
+)
 from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 from registrations.models import (
     Acceptance,
@@ -35,6 +44,7 @@ from registrations.models import (
 )
 from registrations.rules.terms import TermEntry
 from registrations.services import (
+    affiliates,
     circumstances,
     claims,
     company,
@@ -50,12 +60,14 @@ from registrations.services import (
     register,
     selling,
     terms,
+    transfers,
 )
 from registrations.services.cutback import save_allocation
 from registrations.services.deliveries import CopyIn
 from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
+from registrations.services.transfers import TakerIn
 from tests import world as tell
 
 from .saved import OURS, refused, rows
@@ -65,23 +77,27 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 # Every table of ours is one of these.  A new model fails the test below until it is here.
 FACTS = [
     "investors.Address",
+    "investors.AffiliateGroup",
+    "investors.AffiliateMember",
+    "investors.CorporateAction",
     "investors.ElectronicConsent",
     "investors.LedgerEntry",
     "investors.ShareCount",
     "investors.Term",
     "investors.TermConsent",
+    "investors.Transfer",
     "notices.Delivery",
     "notices.DeliveryRecord",
     "notices.Evidence",
     "notices.Notice",
     "notices.RequestRecord",
     "registrations.Acceptance",
+    "registrations.Allocation",
+    "registrations.AllocationLine",
     "registrations.Claim",
     "registrations.ClaimRecord",
     "registrations.ContributionPart",
     "registrations.ContributionRecord",
-    "registrations.Allocation",
-    "registrations.AllocationLine",
     "registrations.CoveredShares",
     "registrations.Decision",
     "registrations.Circumstances",
@@ -160,6 +176,10 @@ def whole(bestnet: tell.World) -> Demand:
         source="Prospectus",
         when=today,
     )
+    tell.split(bestnet, 2, 1, on=july(1))
+    group = affiliates.form_group(agreement=bestnet.agreement, name="Birches", when=today)
+    affiliates.add_member(group=group, investor=birch, kin="partner", from_on=july(1), when=today)
+    transfers.record_transfer(investor=birch, to=TakerIn("Elm"), quantity=1, on=july(1), when=today)
     matter = tell.demand(bestnet, received_on=june(2))
     tell.tell(bestnet, matter, {"Birch": june(7), "Cedar": june(9), "Dale": None}, sent_on=june(5))
     tell.signed_for(bestnet, matter, "Dale", june(10))
@@ -219,6 +239,8 @@ def whole(bestnet: tell.World) -> Demand:
         files=[SimpleUploadedFile("invoice.pdf", PDF)],
         when=today,
     )
+    lender = (OtherIn("Lender", 500_000, 500_000),)
+    save_allocation(demand=proposed, given=CutbackIn(100_000, july(20), others=lender), when=today)
     information.ask_information(
         demand=matter,
         investors=[birch],
@@ -247,8 +269,6 @@ def whole(bestnet: tell.World) -> Demand:
         stated_on=july(16),
         when=today,
     )
-    lender = (OtherIn("Lender", 500_000, 500_000),)
-    save_allocation(demand=proposed, given=CutbackIn(100_000, july(20), others=lender), when=today)
     return matter
 
 
@@ -384,7 +404,46 @@ def test_contradictions_do_not_fit_when_the_acts_are_bypassed(bestnet, whole):
             }
         )  # fmt: skip
 
+    def action(**given: object) -> CorporateAction:
+        return CorporateAction(
+            **{
+                "agreement": agreement, "kind": "split", "security": "common", "into": "common",
+                "numerator": 2, "denominator": 1, "on": june(1), "fractions": "dropped", **given,
+            }
+        )  # fmt: skip
+
+    def member(**given: object) -> AffiliateMember:
+        return AffiliateMember(
+            **{
+                "group": AffiliateGroup.objects.get(), "investor": birch, "kin": "partner",
+                "from_on": june(2), **given,
+            }
+        )  # fmt: skip
+
+    def transfer(**given: object) -> Transfer:
+        return Transfer(
+            **{
+                "agreement": agreement, "act": uuid.uuid4(), "on": june(1), "giver": birch,
+                "taker_name": "Fir", "security": "unit", "quantity": 1, **given,
+            }
+        )  # fmt: skip
+
     impossible = {
+        "action_ratio_above_zero": action(numerator=0),
+        "action_one_class_unless_exchanged": action(into="preferred"),
+        "action_change_says_why": action(replaces=CorporateAction.objects.get()),
+        "action_void_replaces": action(kind="void"),
+        "affiliate_group_name_once": AffiliateGroup(agreement=agreement, name="BIRCHES"),
+        "affiliate_leaves_after_it_joined": member(to_on=june(1)),
+        "affiliate_change_says_why": member(replaces=AffiliateMember.objects.get()),
+        "affiliate_void_replaces": member(kin="void"),
+        "transfer_one_first": transfer(act=Transfer.objects.get().act),
+        "transfer_of_something": transfer(quantity=0),
+        "transfer_to_somebody_else": transfer(taker=birch, signed_on=june(1)),
+        "transfer_taker_signed": transfer(signed_on=june(1)),
+        "transfer_decision_has_a_day": transfer(reads="never"),
+        "transfer_change_says_why": transfer(replaces=Transfer.objects.get()),
+        "ledger_only_sales_are_under": line(sold_under="rule_144"),
         "ledger_changes_something": line(change=0),
         "ledger_only_warrants_expire": line(expires_on=june(2)),
         "ledger_correction_says_why": line(kind="correction", note=""),

@@ -9,7 +9,7 @@ import pytest
 from investors.models import Investor
 from registrations.facts import demand_facts, docket_of, holdings
 from registrations.rules.securities import Position
-from registrations.services import ledger, register
+from registrations.services import ledger, register, transfers
 from tests import world as tell
 
 COVER = 21_439_058  # shares on the prospectus cover
@@ -62,7 +62,7 @@ def test_a_holding_through_its_life(db):
             investor=birch, preferred=40, on=on, when=world.at(on))),
         (june(2), lambda on: ledger.exercise_warrants(
             investor=birch, warrants=30, on=on, when=world.at(on))),
-        (june(3), lambda on: ledger.record_public_sale(
+        (june(3), lambda on: ledger.record_public_sale(under="statement",
             investor=birch, shares=200, on=on, when=world.at(on))),
     ):  # fmt: skip
         act(on)
@@ -92,10 +92,10 @@ def test_initiating_units_are_those_of_the_day_the_demand_was_given(
     bestnet, sent_on, received_on, method, units
 ):
     """Alder transfers 300,000 of its 2,300,000 Units on June 4."""
-    ledger.transfer_units(
+    transfers.record_transfer(
         investor=bestnet.investors["Alder"],
         to=bestnet.investors["Birch"],
-        units=300_000,
+        quantity=300_000,
         on=june(4),
         when=bestnet.at(june(4)),
     )
@@ -111,7 +111,7 @@ def test_initiating_units_are_those_of_the_day_the_demand_was_given(
 def test_issued_counts_issues_and_corrections_up_to_the_day_and_no_transfer(bestnet):
     birch, cedar = bestnet.investors["Birch"], bestnet.investors["Cedar"]
     today = bestnet.at(june(20))
-    ledger.transfer_units(investor=birch, to=cedar, units=5, on=june(1), when=today)
+    transfers.record_transfer(investor=birch, to=cedar, quantity=5, on=june(1), when=today)
     ledger.issue_units(investor=birch, units=7, on=june(2), when=today)
     ledger.issue_units(investor=birch, units=11, on=june(3), when=today)
     ledger.correct_ledger(
@@ -132,8 +132,8 @@ def test_who_was_no_party_that_day_neither_starts_nor_counts_nor_is_told(bestnet
         when=bestnet.at(june(12)),
     )
     bestnet.investors["Elm"] = elm
-    ledger.transfer_units(
-        investor=bestnet.investors["Birch"], to=elm, units=100_000, on=june(1),
+    transfers.record_transfer(
+        investor=bestnet.investors["Birch"], to=elm, quantity=100_000, on=june(1),
         when=bestnet.at(june(12)),
     )  # fmt: skip
 

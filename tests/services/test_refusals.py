@@ -22,6 +22,7 @@ from registrations.services import (
     matters,
     register,
     requests,
+    transfers,
 )
 from registrations.services.deliveries import CopyIn
 from registrations.services.requests import AskIn
@@ -244,7 +245,7 @@ def test_what_is_held_is_counted_on_the_day_the_paper_came(bestnet, matter):
     """Birch sold on June 12 what it asks for on June 13; on June 11 it had it still."""
     birch = bestnet.investors["Birch"]
     ledger.record_public_sale(
-        investor=birch, shares=2_100_000, on=june(12), when=bestnet.at(june(12))
+        under="statement", investor=birch, shares=2_100_000, on=june(12), when=bestnet.at(june(12))
     )
     with refused("shares", PARTS):
         tell.asks(bestnet, matter, "Birch", received_on=june(13), shares=4_200_000)
@@ -257,7 +258,7 @@ def test_a_demand_is_measured_on_the_day_it_was_given(bestnet):
     sent, a fax when it comes."""
     alder = bestnet.investors["Alder"]
     ledger.record_public_sale(
-        investor=alder, shares=6_900_000, on=june(4), when=bestnet.at(june(4))
+        under="statement", investor=alder, shares=6_900_000, on=june(4), when=bestnet.at(june(4))
     )
     with refused("shares", PARTS):
         demand(bestnet, CopyIn("facsimile", june(2), june(6)), shares=13_800_000)
@@ -282,10 +283,12 @@ def test_numbers_that_cannot_be(bestnet, matter, number):
     with refused("quantity"):
         ledger.exercise_warrants(investor=birch, warrants=number, on=june(20), when=today)
     with refused("quantity"):
-        ledger.record_public_sale(investor=birch, shares=number, on=june(20), when=today)
+        ledger.record_public_sale(
+            under="statement", investor=birch, shares=number, on=june(20), when=today
+        )
     with refused("quantity"):
-        ledger.transfer_units(
-            investor=birch, to=bestnet.investors["Cedar"], units=number, on=june(20), when=today
+        transfers.record_transfer(
+            investor=birch, to=bestnet.investors["Cedar"], quantity=number, on=june(20), when=today
         )
     if abs(number) > 1:
         with refused("quantity"):
@@ -326,13 +329,15 @@ def test_more_than_is_held(bestnet, on):
     birch, cedar = bestnet.investors["Birch"], bestnet.investors["Cedar"]
     today = bestnet.at(june(20))
     with refused("quantity"):
-        ledger.record_public_sale(investor=birch, shares=2_100_001, on=on, when=today)
+        ledger.record_public_sale(
+            under="statement", investor=birch, shares=2_100_001, on=on, when=today
+        )
     with refused("quantity"):
         ledger.convert_preferred(investor=birch, preferred=700_001, on=on, when=today)
     with refused("quantity"):
         ledger.exercise_warrants(investor=birch, warrants=700_001, on=on, when=today)
     with refused("quantity"):
-        ledger.transfer_units(investor=birch, to=cedar, units=700_001, on=on, when=today)
+        transfers.record_transfer(investor=birch, to=cedar, quantity=700_001, on=on, when=today)
     with refused("quantity"):
         ledger.correct_ledger(
             investor=birch, security="unit", change=-700_001, on=on, reason="So.", when=today
@@ -341,12 +346,20 @@ def test_more_than_is_held(bestnet, on):
 
 def test_an_entry_dated_back_may_not_take_what_a_later_one_needed(bestnet):
     birch, today = bestnet.investors["Birch"], bestnet.at(june(20))
-    ledger.record_public_sale(investor=birch, shares=2_000_000, on=june(10), when=today)
+    ledger.record_public_sale(
+        under="statement", investor=birch, shares=2_000_000, on=june(10), when=today
+    )
     with refused("quantity"):
-        ledger.record_public_sale(investor=birch, shares=100_001, on=june(1), when=today)
-    ledger.record_public_sale(investor=birch, shares=100_000, on=june(1), when=today)
+        ledger.record_public_sale(
+            under="statement", investor=birch, shares=100_001, on=june(1), when=today
+        )
+    ledger.record_public_sale(
+        under="statement", investor=birch, shares=100_000, on=june(1), when=today
+    )
     with refused("quantity"):  # before any Units were issued
-        ledger.record_public_sale(investor=birch, shares=1, on=date(2003, 3, 30), when=today)
+        ledger.record_public_sale(
+            under="statement", investor=birch, shares=1, on=date(2003, 3, 30), when=today
+        )
 
 
 def test_warrants_are_good_through_their_last_day_and_not_after(bestnet):
@@ -363,7 +376,7 @@ def test_units_go_to_another_investor_of_the_same_agreement(bestnet, elsewhere):
     birch, today = bestnet.investors["Birch"], bestnet.at(june(20))
     for to in (birch, elsewhere.investors["Fir"]):
         with refused("to"):
-            ledger.transfer_units(investor=birch, to=to, units=1, on=june(20), when=today)
+            transfers.record_transfer(investor=birch, to=to, quantity=1, on=june(20), when=today)
 
 
 def test_a_correction_says_what_and_why(bestnet):
@@ -401,9 +414,11 @@ def test_lots_are_taken_alike_in_any_order_of_entry(db):
 def test_a_unit_whose_warrants_ran_out_can_still_be_transferred(bestnet):
     on = date(2006, 4, 1)
     birch, cedar = bestnet.investors["Birch"], bestnet.investors["Cedar"]
-    ledger.transfer_units(investor=birch, to=cedar, units=700_000, on=on, when=bestnet.at(on))
+    transfers.record_transfer(
+        investor=birch, to=cedar, quantity=700_000, on=on, when=bestnet.at(on)
+    )
     with refused("quantity"):
-        ledger.transfer_units(investor=birch, to=cedar, units=1, on=on, when=bestnet.at(on))
+        transfers.record_transfer(investor=birch, to=cedar, quantity=1, on=on, when=bestnet.at(on))
 
 
 # --- filing and after -----------------------------------------------------------------------
@@ -748,7 +763,11 @@ def test_a_sale_entered_later_for_an_earlier_day_is_kept_and_named(bestnet, matt
     """The request was good on what was known; the sale says it asked for too much."""
     tell.asks(bestnet, matter, "Birch", received_on=june(20), shares=4_200_000)
     ledger.record_public_sale(
-        investor=bestnet.investors["Birch"], shares=1, on=june(19), when=bestnet.at(june(25))
+        under="statement",
+        investor=bestnet.investors["Birch"],
+        shares=1,
+        on=june(19),
+        when=bestnet.at(june(25)),
     )
     assert [c.kind for c in docket_of(matter).concerns] == ["over_request"]
     assert differs(matter.pk) == []

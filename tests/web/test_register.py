@@ -56,7 +56,7 @@ def test_adding_a_holder(desk: Desk) -> None:
         ("issue", {"quantity": "1,000"}, 201_000),
         ("conversion", {"quantity": "1,000"}, 200_000),
         ("exercise", {"quantity": "1,000"}, 200_000),
-        ("public_sale", {"quantity": "600,000"}, 200_000),
+        ("public_sale", {"quantity": "600,000", "under": "statement"}, 200_000),
         ("correction", {"quantity": "-5", "security": "unit", "reason": "A slip"}, 199_995),
     ],
 )
@@ -88,8 +88,12 @@ def test_a_transfer_moves_units_and_shows_both(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("act", "data", "field"),
     [
-        ("public_sale", {"quantity": "600,001", "on": "2003-06-19"}, "quantity"),
-        ("public_sale", {"quantity": "1", "on": "2003-03-30"}, "quantity"),  # before the issue
+        ("public_sale", {"quantity": "600,001", "on": "2003-06-19", "under": "statement"},
+         "quantity"),
+        ("public_sale", {"quantity": "1", "on": "2003-03-30", "under": "statement"},
+         "quantity"),  # before the issue
+        ("public_sale", {"quantity": "1", "on": "2003-06-19"}, "under"),
+        ("expiry", {"quantity": "1", "on": "2003-06-19"}, "quantity"),  # none has run out
         ("exercise", {"quantity": "200,001", "on": "2003-06-19"}, "quantity"),
         ("issue", {"quantity": "0", "on": "2003-06-19"}, "quantity"),
         ("issue", {"quantity": "1.5", "on": "2003-06-19"}, "quantity"),
@@ -97,6 +101,13 @@ def test_a_transfer_moves_units_and_shows_both(desk: Desk) -> None:
         ("issue", {"quantity": "1", "on": "2003-06-21"}, "on"),
         ("issue", {"quantity": "1", "on": ""}, "on"),
         ("transfer", {"quantity": "1", "on": "2003-06-19", "to": ""}, "to"),
+        ("transfer", {"quantity": "1", "on": "2003-06-19", "to": "newcomer"}, "name"),
+        ("transfer", {"quantity": "1", "on": "2003-06-19", "to": "newcomer", "name": "alder"},
+         "name"),
+        ("transfer", {"quantity": "1", "on": "2003-06-19", "to": "newcomer", "name": "Elm",
+                      "signed_on": "2003-06-21"}, "signed_on"),
+        ("transfer", {"quantity": "600,001", "on": "2003-06-19", "to": "newcomer", "name": "Elm",
+                      "security": "common"}, "quantity"),
         ("correction", {"quantity": "5", "security": "unit", "on": "2003-06-19"}, "reason"),
         ("correction", {"quantity": "5", "security": "gold", "reason": "x", "on": "2003-06-19"},
          "security"),
