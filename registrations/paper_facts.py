@@ -13,6 +13,7 @@ from notices.models import RequestRecord
 
 from .facts import (
     addresses_by_party,
+    circumstances_of,
     consents_by_party,
     facts_of,
     filing_of,
@@ -69,7 +70,13 @@ def account_of(demand: Demand, expenses: Iterable[Expense] | None = None) -> Acc
         held,
         registered=registered_of(demand) if by_day else None,
         clause=terms.clause("expenses"),
+        payer=_payer(demand) if held is not None and held.payer_bears else "",
     )
+
+
+def _payer(demand: Demand) -> str:
+    """Who pays for a registration, as counsel filled it in; empty while not on record."""
+    return str(circumstances_of(demand).choices.get("paid_by", ""))
 
 
 def cost_of(expense: Expense) -> Cost:

@@ -101,13 +101,8 @@ def contribute(
             f"In proportion to net proceeds, {dollars(together)} together, and to fault, which "
             f"counts for {percent(fault_weight)} of it; the agreement gives no weights"
         )
-    claims = [
-        (weight, loss if p.cap is None else min(loss, p.cap), p.party)
-        for weight, p in zip(weights, parties, strict=True)
-    ]
-    given = in_proportion(claims, loss, shared_again=shared_again) if claims else []
-    shares = dict(zip((p.party for p in parties), given, strict=True))
-    left = loss - sum(given)
+    shares = _fallen(loss, parties, weights, shared_again)
+    left = loss - sum(shares.values())
     because = [Reason("S7", clause, says)]
     if any(p.cap is not None and p.cap <= shares[p.party] for p in parties if shares[p.party]):
         then = "is shared again among the others" if shared_again else "stays where it fell"
@@ -115,6 +110,21 @@ def contribute(
             Reason("S7", clause, f"What a Selling Investor’s limit keeps from it {then}")
         )
     return Contributed(shares, left, tuple(because))
+
+
+def _fallen(
+    loss: int, parties: Sequence[Contributor], weights: Sequence[int], shared_again: bool
+) -> dict[int, int]:
+    """Each party's part by weight, no more than its cap; one of no weight bears nothing,
+    whatever the others' caps leave."""
+    shares = {p.party: 0 for p in parties}
+    bear = [(w, p) for w, p in zip(weights, parties, strict=True) if w]
+    caps = [loss if p.cap is None else min(loss, p.cap) for _, p in bear]
+    asked = caps if shared_again else [loss] * len(bear)
+    parts = in_proportion([(w, a, p.party) for (w, p), a in zip(bear, asked, strict=True)], loss)
+    for (_, party), part, cap in zip(bear, parts, caps, strict=True):
+        shares[party.party] = min(part, cap)
+    return shares
 
 
 def percent(points: int) -> str:
@@ -126,5 +136,8 @@ def percent(points: int) -> str:
 CONTRIBUTION = Record(
     Contribution,
     {"by": ListOf(Choice(By))},
-    {"capped": ListOf(Flag()), "shared_again": ListOf(Flag())},
+    {
+        "capped": ListOf(Flag(), readings=True),
+        "shared_again": ListOf(Flag(), readings=True),
+    },
 )

@@ -28,6 +28,8 @@ _SCALARS: Mapping[tuple[str, str], str] = {
     ("counts_last_day", "no"): "the last day does not count",
     ("day_counts", "30/360"): "a year has 360 days, months of 30",
     ("day_counts", "actual/365"): "a year has 365 days, counted as they are",
+    ("capped", "yes"): "a Selling Investor’s limit holds here too",
+    ("capped", "no"): "no limit holds here",
     ("cap", "gross"): "its proceeds, gross",
     ("cap", "net_of_selling_expenses"): "its proceeds, net of selling expenses",
 }

@@ -170,6 +170,7 @@ class ClaimPage(OfClaim, CounselPage, TemplateView):
             questions=questions,
             payable=[(LIMITS[c.reading], c) for c in judged.payable],
             readings=len(judged.payable) > 1,
+            chosen=terms.chosen.get("indemnity.cap"),
             waits=judged.awaiting,
             facts=facts_of_record(self.record),
             history=ClaimRecord.objects.filter(claim=self.claim)

@@ -19,6 +19,7 @@ from registrations.models import Demand, Expense, Invoice
 from registrations.paper_facts import account_of, kinds_of, party_names, terms_of_matter
 from registrations.rules.days import say
 from registrations.rules.expenses import REPAYMENT, SELLERS, Account, Burden, Line
+from registrations.rules.findings import Awaited
 from registrations.rules.money import dollars
 from registrations.services import expenses
 
@@ -99,6 +100,7 @@ class ExpensesPage(CounselPage, TemplateView):
             account=self.account,
             clause=terms.clause("expenses"),
             summary=terms.summaries.get("expenses", ""),
+            unknowns=[(each, *self.mends(each)) for each in self.account.awaiting],
             totals=[(BURDENS[b], cents) for b, cents in self.account.totals.items()],
             rows=[
                 ExpenseRow(
@@ -118,6 +120,15 @@ class ExpensesPage(CounselPage, TemplateView):
             pages=page,
         )
         return super().get_context_data(**kwargs)
+
+    def mends(self, awaited: Awaited) -> tuple[str, str]:
+        """Where what is not known can be put on record: an address, and its words."""
+        slug, matter = self.agreement.slug, self.demand.in_address
+        if awaited.fact.startswith("the shares"):
+            return reverse("demand", args=[slug, matter]), self.demand.reference
+        if awaited.fact.startswith("Who pays") and not self.demand.by_company:
+            return reverse("record-circumstances", args=[slug, matter]), "Fill it in"
+        return reverse("change-term", args=[slug, "expenses"]), "The term"
 
     def parties(self) -> list[PartyRow]:
         """Each party that bears or paid something, the Company first and then by name."""

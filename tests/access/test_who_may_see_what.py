@@ -206,6 +206,7 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/",
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
+                "agreements/<slug:slug>/readings/",
                 "agreements/<slug:slug>/share-counts/",
                 "agreements/<slug:slug>/other-holders/",
                 "demands/<uuid:demand>/inclusions/",

@@ -61,6 +61,7 @@ def test_the_questions_an_agreement_leaves_open() -> None:
         "delay_effect": ["due_at_end", "tolled", "restart"],
         "cutback.company.shared_again": ["yes", "no"],
         "indemnity.cap": ["gross", "net_of_selling_expenses"],
+        "contribution.capped": ["yes", "no"],
     }
 
 

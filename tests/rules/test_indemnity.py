@@ -224,6 +224,21 @@ def test_what_a_limit_keeps_from_one_stays_or_falls_on_the_others():
     assert "stays where it fell" in apart.because[-1].text
 
 
+def test_no_limit_of_another_raises_what_one_bears():
+    """All the limits together are less than the loss: Birch bears its tenth, not its limit,
+    and Cedar, who received nothing, bears nothing."""
+    parties = [
+        Contributor(ALDER, 900, cap=100), Contributor(BIRCH, 100, cap=150),
+        Contributor(3, 0, cap=200),
+    ]  # fmt: skip
+
+    apart = contribute(1_000, parties, by=By.NET_PROCEEDS)
+    again = contribute(1_000, parties, by=By.NET_PROCEEDS, shared_again=True)
+
+    assert (apart.shares, apart.left) == ({ALDER: 100, BIRCH: 100, 3: 0}, 800)
+    assert (again.shares, again.left) == ({ALDER: 100, BIRCH: 150, 3: 0}, 750)
+
+
 @pytest.mark.parametrize(
     ("loss", "parties", "by", "says"),
     [
@@ -287,6 +302,11 @@ def test_shares_and_what_is_left_are_the_loss_and_nobody_is_above_its_cap(
     assert told.left >= 0
     for party in parties:
         assert 0 <= told.shares[party.party] <= (loss if party.cap is None else party.cap)
+    if by is By.NET_PROCEEDS and not again:
+        together = sum(p.net for p in parties)
+        for party in parties:
+            # Its own part, rounded up to a cent at the most, whatever limits the others.
+            assert told.shares[party.party] * together < loss * party.net + max(together, 1)
     # The order the parties are named in changes nothing.
     turned = contribute(loss, parties[::-1], by=by, fault_weight=weight, shared_again=again)
     assert turned.shares == told.shares

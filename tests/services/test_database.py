@@ -250,18 +250,24 @@ def whole(bestnet: tell.World) -> Demand:
         when=today,
     )
     information.record_information(
+        demand=matter,
         investor=birch,
         answer=information.InformationIn("Birch"),
         received_on=july(2),
+        when=today,
     )
     claim = claims.record_claim(
+        demand=matter,
         claim=claims.ClaimIn("company", "A loan.", against=birch),
         stated_on=july(16),
+        when=today,
     )
     parties = [claims.PartyIn(each, Decimal(10)) for each in (None, birch)]
     claims.record_contribution(
         claim=claim,
         contribution=claims.ContributionIn(Decimal(1), "net_proceeds", parties),
+        stated_on=july(16),
+        when=today,
     )
     return matter
 

@@ -9,10 +9,22 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from registrations import library
 from registrations.models import Demand, Expense, Invoice
+from registrations.paper_facts import account_of
+from registrations.rules.expenses import Burden
 from registrations.rules.terms import TermEntry
-from registrations.services import expenses, terms
+from registrations.services import (
+    agreements,
+    circumstances,
+    correspondence,
+    expenses,
+    register,
+    terms,
+)
+from registrations.services.deliveries import CopyIn
 from registrations.services.expenses import ExpenseIn
+from registrations.services.requests import AskIn
 from tests import world as tell
 
 from .forms import Desk
@@ -120,6 +132,34 @@ def test_an_amendment_that_caps_the_investors_counsel_binds_later_matters_only(b
     assert "The Company bears $35,000.00" in capped.text
     assert "The sellers together owe the Company $5,000.00" in capped.text
     assert "the shares the statement covers" in capped.text
+
+
+@time_machine.travel(TODAY, tick=False)
+def test_where_the_holders_may_pay_it_hangs_on_who_does(bestnet):
+    """An agreement that lets the holders have a registration at their own expense: until
+    counsel fill in who pays, nothing is placed; then it is theirs."""
+    document = library.agreement("ftd-registration-agreement")
+    agreement = agreements.put_document_on_record(
+        company=bestnet.company, slug="ftd", document=document,
+        dated_on=document.dated_on or date(2003, 3, 30), time_zone=tell.ZONE,
+        when=bestnet.at(JULY_20),
+    )  # fmt: skip
+    holder = register.add_investor(
+        agreement=agreement, name="Fund One", kind="partnership", party_from=agreement.dated_on,
+        address="1 Fund Street", when=bestnet.at(JULY_20),
+    )  # fmt: skip
+    matter = correspondence.record_demand_notice(
+        agreement=agreement, asks=[AskIn(holder)], copy=CopyIn("personal", JULY_20, JULY_20),
+        when=bestnet.at(JULY_20),
+    )  # fmt: skip
+    spent(bestnet, matter, "company_counsel", "600000", "company")
+    before = account_of(matter)
+    circumstances.record_circumstances(
+        demand=matter, told={"choices": {"paid_by": "holders"}}, when=bestnet.at(JULY_20)
+    )
+
+    assert "Who pays for the registration is not on record" in before.awaiting[0].text
+    assert account_of(matter).totals == {Burden.SELLERS: 60_000_000}
 
 
 @time_machine.travel(TODAY, tick=False)

@@ -30,6 +30,10 @@ PAGES = (
     "company-papers", "agreement", "ask-terms", "audit", "settings", "statements",
     "record-notice",
 )  # fmt: skip
+PAPERS = (
+    "expenses", "record-expense", "claims", "record-claim", "contribution", "information",
+    "ask-information",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -107,6 +111,9 @@ def test_every_page_opens_and_a_demand_that_came_is_recorded(bestnet, client, ot
             opens(client, agreement, page)
         text = opens(client, agreement, "demand", matter.in_address)
         opens(client, agreement, "demand", proposed.in_address)
+        for each in (matter, proposed):
+            for page in PAPERS:
+                opens(client, agreement, page, each.in_address)
         if found.ruling.outcome != "refused" and waits:
             assert "not known" in text
         opens(client, agreement, "record-circumstances", matter.in_address)
