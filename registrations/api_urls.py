@@ -16,6 +16,7 @@ from .api import (
     papers,
     readings,
     register,
+    waivers,
 )
 
 ONE_AGREEMENT = "agreements/<slug:slug>/"
@@ -81,6 +82,8 @@ urlpatterns = [
         for at, view in (
             ("expenses/", expenses.Expenses),
             ("expense-corrections/", expenses.ExpenseCorrections),
+            ("waivers/", waivers.Waivers),
+            ("waiver-corrections/", waivers.WaiverCorrections),
         )
     ),
     path("notices/", notices.Notices.as_view()),

@@ -37,6 +37,7 @@ from .models import (
     OtherHolder,
     ProposalRecord,
     StatementRecord,
+    Waiver,
 )
 from .prospectus_facts import selling_of
 from .rules import capital, governing, matter, notice, others, securities
@@ -240,6 +241,7 @@ def demand_facts(
         capital=_capital(demand, as_of),
         earlier=_earlier(demand, as_of) if among_others else (),
         decisions=_decisions(demand, as_of),
+        waivers=_waivers(demand),
         selling=_selling(demand, statement, mail, [*initiators, *invited], as_of),
     )
 
@@ -288,6 +290,7 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
         withdrawn_on=stands.withdrawn_on,
         accepted=dict(acceptances.values_list("investor_id", "accepted_on")),
         decisions=_decisions(demand, as_of),
+        waivers=_waivers(demand),
         selling=_selling(demand, statement, mail, invited, as_of),
     )
 
@@ -785,6 +788,15 @@ def others_of(demand: Demand, day: date) -> list[others.Other]:
             )
         found.append(other)
     return found
+
+
+def _waivers(demand: Demand) -> tuple[matter.Waiver, ...]:
+    """What Investors waived in a matter, each for itself (S8)."""
+    waivers = Waiver.objects.standing().filter(demand=demand, taken_back=False).order_by("pk")
+    return tuple(
+        matter.Waiver(*row)
+        for row in waivers.values_list("pk", "investor", "investor__name", "right", "signed_on")
+    )
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

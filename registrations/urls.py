@@ -24,6 +24,7 @@ from registrations.views import (
     record_notice,
     register,
     requests,
+    waivers,
 )
 from registrations.views.agreement import AgreementPage
 from registrations.views.audit import AuditPage
@@ -154,6 +155,9 @@ urlpatterns = [
             ("expenses/", expenses.ExpensesPage, "expenses"),
             ("expenses/new/", expenses.RecordExpense, "record-expense"),
             ("expenses/<int:pk>/", expenses.CorrectExpense, "correct-expense"),
+            ("waivers/", waivers.WaiversPage, "waivers"),
+            ("waivers/new/", waivers.RecordWaiver, "record-waiver"),
+            ("waivers/<int:pk>/", waivers.CorrectWaiver, "correct-waiver"),
         )
     ),
     path(

@@ -22,6 +22,7 @@ from .selling import (
     SuspensionRecord,
 )
 from .statements import CoveredShares, Statement, StatementRecord
+from .waivers import Waiver
 
 __all__ = [
     "Acceptance",
@@ -47,4 +48,5 @@ __all__ = [
     "SuspensionAnswer",
     "SuspensionLetter",
     "SuspensionRecord",
+    "Waiver",
 ]

@@ -42,7 +42,7 @@ S3    2(d)          ``blue_sky.status``
 S4    2             ``selling.who_may_sell``, ``unfinished``, ``allowance``
 S6    4             ``money.borne``, ``expenses.account``
 S7    5             ``money.liable``
-S8    8(c)          ``consents.amended``, ``consents.waived_for``
+S8    8(c)          ``consents.amended``, ``consents.waived_for``; ``waivers.binding``
 ===== ============= =============================================================
 
 Any agreement's terms are read and asked by the same few rules, whatever they are called:

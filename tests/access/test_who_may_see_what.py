@@ -27,8 +27,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from investors.models import User
 from notices.models import Delivery
-from registrations.models import Expense, StatementRecord
-from registrations.services import company, delays, evidence, expenses, others, register
+from registrations.models import Expense, StatementRecord, Waiver
+from registrations.services import company, delays, evidence, expenses, others, register, waivers
 from registrations.services.company import ProposalIn
 from registrations.services.delays import DelayIn
 from registrations.services.expenses import ExpenseIn
@@ -71,6 +71,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/others/",
             "a/<slug:slug>/registrations/DR-<int:number>/expenses/",
             "a/<slug:slug>/registrations/<company:number>/expenses/",
+            "a/<slug:slug>/registrations/DR-<int:number>/waivers/",
+            "a/<slug:slug>/registrations/<company:number>/waivers/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",
             "a/<slug:slug>/statements/<uuid:statement>/",
@@ -117,7 +119,7 @@ POLICY: dict[str, Policy] = {
             *(
                 f"a/<slug:slug>/registrations/{matter}/{act}/"
                 for matter in ("DR-<int:number>", "<company:number>")
-                for act in ("expenses/new", "expenses/<int:pk>")
+                for act in ("expenses/new", "expenses/<int:pk>", "waivers/new", "waivers/<int:pk>")
             ),
             "a/<slug:slug>/statements/new/",
             "a/<slug:slug>/statements/<uuid:statement>/record/",
@@ -150,6 +152,7 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
                 "agreements/<slug:slug>/share-counts/",
+                "agreements/<slug:slug>/readings/",
                 "agreements/<slug:slug>/other-holders/",
                 "demands/<uuid:demand>/inclusions/",
                 "agreements/<slug:slug>/file/",
@@ -162,6 +165,8 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/decisions/",
                 "demands/<uuid:demand>/expenses/",
                 "company-registrations/<uuid:demand>/expenses/",
+                "demands/<uuid:demand>/waivers/",
+                "company-registrations/<uuid:demand>/waivers/",
                 "notices/<uuid:notice>/",
                 "deliveries/<uuid:delivery>/",
             ),
@@ -192,6 +197,8 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/statement-events/",
                 "demands/<uuid:demand>/statement-corrections/",
                 "demands/<uuid:demand>/expense-corrections/",
+                "demands/<uuid:demand>/waiver-corrections/",
+                "company-registrations/<uuid:demand>/waiver-corrections/",
                 "company-registrations/<uuid:demand>/expense-corrections/",
                 "demands/<uuid:demand>/delays/",
                 "demands/<uuid:demand>/delay-corrections/",
@@ -290,6 +297,10 @@ def place(bestnet: tell.World) -> Place:
     for each in (matter, proposed):
         paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")
         expenses.record_expense(demand=each, expense=paid, when=when)
+        waivers.record_waiver(
+            demand=each, investor=bestnet.investors["Dale"], right="join",
+            signed_on=date(2003, 7, 15), when=when,
+        )  # fmt: skip
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk
     return place
@@ -302,6 +313,9 @@ def primary_key(place: Place, route: str) -> Place:
     if "expenses" in route:
         kind = "company" if "<company:number>" in route else "demand"
         key = Expense.objects.get(demand__kind=kind).pk
+    elif "waivers" in route:
+        kind = "company" if "<company:number>" in route else "demand"
+        key = Waiver.objects.get(demand__kind=kind).pk
     elif "records" in route:
         key = StatementRecord.objects.get(kind="filed").pk
     elif "contacts" in route:

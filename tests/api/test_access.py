@@ -56,6 +56,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{proposed}decisions/", f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"{agreement}other-holders/", f"{matter}inclusions/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
+        f"{matter}waivers/", f"{proposed}waivers/",
         f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
     ]  # fmt: skip
@@ -75,7 +76,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
                 "statement-corrections", "statement-events", "delays", "delay-corrections",
-                "expenses", "expense-corrections",
+                "expenses", "expense-corrections", "waivers", "waiver-corrections",
             )
         ),
         *(
@@ -83,7 +84,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
-                "statement-corrections", "expenses", "expense-corrections",
+                "statement-corrections", "expenses", "expense-corrections", "waivers",
+                "waiver-corrections",
             )
         ),
         f"notices/{notice.public_id}/complete/", f"deliveries/{copy.public_id}/records/",

@@ -47,6 +47,7 @@ from registrations.services import (
     register,
     selling,
     terms,
+    waivers,
 )
 from registrations.services.deliveries import CopyIn
 from registrations.services.recording import preview
@@ -89,6 +90,7 @@ FACTS = [
     "registrations.SuspensionAnswer",
     "registrations.SuspensionLetter",
     "registrations.SuspensionRecord",
+    "registrations.Waiver",
 ]
 TRACKED = [
     "investors.Agreement",
@@ -178,6 +180,13 @@ def whole(bestnet: tell.World) -> Demand:
     )
     others.record_inclusion(
         demand=matter, holder=other.public_id, inclusion=others.InclusionIn(june(4)), when=today
+    )
+    waivers.record_waiver(
+        demand=matter,
+        investor=bestnet.investors["Dale"],
+        right="notice",
+        signed_on=june(10),
+        when=today,
     )
     tell.files(bestnet, matter, july(15), {"Alder": 1})
     carried_through(bestnet, matter)
