@@ -28,6 +28,7 @@ from .models import (
     SuspensionAnswer,
     SuspensionLetter,
     SuspensionRecord,
+    Waiver,
 )
 
 
@@ -88,6 +89,12 @@ class StatementRecordAdmin(ReadOnlyAdmin):
 class CoveredSharesAdmin(ReadOnlyAdmin):
     list_display = ("record", "investor", "shares")
     list_select_related = ("record__statement", "investor")
+
+
+@admin.register(Waiver)
+class WaiverAdmin(ReadOnlyAdmin):
+    list_display = ("demand", "investor", "right", "signed_on", "taken_back", "recorded_at")
+    list_select_related = ("demand", "investor")
 
 
 @admin.register(GoverningReading)

@@ -25,6 +25,7 @@ from .api import (
     selling,
     selling_acts,
     transfers,
+    waivers,
 )
 
 ONE_AGREEMENT = "agreements/<slug:slug>/"
@@ -116,6 +117,8 @@ urlpatterns = [
         for at, view in (
             ("expenses/", expenses.Expenses),
             ("expense-corrections/", expenses.ExpenseCorrections),
+            ("waivers/", waivers.Waivers),
+            ("waiver-corrections/", waivers.WaiverCorrections),
             ("claims/", claims.ClaimsOf),
             ("information/", information.Information),
             ("information-requests/", information.InformationRequests),

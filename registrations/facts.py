@@ -43,6 +43,7 @@ from .models import (
     OtherHolder,
     ProposalRecord,
     StatementRecord,
+    Waiver,
 )
 from .prospectus_facts import selling_of
 from .rules import (
@@ -416,6 +417,7 @@ def demand_facts(
         earlier=_earlier(demand, as_of) if among_others else (),
         circumstances=circumstances_of(demand) if terms.no_demand else matter.Circumstances(),
         decisions=_decisions(demand, as_of),
+        waivers=_waivers(demand),
         selling=_selling(demand, statement, mail, [*initiators, *invited], as_of),
     )
 
@@ -464,6 +466,7 @@ def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFa
         withdrawn_on=stands.withdrawn_on,
         accepted=dict(acceptances.values_list("investor_id", "accepted_on")),
         decisions=_decisions(demand, as_of),
+        waivers=_waivers(demand),
         selling=_selling(demand, statement, mail, invited, as_of),
     )
 
@@ -976,6 +979,15 @@ def others_of(demand: Demand, day: date) -> list[others.Other]:
             )
         found.append(other)
     return found
+
+
+def _waivers(demand: Demand) -> tuple[matter.Waiver, ...]:
+    """What Investors waived in a matter, each for itself (S8)."""
+    waivers = Waiver.objects.standing().filter(demand=demand, taken_back=False).order_by("pk")
+    return tuple(
+        matter.Waiver(*row)
+        for row in waivers.values_list("pk", "investor", "investor__name", "right", "signed_on")
+    )
 
 
 def _decisions(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:

@@ -142,6 +142,7 @@ def _window_row(demand: Demand, window: Window) -> DocketEntry:
         practical_opens_on=window.practical_opens_on,
         practical_closes_on=window.practical_closes_on,
         done_on=window.done_on,
+        waived_on=window.waived_on,
         flag_kind="missed" if flag_on else "",
         flag_on=flag_on,
         aim_on=reminders_aim_at(window),

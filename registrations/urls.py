@@ -33,6 +33,7 @@ from registrations.views import (
     register,
     requests,
     transfers,
+    waivers,
 )
 from registrations.views.agreement import AgreementPage
 from registrations.views.audit import AuditPage
@@ -200,6 +201,9 @@ urlpatterns = [
             ("expenses/", expenses.ExpensesPage, "expenses"),
             ("expenses/new/", expenses.RecordExpense, "record-expense"),
             ("expenses/<int:pk>/", expenses.CorrectExpense, "correct-expense"),
+            ("waivers/", waivers.WaiversPage, "waivers"),
+            ("waivers/new/", waivers.RecordWaiver, "record-waiver"),
+            ("waivers/<int:pk>/", waivers.CorrectWaiver, "correct-waiver"),
             ("claims/", claims.ClaimsPage, "claims"),
             ("claims/new/", claims.RecordClaim, "record-claim"),
             ("contribution/", contribution.ContributionPage, "contribution"),

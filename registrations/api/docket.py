@@ -120,6 +120,9 @@ class WindowShape(serializers.Serializer):
     superseded_on = serializers.DateField(
         allow_null=True, help_text="From this day nothing hangs on the window any more."
     )
+    waived_on = serializers.DateField(
+        allow_null=True, help_text="The day the party it protects waived it, for itself alone."
+    )
     state = serializers.ChoiceField([s.value for s in State])
     days = serializers.IntegerField()
     because = ReasonShape(many=True)

@@ -47,6 +47,9 @@ from .statements import (
     Statement,
     StatementRecord,
 )
+from .waivers import (
+    Waiver,
+)
 
 __all__ = [
     "Acceptance",
@@ -81,4 +84,5 @@ __all__ = [
     "SuspensionAnswer",
     "SuspensionLetter",
     "SuspensionRecord",
+    "Waiver",
 ]

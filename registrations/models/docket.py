@@ -68,6 +68,7 @@ class DocketEntry(models.Model):
     practical_opens_on = models.DateField(null=True)
     practical_closes_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
+    waived_on = models.DateField(null=True)
     flag_kind = models.CharField(max_length=20, blank=True)
     flag_on = models.DateField(null=True)
     aim_on = models.DateField(null=True)

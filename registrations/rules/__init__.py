@@ -46,7 +46,7 @@ S4    2             ``selling.who_may_sell``; ``suspending.promptly``, ``unfinis
 S5    6             ``information.stands``, ``doubts``
 S6    4             ``money.borne``, ``expenses.account``
 S7    5             ``money.liable``, ``indemnity.judge_claim``, ``contribution.contribute``
-S8    8(c)          ``consents.amended``, ``consents.waived_for``
+S8    8(c)          ``consents.amended``, ``consents.waived_for``; ``waivers.binding``
 ===== ============= =============================================================
 
 Any agreement's terms are read and asked by the same few rules, whatever they are called:

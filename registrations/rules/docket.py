@@ -46,7 +46,7 @@ from .joining import (
     missing_receipts,
     request_concerns,
 )
-from .matter import CompanyFacts, DemandFacts, House
+from .matter import CompanyFacts, DemandFacts, House, Invited
 from .notice import Arrival
 from .piggyback import (
     early_filing,
@@ -64,6 +64,7 @@ from .situation import Situation
 from .statement import ALIVE, demand_use
 from .suspending import promptly, unfinished
 from .terms import Terms
+from .waivers import JOIN, NOTICE, binding, given_up, owed_less, waiver_concerns
 
 # The Company's own registration uses no demand up.
 _NO_DEMAND = Ruling(ALIVE, (Reason("D13", "", "No demand is used up by it."),))
@@ -139,24 +140,34 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
     invitation = by_company_notice(terms)
     reckon = joining_days(invitation, open_days)
+    waived = binding(facts.waivers, terms)
+    not_owed, gave_up = waived[NOTICE], waived[JOIN]
     arrivals, joins, unreceived = [], [], []
+    owed: list[Invited] = []
+    owed_arrivals: list[Arrival] = []
     of_requests: list[Concern] = []
     for invited in facts.invited:
         notice = invited.post.arrival(terms)
         answered = answers(invited, terms) if invited.requests else ()
         window = joining(invited, notice, reckon, answered, invitation, facts.decisions)
+        if gave_up and invited.investor in gave_up:
+            window = given_up(window, gave_up[invited.investor], terms)
         arrivals.append(notice)
         joins.append(window)
-        if notice.received_on is None:
-            unreceived.append(invited)
+        if not not_owed or invited.investor not in not_owed:
+            owed.append(invited)
+            owed_arrivals.append(notice)
+            if notice.received_on is None:
+                unreceived.append(invited)
         if answered:
             of_requests += request_concerns(invited, answered, window, terms)
+    told = facts if len(owed) == len(facts.invited) else facts._replace(invited=tuple(owed))
 
     clause = terms.clause("filing_opens")
     missing = tuple(
         [Awaited("receipt of the Company Notice", clause, i.name, i.investor) for i in unreceived]
     )
-    received = {a.received_on for a in arrivals if a.received_on is not None}
+    received = {a.received_on for a in owed_arrivals if a.received_on is not None}
     resting = [
         rests
         for other in sorted(facts.others, key=lambda o: (o.effective_on, o.id))
@@ -164,13 +175,19 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         and (rests := rest(other, demand.received_on, terms, open_days)) is not None
     ]
     delays = judged_delays(facts, demand, terms, open_days)
-    file = filing(facts, demand, received, missing, terms, open_days, resting)
+    file = filing(told, demand, received, missing, terms, open_days, resting)
     file = put_off(file, delays, facts, terms, open_days)
     effective = effectiveness(facts, file, terms, open_days)
+    kept = kept_effective(facts, effective, terms, open_days)
+    if facts.waivers:
+        parties = {*(i.investor for i in facts.initiators), *(i.investor for i in facts.invited)}
+        file, effective, kept = (
+            owed_less(each, each.key, waived, parties, terms) for each in (file, effective, kept)
+        )
     windows = [
         *(
             (
-                company_notice(facts, demand, arrivals, terms, house, open_days),
+                company_notice(told, demand, owed_arrivals, terms, house, open_days),
                 last_safe_receipt(
                     file.closes_on,
                     demand,
@@ -181,13 +198,13 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
                     filed_on=file.done_on,
                 ),
             )
-            if facts.invited
+            if told.invited
             else ()
         ),
         *joins,
         file,
         effective,
-        kept_effective(facts, effective, terms, open_days),
+        kept,
         *running(delays, terms),
         *resting,
     ]
@@ -213,6 +230,9 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         said_by = {i.investor: answers(i, terms) for i in facts.invited}
         concerns += coverage(facts, facts.filing, joined, said_by, terms)
     concerns += withdrawn_by_company(facts, terms)
+    if facts.waivers:
+        by_all = {i.investor: answers(i, terms) for i in facts.invited if i.requests}
+        concerns += waiver_concerns(facts, by_all, terms)
     use = demand_use(facts, joined, said_by, terms)
     return Docket(ruling, demand, tuple(arrivals), tuple(windows), tuple(concerns), use)
 
@@ -287,17 +307,30 @@ def _of_proposal(
     invitation = by_registration_notice(terms)
     reckon = joining_days(invitation, open_days)
     answered = {i.investor: answers(i, terms) if i.requests else () for i in facts.invited}
+    waived = binding(facts.waivers, terms)
     joins = {
         i.investor: joining(
             i, a, reckon, answered[i.investor], invitation, facts.decisions
         )._replace(superseded_on=facts.withdrawn_on)
         for i, a in zip(facts.invited, arrivals, strict=True)
     }
+    joins |= {
+        who: given_up(joins[who], waiver, terms)
+        for who, waiver in waived[JOIN].items()
+        if who in joins
+    }
+    owed = [
+        (i, a)
+        for i, a in zip(facts.invited, arrivals, strict=True)
+        if i.investor not in waived[NOTICE]
+    ]
+    told = facts._replace(invited=tuple(i for i, _ in owed))
+    owed_arrivals = tuple(a for _, a in owed)
     windows = (
-        registration_notice(facts, arrivals, terms, house, open_days),
-        last_safe_notice(facts, arrivals, terms, house, open_days),
+        registration_notice(told, owed_arrivals, terms, house, open_days),
+        last_safe_notice(told, owed_arrivals, terms, house, open_days),
         *joins.values(),
-        planned_filing(facts, arrivals, terms, open_days),
+        planned_filing(told, owed_arrivals, terms, open_days),
         *until_effective(facts, terms),
     )
     if facts.withdrawn_on is not None:
@@ -308,11 +341,7 @@ def _of_proposal(
         if said := answered[invited.investor]:
             concerns += request_concerns(invited, said, joins[invited.investor], terms)
     concerns += missing_receipts(
-        [
-            i
-            for i, a in zip(facts.invited, arrivals, strict=True)
-            if a.given_on is None and a.received_on is None
-        ],
+        [i for i, a in owed if a.given_on is None and a.received_on is None],
         house.receipt_expected,
         open_days,
         rule="P3",
@@ -322,7 +351,8 @@ def _of_proposal(
     )
     concerns += twice(facts, answered, terms)
     concerns += not_accepted(facts, answered, joins, terms)
-    concerns += early_filing(facts, arrivals, joins, answered, terms)
+    concerns += early_filing(told, owed_arrivals, joins, answered, terms)
+    concerns += waiver_concerns(facts, answered, terms)
     taking_part = participating(facts, answered)
     if facts.filing is not None and any(taking_part.values()):
         concerns += coverage(facts, facts.filing, joins, taking_part, terms, rule="P4")
@@ -375,6 +405,7 @@ _IS_MET = Standing(State.MET)
 _IS_NEEDS_DECISION = Standing(State.NEEDS_DECISION)
 _IS_SUPERSEDED = Standing(State.SUPERSEDED)
 _IS_UNKNOWN = Standing(State.UNKNOWN)
+_IS_WAIVED = Standing(State.WAIVED)
 
 
 def standing(window: Window, *, today: date, soon_days: int) -> Standing:
@@ -386,6 +417,8 @@ def standing(window: Window, *, today: date, soon_days: int) -> Standing:
     """
     if window.force is _REST:
         return _IS_UNKNOWN if window.closes_on is None else _resting(window, today)
+    if window.waived_on is not None:
+        return _IS_WAIVED
     if window.done_on is not None:
         return _done(window, window.done_on)
     if window.superseded_on is not None:
@@ -411,7 +444,7 @@ def flag_from(window: Window) -> date | None:
     """The day from which a window calls for a flag if nothing more is recorded: the day
     after its last, for what the Company owes; ``None`` for rights, rests and our own
     standards, and for what is done or unknown."""
-    if window.done_on or window.superseded_on or window.closes_on is None:
+    if window.done_on or window.superseded_on or window.waived_on or window.closes_on is None:
         return None
     if window.force not in (_DUTY, _DERIVED):
         return None
@@ -422,7 +455,7 @@ def flag_from(window: Window) -> date | None:
 
 def reminders_aim_at(window: Window) -> date | None:
     """The day reminders count down to, or ``None`` when there is nothing left to do."""
-    if window.done_on or window.superseded_on or window.force is _REST:
+    if window.done_on or window.superseded_on or window.waived_on or window.force is _REST:
         return None
     if window.key == "keep_effective":
         return None

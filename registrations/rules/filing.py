@@ -340,6 +340,8 @@ def timely(
     ]
     for invited in facts.invited:
         window = windows[invited.investor]
+        if window.waived_on is not None:
+            continue  # it gave up its place, for itself alone (S8)
         by = window.lenient_on if lenient else window.closes_on
         request = latest_answer(answered[invited.investor], by)
         if request is not None and not request.declines:

@@ -131,7 +131,8 @@ class Window(NamedTuple):
     lenient hangs on a missing fact ``lenient_on`` is ``None``.  ``practical_*`` are
     the nearest days on which EDGAR takes a filing (N7).  ``provisional_on`` is what
     ``closes_on`` would be if the awaited act came on its own last day: shown, never
-    judged by.  From ``superseded_on`` nothing hangs on the window any more.
+    judged by.  From ``superseded_on`` nothing hangs on the window any more; from
+    ``waived_on`` the party it protects has waived it (S8).
     """
 
     key: str
@@ -155,6 +156,7 @@ class Window(NamedTuple):
     awaiting: tuple[Awaited, ...] = ()
     readings: tuple[Reading, ...] = ()
     decision: Decision | None = None
+    waived_on: date | None = None
 
     @property
     def impossible(self) -> bool:
@@ -240,6 +242,7 @@ def window_data(window: Window) -> dict[str, Any]:
         "done_on": _iso(window.done_on),
         "done_as": window.done_as,
         "superseded_on": _iso(window.superseded_on),
+        "waived_on": _iso(window.waived_on),
         "because": [reason_data(r) for r in window.because],
         "readings": [reading_data(r) for r in window.readings],
         "awaiting": [{"fact": a.fact, "clause": a.clause, "who": a.who} for a in window.awaiting],

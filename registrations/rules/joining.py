@@ -274,7 +274,12 @@ def request_concerns(
                 _over_request(f"over:{request.id}", request, invited, received_on, terms)
             )
     done_on = window.done_on
-    if done_on is None or window.done_as == "declined" or not _between_readings(window, done_on):
+    if (
+        done_on is None
+        or window.waived_on
+        or window.done_as == "declined"
+        or not _between_readings(window, done_on)
+    ):
         return concerns
     live = live_answer(answered)
     assert live is not None  # the window was done by it

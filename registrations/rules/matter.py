@@ -44,6 +44,17 @@ class Request(NamedTuple):
         return max(0, self.held - self.committed)
 
 
+class Waiver(NamedTuple):
+    """A waiver an Investor signed, for its own benefit and for this matter alone, section
+    8(c): ``right`` is one of ``waivers.RIGHTS``."""
+
+    id: int
+    investor: int
+    name: str
+    right: str
+    signed_on: date
+
+
 class Initiator(NamedTuple):
     """One of the Initiating Investors: Units held on the day the Demand Notice was given,
     and the Registrable Shares it specifies there."""
@@ -197,6 +208,7 @@ class DemandFacts(NamedTuple):
     circumstances: Circumstances = Circumstances()
     decisions: Mapping[str, Decision] = {}
     selling: Selling = Selling()
+    waivers: tuple[Waiver, ...] = ()
 
     def upto(self, day: date) -> DemandFacts:
         """The same matter as it stood at the end of ``day``."""
@@ -219,6 +231,7 @@ class DemandFacts(NamedTuple):
             ),
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
             selling=self.selling.upto(day),
+            waivers=tuple(w for w in self.waivers if w.signed_on <= day),
         )
 
 
@@ -254,6 +267,7 @@ class CompanyFacts(NamedTuple):
     decisions: Mapping[str, Decision] = {}
     initiators: tuple[Initiator, ...] = ()  # nobody demands it
     selling: Selling = Selling()
+    waivers: tuple[Waiver, ...] = ()
 
     def upto(self, day: date) -> CompanyFacts:
         """The same matter as it stood at the end of ``day``."""
@@ -265,4 +279,5 @@ class CompanyFacts(NamedTuple):
             accepted={who: on for who, on in self.accepted.items() if on <= day},
             decisions={k: d for k, d in self.decisions.items() if d.decided_on <= day},
             selling=self.selling.upto(day),
+            waivers=tuple(w for w in self.waivers if w.signed_on <= day),
         )

@@ -374,6 +374,7 @@ def early_filing(
         i.name
         for i in facts.invited
         if not answered[i.investor]
+        and windows[i.investor].waived_on is None
         and ((closes := windows[i.investor].closes_on) is None or closes >= on)
     ]
     if running:

@@ -118,6 +118,8 @@ _LEADS = {
     "capital_short": "Authorized capital is too small.",
     "delay_refused": "A delay the agreement does not allow.",
     "delay_unknown": "Whether the delay is allowed is not known.",
+    "waiver_without_consents": "A waiver lacks the consents it needs.",
+    "asked_after_waiver": "An Investor asked after it had waived its place.",
     "not_worked_out": "The program does not work out these dates.",
 }
 

@@ -162,7 +162,9 @@ class DeadlinesPage(CounselPage, TemplateView):
 
 def _in(state: str, day: date, upto: date | None) -> Q:
     """Which rows a filter shows.  States are not stored, so each is told by its days."""
-    done = Q(done_on__isnull=False) if upto is None else Q(done_on__lte=upto)
+    done = Q(done_on__isnull=False) | Q(waived_on__isnull=False)
+    if upto is not None:
+        done = Q(done_on__lte=upto) | Q(waived_on__lte=upto)
     past = Q(closes_on__lt=day) & ~Q(force=Force.REST.value)
     return {
         "coming": ~done & Q(closes_on__gte=day) & ~Q(force=Force.REST.value),

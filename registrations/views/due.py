@@ -80,6 +80,7 @@ def still_open(agreement: Agreement, day: date, back: bool, joins: bool = False)
     chosen = Q(agreement=agreement, kind=DocketEntry.Kind.WINDOW)
     if back:
         chosen &= Q(closes_on__range=within) & (Q(done_on=None) | Q(done_on__gt=day))
+        chosen &= Q(waived_on=None) | Q(waived_on__gt=day)
         chosen &= Q(opens_on__lte=day) | ~Q(rule__in=JOINS)
     else:
         chosen &= Q(aim_on__range=within)

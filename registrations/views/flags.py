@@ -55,6 +55,8 @@ _HEADINGS = {
     "delay_unknown": "{ref}: whether its delay is allowed is not known",
     "not_worked_out": "{ref}: its dates are not worked out",
     "screening": "{ref}: are Investors owed a Registration Notice?",
+    "waiver_without_consents": "{ref}: a waiver of {who} lacks the consents it needs",
+    "asked_after_waiver": "{ref}: {who} asked after it had waived its place",
     "not_accepted": "{ref}: {who} has not accepted the underwriting",
     "amendment": "{ref} was filed before every window closed",
     "suspended": "Do not sell under {ref}",

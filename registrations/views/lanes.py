@@ -62,9 +62,9 @@ class MatterLane(NamedTuple):
 def joining(entries: QuerySet[DocketEntry], *, upto: date | None = None) -> list[JoinGroup]:
     """Windows to join grouped by matter and last day: a matter with a thousand Investors
     and one date is one group."""
-    done = Q(done_on__isnull=False)
+    done = Q(done_on__isnull=False) | Q(waived_on__isnull=False)
     if upto is not None:
-        done &= Q(done_on__lte=upto)
+        done = Q(done_on__lte=upto) | Q(waived_on__lte=upto)
     rows = (
         entries.filter(kind=DocketEntry.Kind.WINDOW, rule__in=JOINS)
         .order_by()

@@ -11,6 +11,7 @@ from registrations.rules.docket import Docket, demand_docket, standing
 from registrations.rules.findings import Standing, Window
 from registrations.rules.matter import CompanyFacts, DemandFacts, House
 from registrations.rules.terms import Terms
+from registrations.rules.waivers import NOTICE, binding
 
 from .lanes import JOINS
 from .words import Status, status_of
@@ -62,10 +63,11 @@ class Matter(Generic[Facts]):
 
     @property
     def without_receipt(self) -> list[str]:
+        not_owed = binding(self.facts.waivers, self.terms)[NOTICE]
         return [
             i.name
             for i, a in zip(self.facts.invited, self.docket.notices, strict=False)
-            if a.received_on is None
+            if a.received_on is None and i.investor not in not_owed
         ]
 
     @property

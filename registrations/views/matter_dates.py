@@ -136,7 +136,7 @@ def _join_rows(matter: Matter, groups: Sequence[NoticeGroup]) -> list[DateRow]:
     note = closed_day(common, matter.open_days, rolls)
     moment = last_moment(matter.zone, common)
     left = (common - matter.day).days
-    answered = sum(w.done_on is not None for w in joins)
+    answered = sum(w.done_on is not None or w.waived_on is not None for w in joins)
     state = Status("later", "Closed")
     if left >= 0:
         state = Status(

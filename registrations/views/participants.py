@@ -165,6 +165,8 @@ def _invited(
 
 def _answer(window: Window, asked: int | None, held: int, matter: Matter, sent: bool) -> Status:
     """What an Investor answered, or what its silence amounts to."""
+    if window.waived_on is not None:
+        return Status("done", f"Waived {short_day(window.waived_on, matter.day)}")
     if not sent and window.done_on is None:
         return Status("wait", "No notice on record")
     state = matter.stands(window)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -123,6 +124,11 @@ class ChooseReading(ActPage):
     nav = "agreement"
     button = "Save reading"
     saved = "The reading is on record. It governs in every matter not decided for itself."
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.GET.get("about"):
+            return redirect("readings", self.agreement.slug)
+        return super().get(request, *args, **kwargs)
 
     def find(self) -> None:
         entries = entries_of(self.agreement, max(self.today, self.agreement.dated_on))

@@ -30,6 +30,9 @@ def window_of(entry: DocketEntry, *, upto: date | None = None) -> Window:
     superseded_on = _day(detail.get("superseded_on"))
     if upto is not None and superseded_on is not None and superseded_on > upto:
         superseded_on = None
+    waived_on = entry.waived_on
+    if upto is not None and waived_on is not None and waived_on > upto:
+        waived_on = None
     return Window(
         key=entry.key,
         act=entry.text,
@@ -64,6 +67,7 @@ def window_of(entry: DocketEntry, *, upto: date | None = None) -> Window:
             for r in detail.get("readings") or ()
         ),
         decision=_decision(entry.key, detail.get("decision")),
+        waived_on=waived_on,
     )
 
 

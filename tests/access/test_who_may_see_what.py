@@ -27,7 +27,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from investors.models import User
 from notices.models import Delivery
-from registrations.models import Expense, StatementRecord, SuspensionRecord
+from registrations.models import Expense, StatementRecord, SuspensionRecord, Waiver
 from registrations.services import (
     claims,
     company,
@@ -38,6 +38,7 @@ from registrations.services import (
     others,
     register,
     selling,
+    waivers,
 )
 from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
@@ -91,6 +92,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/registrations/DR-<int:number>/others/",
             "a/<slug:slug>/registrations/DR-<int:number>/expenses/",
             "a/<slug:slug>/registrations/<company:number>/expenses/",
+            "a/<slug:slug>/registrations/DR-<int:number>/waivers/",
+            "a/<slug:slug>/registrations/<company:number>/waivers/",
             *(
                 f"a/<slug:slug>/registrations/{matter}/{paper}/"
                 for matter in ("DR-<int:number>", "<company:number>")
@@ -159,6 +162,7 @@ POLICY: dict[str, Policy] = {
                     "suspensions/S-<int:suspension>/answer",
                     "suspensions/S-<int:suspension>/release", "prospectuses/new", "blue-sky/new",
                     "carried/<slug:what>/<int:pk>/correct",
+                    "waivers/new", "waivers/<int:pk>",
                 )
             ),
             *(
@@ -208,6 +212,7 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/holdings/",
                 "agreements/<slug:slug>/readings/",
                 "agreements/<slug:slug>/share-counts/",
+                "agreements/<slug:slug>/readings/",
                 "agreements/<slug:slug>/other-holders/",
                 "demands/<uuid:demand>/inclusions/",
                 "demands/<uuid:demand>/circumstances/",
@@ -226,6 +231,8 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/decisions/",
                 "demands/<uuid:demand>/expenses/",
                 "company-registrations/<uuid:demand>/expenses/",
+                "demands/<uuid:demand>/waivers/",
+                "company-registrations/<uuid:demand>/waivers/",
                 "demands/<uuid:demand>/claims/",
                 "company-registrations/<uuid:demand>/claims/",
                 "demands/<uuid:demand>/information/",
@@ -282,6 +289,8 @@ POLICY: dict[str, Policy] = {
                 "demands/<uuid:demand>/statement-events/",
                 "demands/<uuid:demand>/statement-corrections/",
                 "demands/<uuid:demand>/expense-corrections/",
+                "demands/<uuid:demand>/waiver-corrections/",
+                "company-registrations/<uuid:demand>/waiver-corrections/",
                 "company-registrations/<uuid:demand>/expense-corrections/",
                 *(
                     f"{matter}/<uuid:demand>/information-{act}/"
@@ -413,6 +422,10 @@ def place(bestnet: tell.World) -> Place:
     for each in (matter, proposed):
         paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")
         expenses.record_expense(demand=each, expense=paid, when=when)
+        waivers.record_waiver(
+            demand=each, investor=bestnet.investors["Dale"], right="join",
+            signed_on=date(2003, 7, 15), when=when,
+        )  # fmt: skip
         information.record_information(
             demand=each, investor=bestnet.investors["Dale"],
             answer=InformationIn("Dale", shares_before=CANARY),
@@ -436,6 +449,9 @@ def primary_key(place: Place, route: str) -> Place:
     elif "expenses" in route:
         kind = "company" if "<company:number>" in route else "demand"
         key = Expense.objects.get(demand__kind=kind).pk
+    elif "waivers" in route:
+        kind = "company" if "<company:number>" in route else "demand"
+        key = Waiver.objects.get(demand__kind=kind).pk
     elif "records" in route:
         key = StatementRecord.objects.get(kind="filed").pk
     elif "contacts" in route:

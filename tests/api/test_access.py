@@ -75,6 +75,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{matter}selling/", f"{proposed}selling/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
+        f"{matter}waivers/", f"{proposed}waivers/",
         f"{matter}claims/", f"{proposed}claims/", claim,
         f"{matter}information/", f"{proposed}information/",
         f"{matter}allocations/", f"{proposed}allocations/", f"allocations/{kept.public_id}/",
@@ -104,6 +105,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "company-notices", "answers", "filing", "effectiveness", "all-sold", "decisions",
                 "statement-corrections", "statement-events", "delays", "delay-corrections",
+                "waivers", "waiver-corrections",
                 "expenses", "expense-corrections", "claims", "information-requests",
                 "information-answers", "allocations",
             )
@@ -114,6 +116,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             for act in (
                 "registration-notices", "piggyback-requests", "changes", "acceptances",
                 "withdrawal", "filing", "effectiveness", "all-sold", "decisions",
+                "waivers", "waiver-corrections",
                 "statement-corrections", "expenses", "expense-corrections", "claims",
                 "information-requests", "information-answers", "allocations",
             )

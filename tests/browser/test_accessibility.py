@@ -35,6 +35,8 @@ PAGES = [
     "/agreements/new/",
     "/a/northgate/agreement/",
     "/a/northgate/agreement/ask/?events_demand_notice_received=2003-06-02",
+    "/a/northgate/registrations/DR-4/waivers/",
+    "/a/northgate/registrations/DR-4/waivers/new/",
     "/a/northgate/agreement/readings/",
     "/a/northgate/agreement/readings/choose/?about=joining",
     "/a/northgate/agreement/terms/joining/",

@@ -61,6 +61,7 @@ from registrations.services import (
     selling,
     terms,
     transfers,
+    waivers,
 )
 from registrations.services.cutback import save_allocation
 from registrations.services.deliveries import CopyIn
@@ -119,6 +120,7 @@ FACTS = [
     "registrations.SuspensionAnswer",
     "registrations.SuspensionLetter",
     "registrations.SuspensionRecord",
+    "registrations.Waiver",
 ]
 TRACKED = [
     "investors.Agreement",
@@ -213,6 +215,13 @@ def whole(bestnet: tell.World) -> Demand:
     )
     others.record_inclusion(
         demand=matter, holder=other.public_id, inclusion=others.InclusionIn(june(4)), when=today
+    )
+    waivers.record_waiver(
+        demand=matter,
+        investor=bestnet.investors["Dale"],
+        right="notice",
+        signed_on=june(10),
+        when=today,
     )
     tell.files(bestnet, matter, july(15), {"Alder": 1})
     carried_through(bestnet, matter)
