@@ -21,6 +21,9 @@ PAGES = {
     "demand-2003": "/a/bestnet/registrations/DR-1/?as_of=2003-06-12",
     "record-a-notice": "/a/northgate/notices/new/?kind=company&for=DR-4",
     "holders": "/a/bestnet/holders/?as_of=2003-05-19",
+    "selling": "/a/bestnet/registrations/DR-1/selling/?as_of=2003-11-12",
+    "term": "/a/northgate/agreement/terms/joining/",
+    "delay": "/a/northgate/registrations/DR-2/delay/",
     "worksheet": "/a/bestnet/agreement/ask/?events_demand_notice_received=2003-06-02"
     "&events_company_notice_given=2003-06-05",
 }
