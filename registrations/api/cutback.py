@@ -31,7 +31,7 @@ class CountedBody(Body):
     counted = serializers.BooleanField()
 
 
-class GroupBody(Body):
+class CountedWithBody(Body):
     """The word an Investor is counted with; those of one word are a single holder (H5)."""
 
     investor = InvestorField()
@@ -60,7 +60,7 @@ class CutbackBody(Body):
     )
     shared_again = serializers.BooleanField(required=False, allow_null=True, default=None)
     counted = CountedBody(many=True, required=False, max_length=20_000)  # type: ignore[call-arg]  # a list takes it
-    groups = GroupBody(many=True, required=False, max_length=20_000)  # type: ignore[call-arg]  # a list takes it
+    groups = CountedWithBody(many=True, required=False, max_length=20_000)  # type: ignore[call-arg]  # a list takes it
     others = OtherBody(many=True, required=False, max_length=1_000)  # type: ignore[call-arg]  # a list takes it
 
 

@@ -302,7 +302,7 @@ def test_a_term_that_cannot_be_read_is_named_and_the_page_opens(bestnet):
     from registrations.rules.terms import TermError
 
     with mock.patch(
-        "registrations.views.demand.terms_of", side_effect=TermError("joining", "n is missing.")
+        "registrations.views.demand.terms_for", side_effect=TermError("joining", "n is missing.")
     ):
         page = see(bestnet, june(11))
 
