@@ -26,6 +26,7 @@ ENDS_IN: Mapping[str, type[Model]] = {
     "both": Notice,
     "accept": Investor,
     "rest": Statement,
+    "waived": Investor,
 }
 
 

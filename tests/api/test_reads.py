@@ -219,7 +219,18 @@ def test_no_database_key_is_shown(two, counsel):
     """Every number that ends a docket's key is turned into a public id."""
     source = "".join(path.read_text() for path in RULES.glob("*.py"))
     made = set(re.findall(r'f"([a-z_:]+):\{[a-z.0-9\[\]]+\}"', source))
-    assert made == set(ENDS_IN)
+    # These end in a number of the matter's own, or in another key.
+    numbered = {
+        "amended",
+        "delay",
+        "decide",
+        "rests",
+        "revised",
+        "suspended",
+        "tell_sellers",
+        "waiver",
+    }
+    assert made - numbered == set(ENDS_IN)
 
     for demand in counsel.read("demands/")["results"]:
         text = json.dumps(counsel.read(f"demands/{demand['id']}/docket/"))

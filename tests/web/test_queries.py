@@ -20,13 +20,13 @@ FEW, MANY = 10, 1_000
 ROOT = "/a/bestnet/"
 ON = date(2003, 6, 18)
 MOST = {
-    "": 12,
-    "registrations/": 8,
-    "deadlines/": 9,
-    "cutback/": 8,
-    "deadlines/?state=all&page=2": 9,
+    "": 20,
+    "registrations/": 14,
+    "deadlines/": 14,
+    "cutback/": 14,
+    "deadlines/?state=all&page=2": 14,
 }
-DEMAND_MOST = 30
+DEMAND_MOST = 60
 
 
 def queries(world, address: str) -> list[str]:
