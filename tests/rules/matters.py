@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from registrations.rules.findings import Decision
 from registrations.rules.matter import (
     Amendment,
+    Capital,
+    Circumstances,
     Delay,
     DemandFacts,
     Filing,
@@ -20,6 +22,7 @@ from registrations.rules.matter import (
     Withdrawal,
 )
 from registrations.rules.notice import Address, Consent, Copy, Post
+from registrations.rules.prospectus import Selling
 
 METHODS = (
     "registered_mail", "certified_mail", "personal", "facsimile", "regular_mail", "portal", "email",
@@ -164,6 +167,10 @@ _matters = st.builds(
     delays=one_each(delays(), by=lambda d: d.id, most=2),
     delayed_elsewhere=one_each(delays(), by=lambda d: d.id, most=1),
     decisions=decisions(),
+    capital=st.just(Capital()),  # told in stories of their own
+    circumstances=st.just(Circumstances()),  # told in stories of their own
+    earlier=st.just(()),
+    selling=st.just(Selling()),
     waivers=st.just(()),  # told in test_waivers
 )
 
