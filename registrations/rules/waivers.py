@@ -75,7 +75,7 @@ def waiver_concerns(
     if not bind_alone(terms):
         return [
             Concern(
-                f"waiver:{w.id}",
+                f"waiver:{w.right}:{w.investor}",
                 "waiver_without_consents",
                 "S8",
                 clause,
