@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 
 from investors.models import (
     Address,
+    AffiliateGroup,
     AffiliateMember,
     Agreement,
     Company,
@@ -309,6 +310,12 @@ def affiliate_groups(agreement: Agreement | int, on: date) -> Mapping[int, int]:
     """The affiliate group of each Investor that belongs to one on a day, both by key: those
     of one group count as one Investor (H5, section 3(c))."""
     return affiliates.groups_on(memberships(agreement), on)
+
+
+def group_names_on(agreement: Agreement | int, on: date) -> Mapping[int, str]:
+    """The name of the affiliate group of each Investor that belongs to one on a day (H5)."""
+    names = dict(AffiliateGroup.objects.filter(agreement=agreement).values_list("pk", "name"))
+    return {who: names[group] for who, group in affiliate_groups(agreement, on).items()}
 
 
 def transfers_in_question(agreement: Agreement) -> list[tuple[Transfer, Ruling]]:

@@ -35,7 +35,7 @@ class CountedWithBody(Body):
     """The word an Investor is counted with; those of one word are a single holder (H5)."""
 
     investor = InvestorField()
-    group = serializers.CharField(max_length=40)
+    group = serializers.CharField(max_length=200, allow_blank=True)
 
 
 class OtherBody(Body):
@@ -44,7 +44,7 @@ class OtherBody(Body):
     name = serializers.CharField(max_length=200)
     held = Whole(help_text="Registrable securities held.")
     asked = Whole()
-    group = text(40)
+    group = text(200)
 
 
 class CutbackBody(Body):

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from investors.models import Investor
 
-from ..facts import began_on, facts_of, open_days, terms_of
+from ..facts import facts_of, open_days, terms_for
 from ..models import (
     Demand,
     ProspectusCopies,
@@ -134,7 +134,7 @@ def selling_data(demand: Demand, day: date, today: date) -> dict[str, Any]:
     """All of it as JSON-ready data, as of a day."""
     as_of = day if day < today else None
     facts = facts_of(demand, as_of).selling.upto(day)
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand)
     stands = who_may_sell(facts, terms, open_days(), day)
     lacking = without(facts, terms)
     parties = {i.pk: i for i in Investor.objects.filter(pk__in=[s.investor for s in facts.sellers])}

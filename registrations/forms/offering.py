@@ -80,7 +80,7 @@ class OfferingForm(PlainForm):
             self.fields[f"{'out' if away else 'in'}_{seller.id}"] = forms.BooleanField(
                 label=f"{'Leave out' if away else 'Let in'}", required=False
             )
-            self.fields[f"with_{seller.id}"] = _word(f"{seller.name} counts with")
+            self.fields[f"with_{seller.id}"] = _word(f"{seller.name} counts with", seller.group)
         self.other_rows = range(1, _rows_typed(data) + 2)
         for n in self.other_rows:
             self.fields[f"name_{n}"] = forms.CharField(
@@ -136,12 +136,13 @@ class OfferingForm(PlainForm):
         self.add_error(name if name in self.fields else None, refusal.message)
 
 
-def _word(label: str) -> forms.CharField:
+def _word(label: str, registered: str = "") -> forms.CharField:
+    """A group's name; what the register has is shown where nothing is typed."""
     return forms.CharField(
         label=label,
         required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"size": 8, "autocomplete": "off"}),
+        max_length=200,
+        widget=forms.TextInput(attrs={"size": 8, "autocomplete": "off", "placeholder": registered}),
     )
 
 

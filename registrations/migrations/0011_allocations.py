@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ("counted", models.BooleanField()),
                 ("held", models.PositiveBigIntegerField()),
                 ("asked", models.PositiveBigIntegerField()),
-                ("group", models.CharField(blank=True, max_length=40, verbose_name="counts with")),
+                ("group", models.CharField(blank=True, max_length=200, verbose_name="counts with")),
                 ("gets", models.PositiveBigIntegerField()),
                 (
                     "allocation",
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 ("counted", models.BooleanField()),
                 ("held", models.PositiveBigIntegerField()),
                 ("asked", models.PositiveBigIntegerField()),
-                ("group", models.CharField(blank=True, max_length=40, verbose_name="counts with")),
+                ("group", models.CharField(blank=True, max_length=200, verbose_name="counts with")),
                 ("gets", models.PositiveBigIntegerField()),
                 (
                     "allocation",

@@ -78,7 +78,7 @@ class AllocationLine(models.Model):
     counted = models.BooleanField()
     held = models.PositiveBigIntegerField()
     asked = models.PositiveBigIntegerField()
-    group = models.CharField("counts with", max_length=40, blank=True)
+    group = models.CharField("counts with", max_length=200, blank=True)
     gets = models.PositiveBigIntegerField()
 
     class Meta:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from investors.acts import Conflict, Refused, act
 
-from ..facts import began_on, entries_of
+from ..facts import began_on, entries_of, group_names_on
 from ..models import Allocation, AllocationLine, Demand
 from ..rules import cutback
 from ..rules.cutback_steps import Step, steps
@@ -144,6 +144,7 @@ def given_again(saved: Allocation, on: date) -> CutbackIn:
     """What was said of a saved allocation, to be worked out from the facts of a day."""
     sellers = sellers_saved(saved)
     of_record = [s for s in sellers if s.investor is not None]
+    registered = group_names_on(saved.demand.agreement, saved.on)
     return CutbackIn(
         maximum=saved.maximum,
         on=on,
@@ -152,7 +153,7 @@ def given_again(saved: Allocation, on: date) -> CutbackIn:
         where=frozenset(saved.where),
         shared_again=saved.shared_again,
         counted={s.id: s.counted for s in of_record if s.counted != (s.came in OF_RECORD)},
-        groups={s.id: s.group for s in of_record if s.group},
+        groups={s.id: s.group for s in of_record if s.group != registered.get(s.id, "")},
         others=tuple(
             OtherIn(s.name, s.held, s.asked, s.group) for s in sellers if s.came == Came.OTHER
         ),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from investors.acts import Refused
 
-from ..facts import began_on, docket_of, facts_of, holdings, terms_of
+from ..facts import began_on, docket_of, facts_of, group_names_on, holdings, terms_for
 from ..models import AllocationLine, Demand
 from ..rules import cutback
 from ..rules.cutback import Claim, Order
@@ -24,6 +24,9 @@ COMPANY, FIRST_OTHER = 0, 1 << 40  # ids of sellers: no Investor has them
 OF_RECORD = (Came.COMPANY, Came.DEMANDED, Came.IN_TIME, Came.OTHER)
 """How a request stands that is counted unless counsel leaves it out."""
 JOINS = ("D4", "P3")
+
+
+MOST_GROUP = 200  # characters of a group's name, as the register has it
 
 
 class OtherIn(NamedTuple):
@@ -42,7 +45,8 @@ class CutbackIn(NamedTuple):
     of offering the agreement gives an order for, where it gives several, and ``where``
     what is so of this one.  ``shared_again`` takes a reading; ``None`` the governing one.
     ``counted`` counts an Investor's request, or leaves it out, whatever the record says of
-    it.  ``groups`` are affiliate groups by Investor, a word for each.
+    it.  ``groups`` are words for those that count as one, by Investor, supposed otherwise
+    than the register has it.
     """
 
     maximum: int
@@ -115,7 +119,7 @@ class Worked(NamedTuple):
 def orders_of(demand: Demand) -> dict[str, Order]:
     """The agreement's orders of claims for what the matter is, by kind of offering: those
     of a demand, or those of a registration the Company makes."""
-    orders = terms_of(demand.agreement, began_on(demand)).values.get("cutback", {})
+    orders = terms_for(demand).values.get("cutback", {})
     return {name: o for name, o in orders.items() if (name == "demand") != demand.by_company}
 
 
@@ -129,7 +133,7 @@ def classes_of(order: Order) -> tuple[str, str]:
 def sellers_of(demand: Demand, order: Order, on: date) -> list[Seller]:
     """Everybody who asked for shares in a matter by a day, with what each held on it, and
     how its request stands (D4, P3, P6).  Nobody asks for more than it holds (D5)."""
-    terms = terms_of(demand.agreement, began_on(demand))
+    terms = terms_for(demand)
     facts = facts_of(demand, on).upto(on)
     docket = docket_of(demand, supposing=facts, as_of=on)
     windows = {w.investor: w for w in docket.windows if w.rule in JOINS and w.investor}
@@ -146,6 +150,7 @@ def sellers_of(demand: Demand, order: Order, on: date) -> list[Seller]:
     underwritten = isinstance(facts, CompanyFacts) and facts.proposal.underwritten
     places = {name for tier in order.tiers for name in tier.who}
     usual, _ = classes_of(order)
+    groups = group_names_on(demand.agreement, on)
     found = []
     for investor, name in names.items():
         came = Came.DEMANDED if investor in initiating else Came.IN_TIME
@@ -170,6 +175,7 @@ def sellers_of(demand: Demand, order: Order, on: date) -> list[Seller]:
                 came in OF_RECORD,
                 held.get(investor, 0),
                 min(shares or 0, held.get(investor, 0)),
+                groups.get(investor, ""),
             )
         )
     return sorted(found, key=lambda s: (s.name, s.id))
@@ -204,7 +210,7 @@ def work_out(demand: Demand, given: CutbackIn, sellers: Sequence[Seller] | None 
     sellers = [
         s._replace(
             counted=given.counted.get(s.id, s.counted),
-            group=given.groups.get(s.id, "").strip(),
+            group=given.groups.get(s.id, s.group).strip(),
         )
         for s in (sellers_of(demand, order, given.on) if sellers is None else sellers)
     ]
@@ -223,7 +229,7 @@ def work_out(demand: Demand, given: CutbackIn, sellers: Sequence[Seller] | None 
         )
         for n, o in enumerate(given.others)
     ]  # fmt: skip
-    clause = terms_of(demand.agreement, began_on(demand)).clause("cutback")
+    clause = terms_for(demand).clause("cutback")
     again = order.shared_again[0] if given.shared_again is None else given.shared_again
     claims = claims_of(sellers)
 
@@ -292,7 +298,7 @@ def _check(given: CutbackIn, order: Order, begun: date) -> None:
         if not other.name.strip():
             raise Refused(f"others.{n}.name", "Say who this holder is.")
         fits(f"others.{n}.name", other.name.strip(), 200)
-        fits(f"others.{n}.group", other.group.strip(), 40)
+        fits(f"others.{n}.group", other.group.strip(), MOST_GROUP)
         whole(f"others.{n}.held", other.held)
         whole(f"others.{n}.asked", other.asked)
         if other.asked > other.held:
@@ -301,4 +307,4 @@ def _check(given: CutbackIn, order: Order, begun: date) -> None:
                 f"{other.name.strip()} holds {other.held:,} and can ask for no more.",
             )
     for word in given.groups.values():
-        fits("groups", word.strip(), 40)
+        fits("groups", word.strip(), MOST_GROUP)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from investors.models import Investor
-from registrations.facts import began_on, facts_of, terms_of
+from registrations.facts import facts_of, terms_for
 from registrations.forms import selling as forms
 from registrations.forms.base import ActForm
 from registrations.models import (
@@ -144,7 +144,7 @@ class NotifySellers(CarriedAct):
         return {"terms": terms, "sellers": facts.sellers, "waiting": waiting}
 
     def terms(self) -> Any:
-        return terms_of(self.agreement, began_on(self.demand))
+        return terms_for(self.demand)
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         letter = cast(forms.LetterForm, form)

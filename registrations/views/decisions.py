@@ -23,7 +23,7 @@ from registrations.forms.base import ActForm
 from registrations.forms.matters import DecideForm
 from registrations.models import Decision, Demand, DocketEntry
 from registrations.rules.days import say
-from registrations.rules.delay import EFFECTS
+from registrations.rules.delay import EFFECT_SAYS, EFFECTS
 from registrations.rules.docket import Docket
 from registrations.rules.findings import Reading, Reason
 from registrations.rules.matter import Invited
@@ -47,9 +47,7 @@ READINGS = {
     "not_allowed": "the delay is not allowed, and moves no date",
     "demand_owed": "a demand is left",
     "demand_not_owed": "no demand is left",
-    "due_at_end": "what fell due during the delay is due on its last day",
-    "tolled": "the days of the delay do not count",
-    "restart": "the days to file run anew from the end of the delay",
+    **EFFECT_SAYS,
     "left_out": "shares that sit in another registration are left out",
     "allowed": "this request may have shares that sit in another registration",
 }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from investors.acts import Conflict, Refused
-from registrations.facts import began_on, terms_of
+from registrations.facts import began_on, terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.offering import OfferingForm, SaveForm, day_typed
 from registrations.models import Allocation, AllocationLine, Demand
@@ -96,7 +96,7 @@ class MatterCutback(OfferingMixin, CounselPage, TemplateView):
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        terms = terms_of(self.agreement, began_on(self.demand))
+        terms = terms_for(self.demand)
         form, worked = self.form, self.worked
         query = self.request.GET.copy()
         query.pop("format", None)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.views.generic import TemplateView
 
 from investors.models import Agreement, Investor
-from registrations.facts import began_on, facts_of, open_days, terms_of
+from registrations.facts import facts_of, open_days, terms_for
 from registrations.models import (
     Demand,
     Statement,
@@ -98,7 +98,7 @@ class CarriedPage(CounselPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.demand = find_demand(self, self.kwargs["number"])
         self.nav = self.demand.reference
-        self.terms = terms_of(self.agreement, began_on(self.demand))
+        self.terms = terms_for(self.demand)
         facts = facts_of(self.demand, self.as_of).selling
         self.facts = facts if self.as_of is None else facts.upto(self.as_of)
         self.statement = Statement.objects.filter(demand=self.demand).first()

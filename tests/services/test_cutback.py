@@ -94,6 +94,28 @@ def test_counsel_may_let_in_leave_out_and_count_together(bestnet, offering) -> N
     assert any("within Fund" in step.lead for step in worked.steps)
 
 
+def test_those_of_a_group_on_the_register_count_as_one_on_its_days(bestnet, offering) -> None:
+    tell.group(
+        bestnet, "Birch’s family", {"Birch": "partner", "Dale": "family"}, from_on=date(2004, 6, 29)
+    )
+    pk = {name: i.pk for name, i in bestnet.investors.items()}
+    lender = (OtherIn("Lender", 5_400_000, 600_000),)
+    let_in = {pk["Dale"]: True, pk["Alder"]: False}
+
+    together = work_out(offering, at(1_200_000, counted=let_in, others=lender))
+    assert gets(together) == {"Birch": 466_667, "Dale": 133_333, "Lender": 600_000}
+    assert any("within Birch’s family" in step.lead for step in together.steps)
+    the_day_before = CutbackIn(1_200_000, date(2004, 6, 28), counted=let_in, others=lender)
+    assert {s.group for s in work_out(offering, the_day_before).sellers} == {""}
+
+    apart = {pk["Birch"]: "", pk["Dale"]: ""}  # supposed otherwise
+    supposed = at(1_200_000, counted=let_in, groups=apart, others=lender)
+    assert {s.group for s in work_out(offering, supposed).sellers} == {""}
+    kept = saved(bestnet, offering, supposed)
+    assert {line.group for line in kept.lines.all()} == {""}
+    assert changed_since(kept, TODAY) == []
+
+
 def test_a_day_before_somebody_asked_leaves_it_out(offering: Demand) -> None:
     worked = work_out(offering, CutbackIn(1_000_000, date(2004, 6, 10)))
 
