@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 
 from registrations.library import agreement as library
 from registrations.rules.days import BusinessDays, Period, Unit
-from registrations.rules.docket import Docket, demand_docket, standing
+from registrations.rules.docket import Docket, demand_docket
 from registrations.rules.findings import Decision
 from registrations.rules.matter import DemandFacts, Filing, House, Initiator, Invited, Request
 from registrations.rules.notice import Address, Consent, Copy, Post
+from registrations.rules.states import standing
 from registrations.rules.terms import Terms
 
 from .measure import Result, Side, compare, growing

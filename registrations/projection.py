@@ -17,8 +17,9 @@ from investors.models import Agreement
 
 from .facts import docket_of
 from .models import Demand, DocketEntry, DocketState
-from .rules.docket import Docket, flag_from, reminders_aim_at
+from .rules.docket import Docket
 from .rules.findings import Concern, Window, concern_data, ruling_data, window_data
+from .rules.states import flag_from, reminders_aim_at
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from ..facts import docket_of
 from ..models import Demand
-from ..rules.docket import Docket, standing
+from ..rules.docket import Docket
 from ..rules.findings import (
     Force,
     Party,
@@ -24,6 +24,7 @@ from ..rules.findings import (
     window_data,
 )
 from ..rules.statement import ALIVE, UNDETERMINED, USED_UP
+from ..rules.states import standing
 from ..services.recording import Preview
 from .keys import public_keys
 

@@ -9,7 +9,7 @@ rule  section       where
 N1–N5 8(a), 8(c)    ``notice.arrival``
 N6    --            ``days.Period.after``
 N7    --            ``days.BusinessDays``; ``filing.filing``, ``filing_conflicts``
-N8    --            ``docket.standing``; readings on every ``findings.Window``
+N8    --            ``states.standing``; readings on every ``findings.Window``
 N8    --            ``governing.put_first``, ``decisions``: chosen for the agreement
 H1    recitals      ``securities.unit_lines``
 H2    7             ``securities.positions``, ``actions.course``, ``actions.per_unit``

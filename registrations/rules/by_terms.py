@@ -355,7 +355,7 @@ def _rests(terms: Terms, known: Situation, came_on: date | None) -> list[Window]
                 clause,
                 Party.COMPANY,
                 Force.REST,
-                told.first or came_on or told.last,
+                told.first,
                 told.last,
                 told.because,
                 lenient_on=told.last,

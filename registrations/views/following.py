@@ -18,8 +18,9 @@ from django.db import transaction
 from investors.models import Agreement
 from registrations.models import Demand, DocketEntry
 from registrations.rules.days import say
-from registrations.rules.docket import Docket, standing
+from registrations.rules.docket import Docket
 from registrations.rules.findings import Force, State, Window
+from registrations.rules.states import standing
 from registrations.services import recording
 
 from .lanes import JOINS

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from registrations.rules.days import BusinessDays
-from registrations.rules.docket import Docket, demand_docket, standing
+from registrations.rules.docket import Docket, demand_docket
 from registrations.rules.findings import Standing, Window
 from registrations.rules.matter import CompanyFacts, DemandFacts, House
+from registrations.rules.states import standing
 from registrations.rules.terms import Terms
 from registrations.rules.waivers import NOTICE, binding
 

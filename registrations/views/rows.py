@@ -9,7 +9,6 @@ from typing import Any
 
 from registrations.models import DocketEntry
 from registrations.rules.days import Period, Unit
-from registrations.rules.docket import standing
 from registrations.rules.findings import (
     Awaited,
     Decision,
@@ -21,6 +20,7 @@ from registrations.rules.findings import (
     Standing,
     Window,
 )
+from registrations.rules.states import standing
 
 
 def window_of(entry: DocketEntry, *, upto: date | None = None) -> Window:

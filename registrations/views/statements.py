@@ -11,12 +11,12 @@ from django.views.generic import TemplateView
 from registrations.facts import docket_of, facts_of, terms_for
 from registrations.models import Demand, Statement, StatementRecord
 from registrations.rules.days import say
-from registrations.rules.docket import standing
 from registrations.rules.filing import timely
 from registrations.rules.joining import Answers, answers
 from registrations.rules.matter import CompanyFacts
 from registrations.rules.piggyback import participating
 from registrations.rules.statement import ALIVE, UNDETERMINED, USED_UP, Event, unanswered
+from registrations.rules.states import standing
 
 from .acts import find_statement
 from .lanes import JOINS

@@ -12,8 +12,8 @@ import pytest
 from registrations.facts import docket_of
 from registrations.models import Demand, DocketEntry, DocketState, Flag
 from registrations.projection import differs
-from registrations.rules.docket import standing
 from registrations.rules.findings import State
+from registrations.rules.states import standing
 from registrations.services import matters
 from registrations.services.recording import redraw
 from tests import world as tell

@@ -9,7 +9,7 @@ from datetime import date
 
 from registrations.library import agreement as library
 from registrations.rules.days import BusinessDays, Period, Unit
-from registrations.rules.docket import Docket, demand_docket, standing
+from registrations.rules.docket import Docket, demand_docket
 from registrations.rules.findings import Decision, Standing, State, Window
 from registrations.rules.matter import (
     Amendment,
@@ -24,6 +24,7 @@ from registrations.rules.matter import (
     Withdrawal,
 )
 from registrations.rules.notice import Copy, Post
+from registrations.rules.states import standing
 from registrations.rules.terms import TermEntry, Terms
 
 ENTRIES = library("bestnet").terms

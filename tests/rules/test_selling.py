@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registrations.rules.docket import flag_from
 from registrations.rules.notice import Post
 from registrations.rules.prospectus import (
     Furnished,
@@ -20,6 +19,7 @@ from registrations.rules.prospectus import (
 )
 from registrations.rules.selling import MAY, MUST_NOT, UNKNOWN, who_may_sell
 from registrations.rules.selling import without as lacking
+from registrations.rules.states import flag_from
 from registrations.rules.suspending import allowance, unfinished
 from registrations.rules.terms import Terms
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from registrations.rules.docket import flag_from, reminders_aim_at, standing
 from registrations.rules.findings import Force, Party, State, Window
+from registrations.rules.states import flag_from, reminders_aim_at, standing
 
 from .bestnet import (
     CAST,

@@ -12,8 +12,8 @@ from registrations import sweep
 from registrations.facts import docket_of
 from registrations.models import Decision, Demand, Flag, ProposalRecord
 from registrations.projection import differs, verify
-from registrations.rules.docket import standing
 from registrations.rules.findings import State
+from registrations.rules.states import standing
 from registrations.services import company, correspondence, deliveries, matters, requests
 from registrations.services.company import ProposalIn
 from registrations.services.deliveries import CopyIn

@@ -11,9 +11,9 @@ from registrations import demo
 from registrations.facts import docket_of, holdings
 from registrations.models import Demand, Flag
 from registrations.projection import differs
-from registrations.rules.docket import standing
 from registrations.rules.findings import State
 from registrations.rules.securities import Position
+from registrations.rules.states import standing
 from tests.world import noon
 
 

@@ -19,7 +19,8 @@ from investors.models import LedgerEntry
 from registrations.facts import docket_of, holdings
 from registrations.models import Demand, Flag
 from registrations.projection import differs, rebuild, verify
-from registrations.rules.docket import Docket, flag_from
+from registrations.rules.docket import Docket
+from registrations.rules.states import flag_from
 from registrations.services import ledger, matters, register, requests, transfers
 from registrations.services.requests import AskIn
 from tests import world as tell

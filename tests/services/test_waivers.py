@@ -12,8 +12,8 @@ from pghistory.models import Context
 from registrations.facts import docket_of
 from registrations.models import Demand, DocketEntry, Waiver
 from registrations.projection import differs
-from registrations.rules.docket import standing
 from registrations.rules.findings import State
+from registrations.rules.states import standing
 from registrations.services import waivers
 from tests import world as tell
 from tests.services.saved import conflicts, refused
