@@ -16,14 +16,16 @@ from .allowances import rested
 from .asking import needed_by
 from .conditions import judge
 from .days import BusinessDays, say
+from .delay import Delayed, put_off
 from .demand import company_notice
 from .findings import Awaited, Fact, Force, Party, Reading, Reason, Ruling, Window
 from .joining import Answers, Invitation, JoiningDays, answers, joining
-from .matter import DemandFacts, House
+from .matter import DemandFacts, House, Invited
 from .notice import Arrival
 from .reckoning import Promptly, Reckoned, reckon
 from .situation import Number, Situation
 from .terms import SPEC, Terms
+from .waivers import JOIN, NOTICE, binding, given_up, owed_less
 
 # Words the record of a matter answers by itself; every other word is for counsel to fill in.
 ON_RECORD = frozenset(
@@ -46,6 +48,7 @@ class Worked(NamedTuple):
     arrivals: tuple[Arrival, ...]
     joins: Mapping[int, Window]
     answered: Mapping[int, Answers]
+    unreceived: tuple[Invited, ...]  # whose receipt of the notice owed is not on record
 
 
 def situation(facts: DemandFacts, demand: Arrival, terms: Terms) -> Situation:
@@ -161,46 +164,60 @@ def eligibility(facts: DemandFacts, demand: Arrival, terms: Terms, known: Situat
 def worked_out(
     facts: DemandFacts,
     demand: Arrival,
+    delays: Sequence[Delayed],
     terms: Terms,
     house: House,
     open_days: BusinessDays,
     known: Situation,
 ) -> Worked:
-    """Every window of a demand whose terms have any form."""
+    """Every window of a demand whose terms have any form, as delays and waivers leave it."""
+    waived = binding(facts.waivers, terms)
     arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
     answered = {i.investor: answers(i, terms) if i.requests else () for i in facts.invited}
-    joins = {
-        invited.investor: _join(facts, n, arrivals[n], answered[invited.investor], terms, known)
-        for n, invited in enumerate(facts.invited)
-    }
-    received = [a.received_on for a in arrivals if a.received_on is not None]
+    joins: dict[int, Window] = {}
+    for invited, notice in zip(facts.invited, arrivals, strict=True):
+        who = invited.investor
+        joins[who] = _join(facts, invited, notice, answered[who], terms, known)
+        if who in waived[JOIN]:
+            joins[who] = given_up(joins[who], waived[JOIN][who], terms)
+    owed = [
+        (invited, notice)
+        for invited, notice in zip(facts.invited, arrivals, strict=True)
+        if invited.investor not in waived[NOTICE]
+    ]
+    told = facts._replace(invited=tuple(invited for invited, _ in owed))
+    notices = [notice for _, notice in owed]
+    received = [a.received_on for a in notices if a.received_on is not None]
     if received:
         known = known.with_(events={"company_notice_received_by_first": min(received)})
-        if len(received) == len(arrivals):
+        if len(received) == len(notices):
             known = known.with_(events={"company_notice_received_by_last": max(received)})
-    file = _file(facts, terms, known, open_days)
+    file = put_off(_file(told, terms, known, open_days), delays, facts, terms, open_days)
     if file.closes_on is not None:
         known = known.with_(events={"filing_due": file.closes_on})
+    after = [file, *_after(facts, file, terms, known)]
+    if facts.waivers:
+        parties = {i.investor for i in facts.initiators} | set(joins)
+        after = [owed_less(each, each.key, waived, parties, terms) for each in after]
     windows = [
-        *_told(facts, demand, arrivals, terms, house, open_days, known),
+        *_told(told, demand, notices, terms, house, open_days, known),
         *joins.values(),
-        file,
-        *_after(facts, file, terms, known),
+        *after,
         *_rests(terms, known, demand.received_on),
     ]
-    return Worked(tuple(windows), arrivals, joins, answered)
+    unreceived = tuple(invited for invited, notice in owed if notice.received_on is None)
+    return Worked(tuple(windows), arrivals, joins, answered, unreceived)
 
 
 def _join(
     facts: DemandFacts,
-    n: int,
+    invited: Invited,
     notice: Arrival,
     answered: Answers,
     terms: Terms,
     known: Situation,
 ) -> Window:
     """One Investor's window to join, as the term counts it (D4)."""
-    invited = facts.invited[n]
     clause = terms.clause("joining")
     sent = min((c.sent_on for c in invited.post.copies if c.sent_on), default=None)
     lacking = () if "joining" in terms.values else (_lacks("joining", terms),)

@@ -1,7 +1,7 @@
 """The demand itself and word of it to the other Investors (D1 to D3, section 1(a)).
 
 Each rule takes facts and terms and returns a finding with its reasons.  None knows what
-day it is: a finding's state on a day is worked out in ``docket``.
+day it is: a finding's state on a day is worked out in ``states``.
 """
 
 from __future__ import annotations

@@ -244,12 +244,9 @@ def _by_terms(
     known: Situation,
 ) -> Docket:
     """The docket of a demand whose terms have other forms than section 1 gives them."""
-    worked = by_terms.worked_out(facts, demand, terms, house, open_days, known)
     delays = judged_delays(facts, demand, terms, open_days)
-    windows = tuple(
-        put_off(w, delays, facts, terms, open_days) if w.key == "file" else w
-        for w in worked.windows
-    )
+    worked = by_terms.worked_out(facts, demand, delays, terms, house, open_days, known)
+    windows = worked.windows
     file = next(w for w in windows if w.key == "file")
     concerns += demand_concerns(facts, demand, terms)
     concerns += delay_concerns(delays, file, terms)
@@ -259,7 +256,7 @@ def _by_terms(
         if said := worked.answered[invited.investor]:
             concerns += request_concerns(invited, said, worked.joins[invited.investor], terms)
     concerns += missing_receipts(
-        [i for i, a in zip(facts.invited, worked.arrivals, strict=True) if a.received_on is None],
+        worked.unreceived,
         house.receipt_expected,
         open_days,
         rule="D4",
@@ -270,6 +267,8 @@ def _by_terms(
     if facts.filing is not None:
         concerns += coverage(facts, facts.filing, worked.joins, worked.answered, terms)
     concerns += withdrawn_by_company(facts, terms)
+    if facts.waivers:
+        concerns += waiver_concerns(facts, worked.answered, terms)
     use = demand_use(facts, worked.joins, worked.answered, terms)
     return Docket(
         ruling, demand, worked.arrivals, (*windows, *running(delays, terms)), tuple(concerns), use

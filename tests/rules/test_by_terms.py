@@ -10,9 +10,10 @@ from hypothesis import given
 
 from registrations.library import agreement as library
 from registrations.rules import by_terms
+from registrations.rules.delay import judged_delays
 from registrations.rules.docket import demand_docket
 from registrations.rules.findings import State
-from registrations.rules.matter import Circumstances, DemandFacts
+from registrations.rules.matter import Circumstances, Delay, DemandFacts, Waiver
 from registrations.rules.situation import Calendars
 from registrations.rules.terms import Terms
 
@@ -45,7 +46,7 @@ def worked(facts: DemandFacts, terms: Terms):
 @given(matters)
 def test_the_first_agreement_gives_the_same_days_by_either_way(facts):
     decided = {k: d for k, d in facts.decisions.items() if k.startswith("request:")}
-    facts = facts._replace(decisions=decided, all_sold_on=None, distributed_on=None, delays=())
+    facts = facts._replace(decisions=decided, all_sold_on=None, distributed_on=None)
     facts = facts._replace(others=(), earlier=())
     demand = facts.post.arrival(TERMS)
     known = by_terms.situation(facts, demand, TERMS)
@@ -55,7 +56,8 @@ def test_the_first_agreement_gives_the_same_days_by_either_way(facts):
     assert ruling.outcome == quick.ruling.outcome
     if ruling.outcome == "refused":
         return
-    slow = by_terms.worked_out(facts, demand, TERMS, HOUSE, OPEN_DAYS, known)
+    delays = judged_delays(facts, demand, TERMS, OPEN_DAYS)
+    slow = by_terms.worked_out(facts, demand, delays, TERMS, HOUSE, OPEN_DAYS, known)
     assert slow.arrivals == quick.notices
     for window in slow.windows:
         other = quick.window(window.key)
@@ -64,6 +66,33 @@ def test_the_first_agreement_gives_the_same_days_by_either_way(facts):
         assert window.closes_on == other.closes_on, window.key
         assert window.lenient_on == other.lenient_on, window.key
         assert window.done_on == other.done_on, window.key
+
+
+def waiver(name, right, investor, signed="2003-06-06"):
+    return Waiver(1, investor, name, right, on(signed))
+
+
+def test_a_waiver_binds_its_signer_alone_under_terms_of_any_form():
+    ten = {"n": 10, "unit": "business", "after": "company_notice_delivered"}
+    terms = Terms.from_entries(stored(joining=ten))
+    facts = matter(*posted("2003-06-05", Birch="2003-06-09", Cedar=None))
+    freed = worked(facts._replace(waivers=(waiver("Cedar", "notice", 3),)), terms)
+    gave_up = worked(facts._replace(waivers=(waiver("Cedar", "join", 3),)), terms)
+
+    assert worked(facts, terms).window("file").opens_on is None
+    assert freed.window("file").opens_on == on("2003-07-09")
+    assert state(gave_up.window("join:3"), "2003-07-01") is State.WAIVED
+    assert state(gave_up.window("join:2"), "2003-06-10") is not State.WAIVED
+
+
+def test_what_follows_the_filing_follows_the_delay():
+    thirty = {"n": 30, "after": "demand_notice_given"}
+    ninety = {"each": {"n": 90}, "tolls": True}
+    terms = Terms.from_entries(stored(filing_closes=thirty, delay=ninety))
+    delayed = matter(delays=(Delay(1, on("2003-06-10")),))
+
+    assert worked(delayed, terms).window("file").closes_on == on("2003-09-30")
+    assert worked(delayed, terms).window("effective").provisional_on == on("2004-01-28")
 
 
 # --- others: who asks, by which form, from what ----------------------------------------------

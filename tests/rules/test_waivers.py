@@ -124,7 +124,7 @@ def test_where_a_waiver_needs_the_consents_of_an_amendment_one_signed_alone_chan
 
     plain = docket(told_both(), AS_AMENDMENT)
     assert docket(facts, AS_AMENDMENT).windows == plain.windows
-    assert keys(facts, AS_AMENDMENT) == {c.key for c in plain.concerns} | {"waiver:1"}
+    assert keys(facts, AS_AMENDMENT) == {c.key for c in plain.concerns} | {"waiver:join:2"}
 
 
 def test_looking_back_before_it_was_signed_it_is_not_there() -> None:
