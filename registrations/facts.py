@@ -351,18 +351,22 @@ def taken_of(transfer: Transfer) -> transferees.Taken:
 
 
 def demand_facts(
-    demand: Demand, as_of: date | None = None, *, among_others: bool = True
+    demand: Demand,
+    as_of: date | None = None,
+    *,
+    terms: Terms | None = None,
+    among_others: bool = True,
 ) -> matter.DemandFacts:
     """Everything recorded about a demand that its docket is worked out from, or as much
-    of it as had happened by ``as_of``.  ``among_others`` leaves out, if false, what the
-    demands before it came to.
+    of it as had happened by ``as_of``.  ``terms`` are those of the matter, where they were
+    read already; ``among_others`` leaves out, if false, what the demands before it came to.
 
     Only a party to the agreement on the day the Demand Notice was given counts as an
     Investor, whoever holds what (H4).
     """
     agreement = demand.agreement
     mail = _Mail(demand, as_of)
-    terms = terms_of(agreement, mail.began_on)
+    terms = terms or terms_for(demand, as_of)
     post = mail.post(demand.notice_id, None)
     arrived = post.arrival(terms)
     day = arrived.given_on or arrived.received_on or mail.began_on
@@ -429,15 +433,18 @@ def demand_facts(
     )
 
 
-def company_facts(demand: Demand, as_of: date | None = None) -> matter.CompanyFacts:
+def company_facts(
+    demand: Demand, as_of: date | None = None, *, terms: Terms | None = None
+) -> matter.CompanyFacts:
     """Everything recorded about a registration the Company proposes, or as much of it as
-    had happened by ``as_of``.
+    had happened by ``as_of``.  ``terms`` are those of the matter, where they were read
+    already.
 
     Every party to the agreement that holds something by then is an Investor who is owed
     the Registration Notice (P1, H4).
     """
     mail = _Mail(demand, as_of)
-    terms = terms_of(demand.agreement, mail.began_on)
+    terms = terms or terms_for(demand, as_of)
     records = list(ProposalRecord.objects.filter(demand=demand).order_by("pk"))
     known = [r for r in records if as_of is None or r.stated_on <= as_of] or records[:1]
     stands = known[-1]
@@ -541,12 +548,13 @@ def docket_of(
     *,
     as_of: date | None = None,
     supposing: matter.DemandFacts | matter.CompanyFacts | None = None,
+    terms: Terms | None = None,
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
-    or on other facts supposed."""
-    terms = terms_for(demand, as_of)
+    or on other facts supposed.  ``terms`` are the matter's, where they were read already."""
+    terms = terms or terms_for(demand, as_of)
     house = house_of(demand.agreement.company)
-    facts = facts_of(demand, as_of) if supposing is None else supposing
+    facts = facts_of(demand, as_of, terms=terms) if supposing is None else supposing
     if as_of is not None:
         facts = facts.upto(as_of)
     if isinstance(facts, matter.CompanyFacts):
@@ -554,9 +562,12 @@ def docket_of(
     return demand_docket(facts, terms=terms, house=house, open_days=open_days())
 
 
-def facts_of(demand: Demand, as_of: date | None = None) -> matter.DemandFacts | matter.CompanyFacts:
+def facts_of(
+    demand: Demand, as_of: date | None = None, *, terms: Terms | None = None
+) -> matter.DemandFacts | matter.CompanyFacts:
     """What is recorded about a matter of either kind."""
-    return company_facts(demand, as_of) if demand.by_company else demand_facts(demand, as_of)
+    read = company_facts if demand.by_company else demand_facts
+    return read(demand, as_of, terms=terms)
 
 
 def invited_of(demand: Demand) -> tuple[matter.Invited, ...]:
@@ -907,11 +918,11 @@ def _earlier(demand: Demand, as_of: date | None) -> tuple[matter.Earlier, ...]:
     )
     found = []
     for other in before.select_related("agreement__company").order_by("number"):
-        facts = demand_facts(other, as_of, among_others=False)
+        terms = terms_for(other, as_of)
+        facts = demand_facts(other, as_of, terms=terms, among_others=False)
         if as_of is not None:
             facts = facts.upto(as_of)
-        terms = terms_for(other)
-        docket = docket_of(other, as_of=as_of, supposing=facts)
+        docket = docket_of(other, as_of=as_of, supposing=facts, terms=terms)
         used_on = facts.effective_on or (facts.withdrawn.on if facts.withdrawn else None)
         short = capital.room(facts.capital, facts.issuable, terms.clause("demand_count")).short
         found.append(matter.Earlier(other.reference, docket.use.outcome, used_on, short))

@@ -112,14 +112,17 @@ class CompanyRegistrationPage(CounselPage, TemplateView):
 
     def matter(self, demand: Any) -> Matter[CompanyFacts]:
         """The matter as of the page's day, worked out from its facts by the rules."""
-        facts = company_facts(demand, self.as_of)
+        terms = terms_for(demand, self.as_of)
+        facts = company_facts(demand, self.as_of, terms=terms)
+        if self.as_of is not None:
+            facts = facts.upto(self.as_of)
         return Matter(
             ref=demand.reference,
             number=demand.in_address,
             slug=self.agreement.slug,
-            facts=facts if self.as_of is None else facts.upto(self.as_of),
-            docket=docket_of(demand, as_of=self.as_of),
-            terms=terms_for(demand, self.as_of),
+            facts=facts,
+            docket=docket_of(demand, as_of=self.as_of, supposing=facts, terms=terms),
+            terms=terms,
             house=house_of(self.agreement.company),
             open_days=open_days(),
             day=self.day,

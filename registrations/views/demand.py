@@ -135,12 +135,12 @@ class DemandPage(CounselPage, TemplateView):
 
     def matter(self) -> Matter:
         """The matter as of the page's day, worked out from its facts by the rules."""
-        facts = demand_facts(self.demand, self.as_of)
+        terms = terms_for(self.demand, self.as_of)
+        facts = demand_facts(self.demand, self.as_of, terms=terms)
         if self.as_of is not None:
             facts = facts.upto(self.as_of)
-        terms = terms_for(self.demand, self.as_of)
         house = house_of(self.agreement.company)
-        docket = docket_of(self.demand, as_of=self.as_of, supposing=facts)
+        docket = docket_of(self.demand, as_of=self.as_of, supposing=facts, terms=terms)
         return Matter(
             ref=self.demand.reference,
             number=self.demand.number,
