@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from notices.models import Method
 
+from ..facts.papers import contributed_of, judged_of, terms_of_matter
 from ..models import Claim, ClaimRecord, ContributionRecord, Demand
-from ..paper_facts import contributed_of, judged_of, terms_of_matter
 from ..rules.contribution import Contributed
 from ..rules.findings import reason_data, ruling_data
 from ..services import claims

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from investors.acts import Conflict
 
+from ..facts.papers import account_of
 from ..models import Demand, Expense, Invoice
-from ..paper_facts import account_of
 from ..rules.expenses import COMPANY, SELLERS, Account, Burden, Debt, Line
 from ..rules.findings import reason_data
 from ..services import expenses

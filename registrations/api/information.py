@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from notices.models import Method
 
+from ..facts.papers import information_of
 from ..models import Demand, InformationAnswer, InformationRequest
-from ..paper_facts import information_of
 from ..rules.findings import reason_data
 from ..rules.information import PARTS, Answer
 from ..services import information

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from investors.models import Investor
 
 from ..facts import facts_of, open_days, terms_for
+from ..facts.prospectus import state_facts
 from ..models import (
     Demand,
     ProspectusCopies,
@@ -25,7 +26,6 @@ from ..models import (
     SuspensionLetter,
     SuspensionRecord,
 )
-from ..prospectus_facts import state_facts
 from ..rules.blue_sky import grid
 from ..rules.findings import ruling_data
 from ..rules.selling import MAY, MUST_NOT, UNKNOWN, Steps, who_may_sell, without

@@ -13,8 +13,8 @@ from investors.acts import Conflict, Refused, act
 from investors.models import Investor
 from notices.evidence import Examined
 
+from ..facts.papers import kinds_of, terms_of_matter
 from ..models import Demand, Expense, Invoice
-from ..paper_facts import kinds_of, terms_of_matter
 from ..rules.days import say
 from ..rules.expenses import OTHER, REPAYMENT
 from ..rules.money import EXPENSE_NAMES, expense_name, usd

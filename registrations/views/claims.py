@@ -14,10 +14,10 @@ from django.views.generic import TemplateView
 
 from investors.models import Investor
 from notices.models import Method
+from registrations.facts.papers import contributed_of, judged_of, party_names, terms_of_matter
 from registrations.forms.base import ActForm
 from registrations.forms.claims import ClaimForm
 from registrations.models import Claim, ClaimRecord, ContributionRecord, Demand
-from registrations.paper_facts import contributed_of, judged_of, party_names, terms_of_matter
 from registrations.rules.contribution import percent
 from registrations.rules.days import say
 from registrations.rules.findings import Ruling

@@ -8,10 +8,10 @@ from django.views.generic import TemplateView
 
 from investors.acts import Refused
 from investors.models import Investor
+from registrations.facts.papers import registered_of, terms_of_matter
 from registrations.forms.base import ActForm
 from registrations.forms.claims import ContributionForm, WhatIfForm
 from registrations.models import Claim, ContributionRecord, Demand
-from registrations.paper_facts import registered_of, terms_of_matter
 from registrations.rules.contribution import By, Contributed, Contribution, contribute
 from registrations.rules.money import Indemnity, dollars
 from registrations.rules.terms import Terms

@@ -21,8 +21,8 @@ from investors.models import Agreement
 from notices.heartbeat import pulse
 from notices.models import Mail
 from registrations.facts import terms_of
+from registrations.facts.papers import overdue_information
 from registrations.models import Demand, DocketEntry, Flag
-from registrations.paper_facts import overdue_information
 from registrations.rules.statement import UNDETERMINED, USED_UP, counter
 from registrations.rules.terms import TermError, Terms
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from investors.models import Investor
+from registrations.facts.papers import account_of, kinds_of, party_names, terms_of_matter
 from registrations.forms.base import ActForm
 from registrations.forms.expenses import ExpenseForm
 from registrations.models import Demand, Expense, Invoice
-from registrations.paper_facts import account_of, kinds_of, party_names, terms_of_matter
 from registrations.rules.days import say
 from registrations.rules.expenses import REPAYMENT, SELLERS, Account, Burden, Line
 from registrations.rules.findings import Awaited

@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from investors.models import Investor
-from registrations.forms.base import ActForm
-from registrations.forms.information import AnswerForm, AskForm
-from registrations.models import Demand, InformationAnswer, InformationRequest
-from registrations.paper_facts import (
+from registrations.facts.papers import (
     Furnishes,
     information_of,
     over_on,
     prefilled,
     terms_of_matter,
 )
+from registrations.forms.base import ActForm
+from registrations.forms.information import AnswerForm, AskForm
+from registrations.models import Demand, InformationAnswer, InformationRequest
 from registrations.rules.days import say
 from registrations.rules.information import PARTS, Answer
 from registrations.services import information

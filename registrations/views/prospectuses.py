@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from registrations.facts.prospectus import state_facts
 from registrations.models import ProspectusCopies, StateEntry
-from registrations.prospectus_facts import state_facts
 from registrations.rules.blue_sky import StateRow, grid
 from registrations.rules.prospectus import Selling
 from registrations.rules.selling import without

@@ -9,6 +9,7 @@ from pghistory.models import Context
 
 from investors.acts import Conflict, Refused
 from registrations.facts import facts_of, open_days, terms_of
+from registrations.facts.prospectus import state_facts
 from registrations.models import (
     Demand,
     Flag,
@@ -19,7 +20,6 @@ from registrations.models import (
     SuspensionLetter,
     SuspensionRecord,
 )
-from registrations.prospectus_facts import state_facts
 from registrations.rules.blue_sky import grid
 from registrations.rules.selling import who_may_sell
 from registrations.services import company, correspondence, matters, prospectuses, selling

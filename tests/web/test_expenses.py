@@ -10,8 +10,8 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registrations import library
+from registrations.facts.papers import account_of
 from registrations.models import Demand, Expense, Invoice
-from registrations.paper_facts import account_of
 from registrations.rules.expenses import Burden
 from registrations.rules.terms import TermEntry
 from registrations.services import (

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from .models import (
+from ..models import (
     Demand,
     ProspectusCopies,
     StateEntry,
@@ -18,9 +18,9 @@ from .models import (
     SuspensionLetter,
     SuspensionRecord,
 )
-from .rules import prospectus
-from .rules.blue_sky import StateFact
-from .rules.notice import Post
+from ..rules import prospectus
+from ..rules.blue_sky import StateFact
+from ..rules.notice import Post
 
 PostOf = Callable[[int, int | None], Post]
 

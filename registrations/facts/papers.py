@@ -11,18 +11,7 @@ from django.db.models import Q
 from investors.models import Agreement, Investor
 from notices.models import RequestRecord
 
-from .facts import (
-    addresses_by_party,
-    circumstances_of,
-    consents_by_party,
-    facts_of,
-    filing_of,
-    house_of,
-    ledger_of,
-    open_days,
-    terms_for,
-)
-from .models import (
+from ..models import (
     ClaimRecord,
     ContributionPart,
     ContributionRecord,
@@ -33,16 +22,22 @@ from .models import (
     ProposalRecord,
     StatementRecord,
 )
-from .rules.contribution import By, Contributed, Contributor, contribute
-from .rules.expenses import COMPANY, SELLERS, Account, Cost, account
-from .rules.findings import Concern
-from .rules.indemnity import ClaimFacts, ClaimTerms, Judged, judge_claim
-from .rules.information import PARTS, Asked, Stands, Stated, doubts, lacks, stands
-from .rules.joining import answers
-from .rules.money import Expenses
-from .rules.notice import Copy, arrival
-from .rules.securities import positions
-from .rules.terms import Terms
+from ..rules.contribution import By, Contributed, Contributor, contribute
+from ..rules.expenses import COMPANY, SELLERS, Account, Cost, account
+from ..rules.findings import Concern
+from ..rules.indemnity import ClaimFacts, ClaimTerms, Judged, judge_claim
+from ..rules.information import PARTS, Asked, Stands, Stated, doubts, lacks, stands
+from ..rules.joining import answers
+from ..rules.money import Expenses
+from ..rules.notice import Copy, arrival
+from ..rules.securities import positions
+from ..rules.terms import Terms
+from .beside import circumstances_of
+from .mail import addresses_by_party, consents_by_party
+from .matters import facts_of
+from .register import ledger_of
+from .statements import filing_of
+from .terms import house_of, open_days, terms_for
 
 
 def registered_of(demand: Demand) -> Mapping[int, int] | None:

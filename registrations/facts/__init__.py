@@ -1,0 +1,61 @@
+"""Rows in, facts out: the one door between the database and the rules.
+
+Each function reads whole tables of one agreement or one matter at once, so that the number
+of queries does not grow with the number of Investors.
+"""
+
+from .beside import circumstances_of, delays_of, numbered_delays, others_of
+from .mail import TELLS, addresses_by_party, consents_by_party
+from .matters import company_facts, demand_facts, docket_of, facts_of, invited_of
+from .register import (
+    action_of,
+    actions_of,
+    affiliate_groups,
+    group_names_on,
+    held_by_all,
+    holdings,
+    ledger_of,
+    line_of,
+    lines_of,
+    memberships,
+    per_unit,
+    taken_of,
+    transfers_in_question,
+)
+from .statements import filing_of
+from .terms import began_on, entries_of, house_of, open_days, terms_for, terms_of
+
+__all__ = [
+    "TELLS",
+    "action_of",
+    "actions_of",
+    "addresses_by_party",
+    "affiliate_groups",
+    "began_on",
+    "circumstances_of",
+    "company_facts",
+    "consents_by_party",
+    "delays_of",
+    "demand_facts",
+    "docket_of",
+    "entries_of",
+    "facts_of",
+    "filing_of",
+    "group_names_on",
+    "held_by_all",
+    "holdings",
+    "house_of",
+    "invited_of",
+    "ledger_of",
+    "line_of",
+    "lines_of",
+    "memberships",
+    "numbered_delays",
+    "open_days",
+    "others_of",
+    "per_unit",
+    "taken_of",
+    "terms_for",
+    "terms_of",
+    "transfers_in_question",
+]

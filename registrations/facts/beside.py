@@ -1,0 +1,162 @@
+"""What bears on a matter beside its papers: counsel's decisions, delays, the Company's
+capital, Other Holders, waivers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import TypedDict
+
+from django.db.models import DateField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from investors.models import (
+    ShareCount,
+)
+
+from ..models import (
+    Circumstances,
+    Decision,
+    DelayRecord,
+    Demand,
+    Inclusion,
+    OtherHolder,
+    StatementRecord,
+    Waiver,
+)
+from ..rules import (
+    matter,
+    others,
+)
+from ..rules.findings import Decision as DecisionFact
+
+
+def circumstances_of(demand: Demand) -> matter.Circumstances:
+    """What counsel filled in of a matter beside its papers."""
+    stands = Circumstances.objects.standing().filter(demand=demand).first()
+    if stands is None:
+        return matter.Circumstances()
+    told = stands.told
+    return matter.Circumstances(
+        {word: date.fromisoformat(day) for word, day in told.get("events", {}).items()},
+        {word: Fraction(number) for word, number in told.get("measures", {}).items()},
+        told.get("facts", {}),
+        told.get("choices", {}),
+    )
+
+
+def capital_of(demand: Demand, as_of: date | None) -> matter.Capital:
+    """The Company's Common Stock by the last papers on or before the filing, or before
+    ``as_of`` (D11)."""
+    kinds = {
+        ShareCount.Kind.AUTHORIZED_COMMON: "authorized",
+        ShareCount.Kind.OUTSTANDING_COMMON: "outstanding",
+        ShareCount.Kind.RESERVED_COMMON: "reserved",
+    }
+    filed = StatementRecord.objects.standing().filter(statement__demand=demand, kind="filed")
+    counts = ShareCount.objects.standing().filter(agreement=demand.agreement_id, kind__in=kinds)
+    last = Coalesce(Subquery(filed.values("on")[:1]), Value(as_of or date.max, DateField()))
+    found: dict[str, int] = {}
+    on: date | None = None
+    by_day = counts.filter(on__lte=last).order_by("on", "pk")
+    for kind, count, day in by_day.values_list("kind", "count", "on"):
+        if as_of is None or day <= as_of:
+            found[kinds[ShareCount.Kind(kind)]] = count
+            on = day
+    return matter.Capital(**found, on=on)
+
+
+class DelayFacts(TypedDict):
+    """The delays the Company directed under the agreement, by the names ``DemandFacts`` has."""
+
+    delays: tuple[matter.Delay, ...]
+    delayed_elsewhere: tuple[matter.Delay, ...]
+
+
+def delays_under(demand: Demand) -> DelayFacts:
+    """Every delay under the agreement, of this demand and of others (D15)."""
+    own: list[matter.Delay] = []
+    elsewhere: list[matter.Delay] = []
+    for number, record in delays_of(Demand.objects.filter(agreement=demand.agreement_id)):
+        delay = matter.Delay(
+            number,
+            record.directed_on,
+            record.what,
+            record.circumstances,
+            record.planned_on,
+            record.counted_from_on,
+            record.until_on,
+            record.other_ground,
+        )
+        (own if record.demand_id == demand.pk else elsewhere).append(delay)
+    return DelayFacts(delays=tuple(own), delayed_elsewhere=tuple(elsewhere))
+
+
+def delays_of(demands: QuerySet[Demand]) -> list[tuple[int, DelayRecord]]:
+    """The delays that stand, each with its number in its own matter, counted from 1 in the
+    order they were first recorded; a correction keeps the number (D15)."""
+    return numbered_delays(DelayRecord.objects.filter(demand__in=demands))
+
+
+def numbered_delays(entries: Iterable[DelayRecord]) -> list[tuple[int, DelayRecord]]:
+    """Of all entries about delays those that stand, each with its delay's number."""
+    records = sorted(entries, key=lambda record: record.pk)
+    numbers: dict[int, int] = {}
+    count: dict[int, int] = defaultdict(int)
+    for record in records:
+        if record.replaces_id is None:
+            count[record.demand_id] += 1
+            numbers[record.pk] = count[record.demand_id]
+        else:
+            numbers[record.pk] = numbers[record.replaces_id]
+    replaced = {record.replaces_id for record in records}
+    return [(numbers[r.pk], r) for r in records if r.pk not in replaced]
+
+
+def others_of(demand: Demand, day: date) -> list[others.Other]:
+    """The Other Holders whose right had begun by ``day``, each with what is on record of it
+    in a demand (D12)."""
+    included = {
+        record.holder: record for record in Inclusion.objects.standing().filter(demand=demand)
+    }
+    holders = OtherHolder.objects.standing().filter(agreement=demand.agreement_id, from_on__lte=day)
+    found = []
+    for holder in holders.order_by("name", "pk"):
+        other = others.Other(holder.name, holder.paper, holder.shares, id=str(holder.public_id))
+        if (record := included.get(holder.public_id)) is not None:
+            other = other._replace(
+                offered_on=record.offered_on,
+                terms_required=record.terms_required,
+                answered_on=record.answered_on,
+                joins=record.joins,
+                shares=record.shares,
+                terms_accepted_on=record.terms_accepted_on,
+            )
+        found.append(other)
+    return found
+
+
+def waivers_of(demand: Demand) -> tuple[matter.Waiver, ...]:
+    """What Investors waived in a matter, each for itself (S8)."""
+    waivers = Waiver.objects.standing().filter(demand=demand, taken_back=False).order_by("pk")
+    return tuple(
+        matter.Waiver(*row)
+        for row in waivers.values_list("pk", "investor", "investor__name", "right", "signed_on")
+    )
+
+
+def decisions_of(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:
+    """Counsel's decisions that stand, or that stood by ``as_of`` before a later one."""
+    decisions = Decision.objects.filter(demand=demand)
+    if as_of is None:
+        decisions = decisions.filter(replacement=None)
+    else:
+        decisions = decisions.filter(decided_on__lte=as_of)
+    return {
+        about: DecisionFact(about, choice, decided_on, reason, by or "")
+        for about, choice, decided_on, reason, by in decisions.order_by("pk").values_list(
+            "about", "choice", "decided_on", "reason", "recorded_by__name"
+        )
+    }

@@ -1,0 +1,154 @@
+"""The terms a matter is judged by, the days that count, and the day it began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from investors.models import (
+    Agreement,
+    Company,
+)
+from notices.models import DeliveryRecord
+
+from ..models import (
+    Demand,
+    GoverningReading,
+    ProposalRecord,
+    StatementRecord,
+)
+from ..rules import (
+    governing,
+    matter,
+)
+from ..rules.days import BusinessDays, Period, Unit
+from ..rules.findings import Decision as DecisionFact
+from ..rules.situation import Calendars
+from ..rules.terms import TermEntry, Terms
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+@lru_cache(maxsize=1)
+def open_days() -> BusinessDays:
+    """The days EDGAR takes filings: Monday to Friday less federal holidays (N7)."""
+    federal = holidays.country_holidays("US", years=range(FIRST_YEAR, LAST_YEAR + 1), observed=True)
+    return BusinessDays(frozenset(federal))
+
+
+def terms_of(agreement: Agreement, on: date) -> Terms:
+    """The agreement's terms in force on a day: of each name, the latest begun by then, with
+    the readings chosen for the agreement by then (N8).
+
+    Raises ``rules.terms.TermError`` when a stored term cannot be read.
+    """
+    return _read(entries_of(agreement, on), readings_of(agreement, on))
+
+
+def terms_for(demand: Demand, as_of: date | None = None) -> Terms:
+    """The terms a matter is judged by: those in force when it began, with the readings
+    chosen for the agreement by ``as_of``, or so far.
+
+    A reading chosen after a matter was closed leaves it as it was judged.
+    """
+    chosen = readings_of(demand.agreement, as_of)
+    if chosen and (closed_on := _closed_on(demand)) is not None:
+        chosen = {name: d for name, d in chosen.items() if d.decided_on <= closed_on}
+    return _read(entries_of(demand.agreement, began_on(demand)), chosen)
+
+
+def _read(entries: Mapping[str, TermEntry], chosen: Mapping[str, DecisionFact]) -> Terms:
+    standing: Mapping[str, DecisionFact] = {}
+    if chosen:
+        entries, standing = governing.put_first(entries, chosen)
+    means = entries.get("business_day")
+    return Terms.from_entries(entries, calendars(str(means.value) if means else ""), standing)
+
+
+def readings_of(agreement: Agreement, by: date | None = None) -> Mapping[str, DecisionFact]:
+    """The readings counsel chose for the agreement, by question: those that stand, or that
+    stood by a day before a later one."""
+    readings = GoverningReading.objects.filter(agreement=agreement)
+    if by is None:
+        readings = readings.filter(replacement=None)
+    else:
+        readings = readings.filter(governs_from__lte=by)
+    return {
+        question: DecisionFact(question, choice, since, reason, who or "", for_agreement=True)
+        for question, choice, since, reason, who in readings.order_by("pk").values_list(
+            "question", "choice", "governs_from", "reason", "recorded_by__name"
+        )
+    }
+
+
+def _closed_on(demand: Demand) -> date | None:
+    """The day from which nothing is left to come in a matter: every covered share sold, or
+    the registration withdrawn by the Company."""
+    sold = StatementRecord.objects.standing().filter(
+        statement__demand=demand, kind=StatementRecord.Kind.ALL_SOLD
+    )
+    withdrawn = ProposalRecord.objects.standing().filter(demand=demand, withdrawn_on__isnull=False)
+    days = [*sold.values_list("on", flat=True), *withdrawn.values_list("withdrawn_on", flat=True)]
+    return min(days, default=None)
+
+
+def entries_of(agreement: Agreement, on: date) -> dict[str, TermEntry]:
+    """The terms in force on a day as they are stored, by name."""
+    entries = (
+        agreement.terms.filter(replacement=None, in_force_from__lte=on)
+        .order_by("in_force_from", "pk")
+        .values_list("name", "value", "clause", "summary")
+    )
+    return {name: TermEntry(value, clause, summary) for name, value, clause, summary in entries}
+
+
+@lru_cache(maxsize=8)
+def calendars(business_day: str) -> Calendars:
+    """The business days and trading days an agreement means.
+
+    Where it does not define a business day: Monday to Friday less federal holidays as
+    observed.  Trading days are those of the New York Stock Exchange.
+    """
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    if business_day == "new_york":
+        state = holidays.country_holidays("US", subdiv="NY", years=years, observed=True)
+        business = BusinessDays(frozenset(state))
+    else:
+        business = open_days()
+    exchange = holidays.financial_holidays("NYSE", years=years)
+    return Calendars(business, BusinessDays(frozenset(exchange)))
+
+
+def house_of(company: Company) -> matter.House:
+    """The workspace's own standards."""
+    return matter.House(
+        promptly=Period(company.promptly_business_days, Unit.BUSINESS),
+        receipt_expected=Period(company.receipt_expected_days),
+    )
+
+
+def began_on(demand: Demand) -> date:
+    """The day a matter began, which settles the terms it is judged by: the first day its
+    Demand Notice is known to have been sent or received, or the day the Company proposed
+    it."""
+    if demand.by_company:
+        return proposed_on(demand)
+    return first_day(
+        DeliveryRecord.objects.standing()
+        .filter(delivery__notice_id=demand.notice_id)
+        .values_list("sent_on", "received_on")
+    )
+
+
+def proposed_on(demand: Demand) -> date:
+    first: date = ProposalRecord.objects.values_list("stated_on", flat=True).get(
+        demand=demand, replaces=None
+    )
+    return first
+
+
+def first_day(records: Iterable[tuple[date | None, date | None]]) -> date:
+    return min(day for pair in records for day in pair if day is not None)
