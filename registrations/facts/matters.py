@@ -111,7 +111,7 @@ def demand_facts(
         issuable=sum(p.issuable for holder, p in holding.items() if holder in parties),
         capital=capital_of(demand, as_of),
         earlier=_earlier(demand, as_of) if among_others else (),
-        circumstances=circumstances_of(demand) if terms.no_demand else matter.Circumstances(),
+        circumstances=circumstances_of(demand) if not terms.quick else matter.Circumstances(),
         decisions=decisions_of(demand, as_of),
         waivers=waivers_of(demand),
         selling=selling_in(demand, statement, mail, [*initiators, *invited], as_of),

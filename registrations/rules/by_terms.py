@@ -18,9 +18,9 @@ from .conditions import judge
 from .days import BusinessDays, say
 from .delay import Delayed, put_off
 from .demand import company_notice
-from .findings import Awaited, Fact, Force, Party, Reading, Reason, Ruling, Window
+from .findings import Awaited, Decision, Fact, Force, Party, Reading, Reason, Ruling, Window
 from .joining import Answers, Invitation, JoiningDays, answers, joining
-from .matter import DemandFacts, House, Invited
+from .matter import CompanyFacts, DemandFacts, House, Invited
 from .notice import Arrival
 from .reckoning import Promptly, Reckoned, reckon
 from .situation import Number, Situation
@@ -174,10 +174,15 @@ def worked_out(
     waived = binding(facts.waivers, terms)
     arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
     answered = {i.investor: answers(i, terms) if i.requests else () for i in facts.invited}
+    invitation = Invitation(
+        "D4", "Company Notice", "Ask to join", terms.clause("joining"), "joining"
+    )
     joins: dict[int, Window] = {}
     for invited, notice in zip(facts.invited, arrivals, strict=True):
         who = invited.investor
-        joins[who] = _join(facts, invited, notice, answered[who], terms, known)
+        joins[who] = join_by_term(
+            invited, notice, answered[who], invitation, terms, known, facts.decisions
+        )
         if who in waived[JOIN]:
             joins[who] = given_up(joins[who], waived[JOIN][who], terms)
     owed = [
@@ -209,55 +214,74 @@ def worked_out(
     return Worked(tuple(windows), arrivals, joins, answered, unreceived)
 
 
-def _join(
-    facts: DemandFacts,
+def join_by_term(
     invited: Invited,
     notice: Arrival,
     answered: Answers,
+    invitation: Invitation,
     terms: Terms,
     known: Situation,
+    decisions: Mapping[str, Decision],
 ) -> Window:
-    """One Investor's window to join, as the term counts it (D4)."""
-    clause = terms.clause("joining")
+    """One Investor's window to answer, as the term the invitation is about counts it (D4,
+    P3); not known, and named, while the term is not on record."""
+    rule, clause, about = invitation.rule, invitation.clause, invitation.about
     sent = min((c.sent_on for c in invited.post.copies if c.sent_on), default=None)
-    lacking = () if "joining" in terms.values else (_lacks("joining", terms),)
+    lacking = () if about in terms.values else (_lacks(about, terms),)
     waits: tuple[Awaited, ...] = lacking
+    word = invitation.notice.lower().replace(" ", "_")
 
     def days(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:
         nonlocal waits
         events = {
-            "company_notice_sent": sent,
-            "company_notice_given": given_on,
-            "company_notice_received": received_on,
-            "company_notice_delivered": received_on,
+            f"{word}_sent": sent,
+            f"{word}_given": given_on,
+            f"{word}_received": received_on,
+            f"{word}_delivered": received_on,
         }
         mine = known.with_(events={name: day for name, day in events.items() if day is not None})
-        term = terms.values.get("joining")
+        term = terms.values.get(about)
         told = Reckoned(None, (), lacking) if term is None else reckon(term, mine, clause)
         by_name = {name: each.day for name, each in told.readings} or {"": told.day}
         reached = [day for day in by_name.values() if day is not None]
         strict = min(reached, default=None) if told.day is not None else None
         lenient = max(reached) if reached and len(reached) == len(by_name) else None
-        if "joining" in terms.chosen:
+        if about in terms.chosen:
             strict = lenient = told.day
         if by_name.get(choice) is not None:
             strict = lenient = by_name[choice]
         if strict is None:
             waits = told.awaiting
-        because = told.because[-1] if told.because else Reason("D4", clause, "Last day to join")
+        because = told.because[-1] if told.because else Reason(rule, clause, "Last day to join")
         readings = tuple(
             Reading(name, name, clause, closes_on=day, governs=day == strict)
             for name, day in by_name.items()
             if len(by_name) > 1
         )
-        return JoiningDays(strict, lenient, because._replace(rule="D4"), readings)
+        return JoiningDays(strict, lenient, because._replace(rule=rule), readings)
 
-    invitation = Invitation("D4", "Company Notice", "Ask to join", clause, "joining")
-    window = joining(invited, notice, days, answered, invitation, facts.decisions)
+    window = joining(invited, notice, days, answered, invitation, decisions)
     if window.closes_on is not None or not waits or notice.given_on is None:
         return window
     return window._replace(
         awaiting=tuple(w._replace(who=invited.name, investor=invited.investor) for w in waits)
+    )
+
+
+def proposal_situation(facts: CompanyFacts, terms: Terms) -> Situation:
+    """What is known of a registration the Company proposes, by the words terms are written
+    in."""
+    days = {
+        "registration_proposed": facts.proposal.proposed_on,
+        "filing_planned": facts.proposal.planned_on,
+        "filed": facts.filing.on if facts.filing else None,
+        "effective": facts.effective_on,
+    }
+    return Situation(
+        terms.calendars,
+        events={name: day for name, day in days.items() if day is not None},
+        choices={"form": facts.proposal.form} if facts.proposal.form else {},
+        defined=terms.values.get("defined_words", {}),
     )
 
 
@@ -275,11 +299,20 @@ def _told(
     if not facts.invited or term is None:
         return []
     window = company_notice(facts, demand, arrivals, terms, house, open_days)
-    if isinstance(term, Promptly):
-        return [window]
-    told = reckon(term, known, terms.clause("company_notice"))
-    made = _window("company_notice", window.act, "D2", "company_notice", told, terms)
-    return [made._replace(opens_on=window.opens_on, done_on=window.done_on)] if made else []
+    return [by_its_day(window, "company_notice", terms, known)]
+
+
+def by_its_day(window: Window, term: str, terms: Terms, known: Situation) -> Window:
+    """The window to tell the Investors, by the day its term counts; as it is where the term
+    says promptly, or is not on record (D2, P1)."""
+    value = terms.values.get(term)
+    if value is None or isinstance(value, Promptly):
+        return window
+    told = reckon(value, known, terms.clause(term))
+    made = _window(window.key, window.act, window.rule, term, told, terms)
+    return made._replace(
+        opens_on=window.opens_on, done_on=window.done_on, superseded_on=window.superseded_on
+    )
 
 
 def _file(facts: DemandFacts, terms: Terms, known: Situation, open_days: BusinessDays) -> Window:

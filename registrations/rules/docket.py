@@ -59,7 +59,7 @@ from .prospectus import Selling
 from .situation import Situation
 from .statement import ALIVE, demand_use
 from .suspending import promptly, unfinished
-from .terms import Terms
+from .terms import SPEC, Terms
 from .waivers import JOIN, NOTICE, binding, given_up, owed_less, waiver_concerns
 
 # The Company's own registration uses no demand up.
@@ -113,7 +113,7 @@ def _carried(
 
 def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
     demand = facts.post.arrival(terms)
-    known = by_terms.situation(facts, demand, terms) if terms.no_demand else None
+    known = by_terms.situation(facts, demand, terms) if not terms.quick else None
     ruling = (
         majority(facts, demand, terms)
         if known is None
@@ -291,8 +291,8 @@ def _of_proposal(
     facts: CompanyFacts, terms: Terms, house: House, open_days: BusinessDays
 ) -> Docket:
     proposed = Arrival(facts.proposal.proposed_on, facts.proposal.proposed_on, ())
-    if terms.no_proposal:
-        return _not_worked_out(proposed, terms.no_proposal, "piggyback_joining", terms)
+    if "piggyback_notice" not in terms.values and "piggyback_joining" not in terms.values:
+        return _no_right_on_record(proposed)
     ruling = notice_owed(facts, terms)
     if ruling.outcome == "excluded":
         windows = (planned_filing(facts, (), terms, open_days), *until_effective(facts, terms))
@@ -300,14 +300,25 @@ def _of_proposal(
 
     arrivals = tuple(i.post.arrival(terms) for i in facts.invited)
     invitation = by_registration_notice(terms)
-    reckon = joining_days(invitation, open_days)
     answered = {i.investor: answers(i, terms) if i.requests else () for i in facts.invited}
     waived = binding(facts.waivers, terms)
+    known = by_terms.proposal_situation(facts, terms)
+    if terms.gives("piggyback_joining"):
+        reckon = joining_days(invitation, open_days)
+        found = [
+            joining(i, a, reckon, answered[i.investor], invitation, facts.decisions)
+            for i, a in zip(facts.invited, arrivals, strict=True)
+        ]
+    else:
+        found = [
+            by_terms.join_by_term(
+                i, a, answered[i.investor], invitation, terms, known, facts.decisions
+            )
+            for i, a in zip(facts.invited, arrivals, strict=True)
+        ]
     joins = {
-        i.investor: joining(
-            i, a, reckon, answered[i.investor], invitation, facts.decisions
-        )._replace(superseded_on=facts.withdrawn_on)
-        for i, a in zip(facts.invited, arrivals, strict=True)
+        i.investor: window._replace(superseded_on=facts.withdrawn_on)
+        for i, window in zip(facts.invited, found, strict=True)
     }
     joins |= {
         who: given_up(joins[who], waiver, terms)
@@ -322,8 +333,17 @@ def _of_proposal(
     told = facts._replace(invited=tuple(i for i, _ in owed))
     owed_arrivals = tuple(a for _, a in owed)
     windows = (
-        registration_notice(told, owed_arrivals, terms, house, open_days),
-        last_safe_notice(told, owed_arrivals, terms, house, open_days),
+        by_terms.by_its_day(
+            registration_notice(told, owed_arrivals, terms, house, open_days),
+            "piggyback_notice",
+            terms,
+            known,
+        ),
+        *(
+            (last_safe_notice(told, owed_arrivals, terms, house, open_days),)
+            if terms.gives("piggyback_joining")
+            else ()
+        ),
         *joins.values(),
         planned_filing(told, owed_arrivals, terms, open_days),
         *until_effective(facts, terms),
@@ -354,20 +374,20 @@ def _of_proposal(
     return Docket(ruling, proposed, arrivals, windows, tuple(concerns))
 
 
-def _not_worked_out(began: Arrival, lacking: tuple[str, ...], term: str, terms: Terms) -> Docket:
-    """A matter on record whose dates do not follow: the terms these rules would work with
-    are not on record, or not in a form they handle.  It says which, and guesses nothing."""
-    clause = terms.clause(term)
-    says = "No date is worked out: the terms do not give, in a form that can be, "
-    awaiting = tuple(Awaited(label, clause) for label in lacking)
-    text = f"{says}{'; '.join(lacking)}. Put it on record, or ask each term on the worksheet."
-    since = began.received_on or began.given_on
+def _no_right_on_record(proposed: Arrival) -> Docket:
+    """A registration the Company proposes under an agreement that has no term on record of
+    telling or taking in the Investors: whether they are owed anything is not known."""
+    labels = [SPEC[term].label for term in ("piggyback_notice", "piggyback_joining")]
+    says = "Whether Investors are owed notice of it is not known: no such term is on record"
+    since = proposed.given_on
     concern = (
-        Concern("not_worked_out", "not_worked_out", "N2", clause, text, since) if since else None
+        Concern("not_worked_out", "not_worked_out", "P1", "", f"{says}.", since)
+        if since is not None
+        else None
     )
-    because = (Reason("N2", clause, f"{says}{'; '.join(lacking)}."),)
-    ruling = Ruling("unknown", because, (), awaiting)
-    return Docket(ruling, began, (), (), (concern,) if concern else ())
+    awaiting = tuple(Awaited(f"a term not on record: {label.lower()}", "") for label in labels)
+    ruling = Ruling("unknown", (Reason("P1", "", f"{says}."),), (), awaiting)
+    return Docket(ruling, proposed, (), (), (concern,) if concern else ())
 
 
 def _screening_concerns(ruling: Ruling, facts: CompanyFacts, terms: Terms) -> Sequence[Concern]:

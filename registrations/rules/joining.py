@@ -53,7 +53,11 @@ def by_registration_notice(terms: Terms) -> Invitation:
     return Invitation(
         "P3", "Registration Notice", "Send a Piggy-back Request",
         terms.clause("piggyback_joining"), "piggyback_joining",
-        terms.piggyback_joining, terms.piggyback_joining_from,
+        *(
+            (terms.piggyback_joining, terms.piggyback_joining_from)
+            if terms.gives("piggyback_joining")
+            else ()
+        ),
     )  # fmt: skip
 
 

@@ -330,9 +330,9 @@ class Terms:
     or gives in a form these rules do not handle, raises ``TermError`` when it is asked
     for; ``gives`` tells beforehand.
 
-    ``lacks_for_demand`` and ``lacks_for_proposal`` name the terms that stand in the way of
-    working out a demand or a registration the Company proposes, ``no_demand`` and
-    ``no_proposal`` the same by their labels.  Each term may still be asked by itself.
+    ``quick`` says whether a demand's terms all have the form the quick rules take; others
+    are worked out by ``by_terms``.  ``lacks_for_demand`` and ``lacks_for_proposal`` name the
+    terms not on record that the days of either hang on.
     """
 
     units_offered: int
@@ -378,10 +378,11 @@ class Terms:
             if name in values:
                 setattr(self, name, values[name])
         self.__dict__.update(_of_a_demand(values, self.clause))
-        self.lacks_for_demand = self._lacking(_OF_A_DEMAND)
-        self.lacks_for_proposal = self._lacking(_OF_A_PROPOSAL)
-        self.no_demand = tuple(SPEC[term].label for term in self.lacks_for_demand)
-        self.no_proposal = tuple(SPEC[term].label for term in self.lacks_for_proposal)
+        self.quick = all(
+            self.gives(attribute) and term in values for attribute, term in _QUICK.items()
+        )
+        self.lacks_for_demand = tuple(term for term in _OF_A_DEMAND if term not in values)
+        self.lacks_for_proposal = tuple(term for term in _OF_A_PROPOSAL if term not in values)
 
     def __getattr__(self, name: str) -> Any:
         if name in Terms.__annotations__:
@@ -395,13 +396,6 @@ class Terms:
     def gives(self, attribute: str) -> bool:
         """Whether a matter's rules have this to work with."""
         return attribute in self.__dict__
-
-    def _lacking(self, of: Mapping[str, str]) -> tuple[str, ...]:
-        return tuple(
-            term
-            for attribute, term in of.items()
-            if not self.gives(attribute) or term not in self.values
-        )
 
     @classmethod
     def from_entries(
@@ -428,13 +422,12 @@ class Terms:
 
 # --- what the rules of a matter take from the terms -----------------------------------------
 
-_OF_A_PROPOSAL: Mapping[str, str] = {
-    "notice_methods": "notice_methods",
-    "piggyback_joining": "piggyback_joining",
-    "effectiveness": "effectiveness",
-    "keep_effective": "keep_effective",
-}
-_OF_A_DEMAND: Mapping[str, str] = {
+_OF_A_PROPOSAL = ("notice_methods", "piggyback_notice", "piggyback_joining")
+_OF_A_DEMAND = (
+    "notice_methods", "demand_threshold", "joining", "filing_closes", "effectiveness",
+    "keep_effective",
+)  # fmt: skip
+_QUICK: Mapping[str, str] = {
     "notice_methods": "notice_methods",
     "demand_majority_over": "demand_threshold",
     "joining": "joining",

@@ -41,6 +41,7 @@ EVENTS: Mapping[str, str] = {
     "registration_notice_sent": "Registration Notice sent",
     "registration_notice_given": "Registration Notice given",
     "registration_notice_received": "Registration Notice received",
+    "registration_notice_delivered": "Registration Notice delivered",
     "filing_estimated": "filing, as the Company estimates it in good faith",
     "filing_planned": "filing, as planned",
     "filing_due": "last day to file",

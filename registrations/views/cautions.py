@@ -120,7 +120,6 @@ _LEADS = {
     "delay_unknown": "Whether the delay is allowed is not known.",
     "waiver_without_consents": "A waiver lacks the consents it needs.",
     "asked_after_waiver": "An Investor asked after it had waived its place.",
-    "not_worked_out": "The program does not work out these dates.",
 }
 
 
@@ -137,7 +136,7 @@ def _not_proven(matter: Matter) -> Caution | None:
     file = matter.file
     if file is None or file.done_on or file.opens_on is not None:
         return None
-    if matter.terms.no_demand:
+    if not matter.terms.quick:
         return _waits(matter)
     if file.closes_on is None:
         return Caution(

@@ -23,7 +23,7 @@ from registrations.facts import (
 from registrations.forms.base import ActForm
 from registrations.forms.company import AcceptanceForm, ChangeForm, ProposeForm, WithdrawForm
 from registrations.models import DocketEntry, Flag, ProposalRecord
-from registrations.rules.findings import Window
+from registrations.rules.findings import Force, Window
 from registrations.rules.matter import CompanyFacts
 from registrations.services import company
 
@@ -246,7 +246,10 @@ def _dates(matter: Matter[CompanyFacts]) -> list[DateRow]:
     rows = []
     for window in matter.docket.windows:
         if window.key in _LABELS:
-            rows.append(_date(matter, window, *_LABELS[window.key]))
+            label, basis = _LABELS[window.key]
+            if window.key == "registration_notice" and window.force is Force.DUTY:
+                basis = "A day of the agreement’s own."
+            rows.append(_date(matter, window, label, basis))
     joins = [w for w in matter.joins if w.closes_on]
     if joins:
         last = max(joins, key=lambda w: w.closes_on or began(matter))

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 
 from registrations.models import Demand, DocketEntry
 from registrations.rules.findings import Force, Window
+from registrations.rules.terms import SPEC
 
 from .dashboard import current_terms
 from .lanes import JOINS, joining, matter_lanes
@@ -77,7 +78,7 @@ class RegistrationsPage(CounselPage, TemplateView):
             demands_allowed=terms.demands_allowed
             if terms and terms.gives("demands_allowed")
             else None,
-            not_worked_out=terms.no_demand if terms else (),
+            not_on_record=[SPEC[t].label for t in terms.lacks_for_demand] if terms else [],
             rail_demands=demands[:6],
         )
         return super().get_context_data(**kwargs)

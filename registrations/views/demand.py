@@ -88,7 +88,7 @@ class DemandPage(CounselPage, TemplateView):
         weigh = cautions(matter)
         line, majority = majority_line(matter)
         lanes, axis = picture(matter, groups, {d.why.id: d.why for d in dates if d.why})
-        if matter.terms.no_demand:
+        if not matter.terms.quick:
             lanes, axis = self.drawn(matter)
         total = len(matter.facts.initiators) + len(matter.facts.invited)
         page = pages(self.request, total, ROWS)
@@ -109,7 +109,7 @@ class DemandPage(CounselPage, TemplateView):
             table=table(matter),
             facts=facts_on_record(matter, groups, documents_by_kind(self.demand)),
             dates=dates,
-            own_picture=not matter.terms.no_demand,
+            own_picture=matter.terms.quick,
             no_dates=(
                 "No date follows: no demand was left to make."
                 if none_left(matter)

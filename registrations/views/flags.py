@@ -53,7 +53,7 @@ _HEADINGS = {
     "capital_short": "{ref}: authorized capital is too small for every share",
     "delay_refused": "{ref}: a delay the agreement does not allow",
     "delay_unknown": "{ref}: whether its delay is allowed is not known",
-    "not_worked_out": "{ref}: its dates are not worked out",
+    "not_worked_out": "{ref}: are Investors owed notice of it?",
     "screening": "{ref}: are Investors owed a Registration Notice?",
     "waiver_without_consents": "{ref}: a waiver of {who} lacks the consents it needs",
     "asked_after_waiver": "{ref}: {who} asked after it had waived its place",

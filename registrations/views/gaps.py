@@ -55,14 +55,7 @@ def _no_dates(terms: Terms) -> Iterator[Gap]:
         if name in demand:
             of = f"a demand or {of}" if name in proposal else "a demand"
         label = SPEC[name].label
-        if name in terms.values:
-            yield Gap(
-                f"{label}: it says more than the dates of {of} are worked out from. Ask it by "
-                "itself on the worksheet.",
-                name,
-            )
-        else:
-            yield Gap(f"{label}: not on record. No date of {of} follows without it.", name, False)
+        yield Gap(f"{label}: not on record. What hangs on it in {of} is not known.", name, False)
 
 
 def _blanks(terms: Terms) -> Iterator[Gap]:

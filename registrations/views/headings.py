@@ -26,7 +26,7 @@ def heading(matter: Matter) -> list[Said]:
     if outcome == "refused":
         why = "no demand is left" if none_left(matter) else "the demand is not good"
         return [Said(f"{ref} starts no clock: {why}.")]
-    if matter.terms.no_demand and (file is None or file.closes_on is None):
+    if not matter.terms.quick and (file is None or file.closes_on is None):
         waits = file.awaiting[0].fact if file is not None and file.awaiting else "a fact"
         return [Said(f"{ref} is on record. Its last day to file waits for {waits}.")]
     if file is not None and file.closes_on is None and matter.docket.demand.received_on:
@@ -101,7 +101,7 @@ def title(matter: Matter) -> str:
     if matter.docket.ruling.outcome == "refused":
         return f"{matter.ref}: {'none left' if none_left(matter) else 'not good'}"
     if file is None or file.closes_on is None:
-        put_off = matter.docket.demand.received_on and not matter.terms.no_demand
+        put_off = matter.docket.demand.received_on and matter.terms.quick
         return f"{matter.ref}: {'put off' if put_off else 'no dates yet'}"
     if effective and effective.done_on:
         return f"{matter.ref}: effective"

@@ -46,7 +46,7 @@ def picture(
     """The lanes of a matter on one scale, or none when no date is known."""
     file, effective = matter.file, matter.effective
     received_on = matter.docket.demand.received_on
-    if file is None or received_on is None or file.closes_on is None or matter.terms.no_demand:
+    if file is None or received_on is None or file.closes_on is None or not matter.terms.quick:
         return [], None
     days: list[date | None] = [received_on, file.opens_on, file.closes_on, matter.lower_bound]
     days += [file.done_on]

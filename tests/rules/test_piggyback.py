@@ -414,3 +414,61 @@ def test_a_past_day_knows_nothing_of_what_came_after(day, withdrawn, filed):
         c.received_on is None or c.received_on <= day for i in known.invited for c in i.post.copies
     )
     assert all(isinstance(i.post, Post) for i in known.invited)
+
+
+# --- terms of other forms ---------------------------------------------------------------------
+
+
+def under(**values) -> Terms:
+    return Terms.from_entries(stored(**values))
+
+
+def without(*names: str) -> Terms:
+    return Terms.from_entries({n: e for n, e in stored().items() if n not in names})
+
+
+def by(terms: Terms, facts: CompanyFacts) -> Docket:
+    return company_docket(facts, terms=terms, house=HOUSE, open_days=OPEN_DAYS)
+
+
+ASKED = told("Birch", certified("2004-06-01", "2004-06-04"), asks=(asks("2004-06-14"),))
+
+
+def test_an_answer_counted_from_sending_or_in_business_days_has_its_day():
+    sent = under(piggyback_joining={"n": 10, "after": "registration_notice_sent"})
+    business = under(
+        piggyback_joining={"n": 10, "unit": "business", "after": "registration_notice_delivered"}
+    )
+
+    assert by(sent, proposed(ASKED)).window("join:2").closes_on == on("2004-06-11")
+    assert state(by(sent, proposed(ASKED)).window("join:2"), "2004-07-01") is State.MET_LATE
+    assert by(business, proposed(ASKED)).window("join:2").closes_on == on("2004-06-18")
+    assert by(sent, proposed(ASKED)).window("last_notice") is None
+
+
+def test_a_notice_due_some_days_before_the_filing_is_a_duty_by_that_day():
+    terms = under(piggyback_notice={"n": 20, "before": "filing_planned"})
+
+    notice = by(terms, proposed(ASKED)).window("registration_notice")
+    assert notice.closes_on == on("2004-06-10")
+    assert state(
+        by(terms, proposed(told("Birch"))).window("registration_notice"), "2004-06-11"
+    ) is (State.MISSED)
+    unplanned = proposed(ASKED, proposal={"planned_on": None})
+    assert [a.fact for a in by(terms, unplanned).window("registration_notice").awaiting] == [
+        "filing, as planned"
+    ]
+
+
+def test_a_term_not_on_record_leaves_its_window_unknown_and_named():
+    join = by(without("piggyback_joining"), proposed(ASKED)).window("join:2")
+
+    assert join.closes_on is None
+    assert "last day to ask to be included" in join.awaiting[0].fact
+
+
+def test_with_no_such_term_at_all_nobody_knows_whether_notice_is_owed():
+    found = by(without("piggyback_joining", "piggyback_notice"), proposed(ASKED))
+
+    assert (found.ruling.outcome, found.windows) == ("unknown", ())
+    assert [c.kind for c in found.concerns] == ["not_worked_out"]
