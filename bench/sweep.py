@@ -31,7 +31,7 @@ WRITTEN = ("registrations_flag", "notices_reminder", "registrations_flagevent")
 
 
 def results() -> Iterator[Result]:
-    _as_owner()
+    as_owner()
     for due in (1.0, 0.01):
         yield from growing([_against_one_statement(n, pairs, due) for n, pairs in SIZES])
     yield _idle(SIZES[-1][0])
@@ -108,7 +108,7 @@ def _idle(n: int) -> Result:
     )
 
 
-def _as_owner() -> None:
+def as_owner() -> None:
     """Connect as the role that owns the tables: rows are put back with TRUNCATE, and the
     yardstick runs with triggers off."""
     if owner := os.environ.get("MIGRATE_DATABASE_URL"):
