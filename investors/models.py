@@ -229,7 +229,8 @@ class Standing(models.QuerySet[Any]):
     """Entries; ``standing`` leaves out those a later one has replaced."""
 
     def standing(self) -> Standing:
-        return self.filter(replacement=None)
+        # Asked so, PostgreSQL sees how few it leaves out: its estimate of what follows holds.
+        return self.filter(replacement__replaces=None)
 
 
 @pghistory.track()

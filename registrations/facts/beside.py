@@ -9,21 +9,20 @@ from datetime import date
 from fractions import Fraction
 from typing import TypedDict
 
-from django.db.models import DateField, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from investors.models import (
     ShareCount,
 )
 
 from ..models import (
+    Acceptance,
     Circumstances,
     Decision,
     DelayRecord,
     Demand,
     Inclusion,
     OtherHolder,
-    StatementRecord,
     Waiver,
 )
 from ..rules import (
@@ -31,14 +30,56 @@ from ..rules import (
     others,
 )
 from ..rules.findings import Decision as DecisionFact
+from .together import Part, Rows, part, together
+
+_COUNTED = {
+    ShareCount.Kind.AUTHORIZED_COMMON: "authorized",
+    ShareCount.Kind.OUTSTANDING_COMMON: "outstanding",
+    ShareCount.Kind.RESERVED_COMMON: "reserved",
+}
+_DELAY = (
+    "pk", "replaces_id", "demand_id", "directed_on", "what", "circumstances", "planned_on",
+    "counted_from_on", "until_on", "other_ground",
+)  # fmt: skip
+
+
+def beside_parts(demand: Demand) -> dict[str, Part]:
+    """What bears on a matter beside its papers, as parts of one query."""
+    agreement = demand.agreement_id
+    waivers = Waiver.objects.standing().filter(demand=demand, taken_back=False)
+    return {
+        "circumstances": _circumstances(demand),
+        "counts": part(
+            ShareCount.objects.standing().filter(agreement=agreement, kind__in=_COUNTED),
+            "on", "pk", "kind", "count",
+        ),
+        "delays": part(DelayRecord.objects.filter(demand__agreement=agreement), *_DELAY),
+        "waivers": part(waivers, "pk", "investor_id", "investor__name", "right", "signed_on"),
+        "decisions": part(
+            Decision.objects.filter(demand=demand),
+            "about", "choice", "decided_on", "reason", "recorded_by__name", "replacement",
+        ),
+        "acceptances": part(
+            Acceptance.objects.standing().filter(demand=demand), "investor_id", "accepted_on"
+        ),
+    }  # fmt: skip
+
+
+def _circumstances(demand: Demand) -> Part:
+    return part(Circumstances.objects.standing().filter(demand=demand), "told")
 
 
 def circumstances_of(demand: Demand) -> matter.Circumstances:
     """What counsel filled in of a matter beside its papers."""
-    stands = Circumstances.objects.standing().filter(demand=demand).first()
-    if stands is None:
+    return circumstances_in(together({"circumstances": _circumstances(demand)}))
+
+
+def circumstances_in(rows: Rows) -> matter.Circumstances:
+    """What counsel filled in of a matter beside its papers, from the rows of
+    ``beside_parts``."""
+    if not rows["circumstances"]:
         return matter.Circumstances()
-    told = stands.told
+    (told,) = rows["circumstances"][0]
     return matter.Circumstances(
         {word: date.fromisoformat(day) for word, day in told.get("events", {}).items()},
         {word: Fraction(number) for word, number in told.get("measures", {}).items()},
@@ -47,23 +88,15 @@ def circumstances_of(demand: Demand) -> matter.Circumstances:
     )
 
 
-def capital_of(demand: Demand, as_of: date | None) -> matter.Capital:
+def capital_in(rows: Rows, filed_on: date | None, as_of: date | None) -> matter.Capital:
     """The Company's Common Stock by the last papers on or before the filing, or before
     ``as_of`` (D11)."""
-    kinds = {
-        ShareCount.Kind.AUTHORIZED_COMMON: "authorized",
-        ShareCount.Kind.OUTSTANDING_COMMON: "outstanding",
-        ShareCount.Kind.RESERVED_COMMON: "reserved",
-    }
-    filed = StatementRecord.objects.standing().filter(statement__demand=demand, kind="filed")
-    counts = ShareCount.objects.standing().filter(agreement=demand.agreement_id, kind__in=kinds)
-    last = Coalesce(Subquery(filed.values("on")[:1]), Value(as_of or date.max, DateField()))
+    last = min(filed_on or date.max, as_of or date.max)
     found: dict[str, int] = {}
     on: date | None = None
-    by_day = counts.filter(on__lte=last).order_by("on", "pk")
-    for kind, count, day in by_day.values_list("kind", "count", "on"):
-        if as_of is None or day <= as_of:
-            found[kinds[ShareCount.Kind(kind)]] = count
+    for day, _, kind, count in sorted(rows["counts"], key=lambda c: c[:2]):
+        if day <= last:
+            found[_COUNTED[ShareCount.Kind(kind)]] = count
             on = day
     return matter.Capital(**found, on=on)
 
@@ -75,11 +108,12 @@ class DelayFacts(TypedDict):
     delayed_elsewhere: tuple[matter.Delay, ...]
 
 
-def delays_under(demand: Demand) -> DelayFacts:
+def delays_in(rows: Rows, demand: Demand) -> DelayFacts:
     """Every delay under the agreement, of this demand and of others (D15)."""
     own: list[matter.Delay] = []
     elsewhere: list[matter.Delay] = []
-    for number, record in delays_of(Demand.objects.filter(agreement=demand.agreement_id)):
+    entries = [DelayRecord(**dict(zip(_DELAY, row, strict=True))) for row in rows["delays"]]
+    for number, record in numbered_delays(entries):
         delay = matter.Delay(
             number,
             record.directed_on,
@@ -138,25 +172,15 @@ def others_of(demand: Demand, day: date) -> list[others.Other]:
     return found
 
 
-def waivers_of(demand: Demand) -> tuple[matter.Waiver, ...]:
+def waivers_in(rows: Rows) -> tuple[matter.Waiver, ...]:
     """What Investors waived in a matter, each for itself (S8)."""
-    waivers = Waiver.objects.standing().filter(demand=demand, taken_back=False).order_by("pk")
-    return tuple(
-        matter.Waiver(*row)
-        for row in waivers.values_list("pk", "investor", "investor__name", "right", "signed_on")
-    )
+    return tuple(matter.Waiver(*row) for row in rows["waivers"])
 
 
-def decisions_of(demand: Demand, as_of: date | None) -> Mapping[str, DecisionFact]:
+def decisions_in(rows: Rows, as_of: date | None) -> Mapping[str, DecisionFact]:
     """Counsel's decisions that stand, or that stood by ``as_of`` before a later one."""
-    decisions = Decision.objects.filter(demand=demand)
-    if as_of is None:
-        decisions = decisions.filter(replacement=None)
-    else:
-        decisions = decisions.filter(decided_on__lte=as_of)
     return {
         about: DecisionFact(about, choice, decided_on, reason, by or "")
-        for about, choice, decided_on, reason, by in decisions.order_by("pk").values_list(
-            "about", "choice", "decided_on", "reason", "recorded_by__name"
-        )
+        for about, choice, decided_on, reason, by, replaced_by in rows["decisions"]
+        if (replaced_by is None if as_of is None else decided_on <= as_of)
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from investors.models import (
     Address,
@@ -21,7 +22,8 @@ from ..models import (
 from ..rules import (
     notice,
 )
-from .terms import first_day, proposed_on
+from .terms import began_in
+from .together import Part, Rows, part
 
 TELLS = (Notice.Kind.COMPANY, Notice.Kind.REGISTRATION)
 """The notices that invite Investors to join."""
@@ -38,40 +40,45 @@ class Mail:
     What had not happened by ``as_of`` is left out, except from ``began_on``.
     """
 
-    def __init__(self, demand: Demand, as_of: date | None = None) -> None:
-        self.copies: dict[tuple[int, int | None], list[notice.Copy]] = defaultdict(list)
-        self.told: dict[int, list[notice.Copy]] = defaultdict(list)
+    def __init__(self, demand: Demand, rows: Rows, as_of: date | None = None) -> None:
+        self._copies: dict[int, dict[int | None, tuple[notice.Copy, ...]]] = defaultdict(dict)
+        self._told: dict[int, tuple[notice.Copy, ...]] = {}
+        answers: dict[int, tuple[Notice.Kind, int]] = {}
         records = (
             DeliveryRecord.objects.standing()
-            .filter(in_thread(demand, "delivery__notice"))
-            .order_by("delivery_id")
+            .filter(delivery__notice__in=in_thread(demand))
+            .order_by()
             .values_list(
                 "delivery_id",
-                "delivery__notice_id",
-                "delivery__notice__kind",
-                "delivery__recipient_id",
                 "method",
                 "sent_on",
                 "received_on",
                 "address_id",
+                "delivery__notice_id",
+                "delivery__recipient_id",
+                "delivery__notice__kind",
+                "delivery__notice__sender_id",
             )
         )
-        begun: list[tuple[date | None, date | None]] = []
-        for pk, notice_id, kind, recipient, method, sent_on, received_on, address in records:
-            if notice_id == demand.notice_id:
-                begun.append((sent_on, received_on))
-            if as_of is not None and (sent_on or received_on or as_of) > as_of:
-                continue
-            if as_of is not None and received_on is not None and received_on > as_of:
-                received_on = None
+        for pk, method, sent_on, received_on, address, of, recipient, kind, sender in records:
+            if as_of is not None:
+                if (sent_on or received_on or as_of) > as_of:
+                    continue
+                if received_on is not None and received_on > as_of:
+                    received_on = None
             copy = notice.Copy(pk, method, sent_on, received_on, address)
-            self.copies[notice_id, recipient].append(copy)
             if kind in TELLS and recipient is not None:
-                self.told[recipient].append(copy)
-        self.began_on = proposed_on(demand) if demand.by_company else first_day(begun)
-        everybody = Q(agreement=demand.agreement_id)
-        self.addresses = addresses_by_party(everybody)
-        self.consents = consents_by_party(everybody)
+                self._told[recipient] = (*self._told.get(recipient, ()), copy)
+                continue
+            to = self._copies[of]
+            to[recipient] = (*to.get(recipient, ()), copy)
+            if sender is not None and kind in ANSWERS:
+                answers[of] = kind, sender
+        self.answers = [(of, *answers[of]) for of in sorted(answers)]
+        """Each notice that answers, in order, with its kind and its sender."""
+        self.began_on = began_in(rows)
+        self.addresses = addresses_by_party(Q(agreement=demand.agreement_id))
+        self.consents = consents_in(rows["consents"])
         self.names: dict[int, tuple[str, date]] = {
             pk: (name, party_from)
             for pk, name, party_from in Investor.objects.filter(agreement=demand.agreement_id)
@@ -79,57 +86,92 @@ class Mail:
             .values_list("pk", "name", "party_from")
         }
 
-    def post(self, notice_id: int, recipient: int | None) -> notice.Post:
-        return self._post(self.copies.get((notice_id, recipient), ()), recipient)
+    def to_company(self, of: int) -> notice.Post:
+        """The copies of a notice to the Company."""
+        return self._post(self._copies[of].get(None, ()), None)
 
-    def notice_to(self, investor: int) -> notice.Post:
+    def to_investor(self, investor: int) -> notice.Post:
         """The Company Notice, or the Registration Notice, to an Investor."""
-        return self._post(self.told.get(investor, ()), investor)
+        return self._post(self._told.get(investor, ()), investor)
 
-    def _post(self, copies: Iterable[notice.Copy], party: int | None) -> notice.Post:
-        return notice.Post(
-            tuple(copies),
-            tuple(self.addresses.get(party, ())),
-            tuple(self.consents.get(party, ())),
-        )
+    def copies_of(self, of: int) -> dict[int, notice.Post]:
+        """The copies of a notice to each Investor it went to."""
+        return {
+            who: self._post(copies, who)
+            for who, copies in self._copies[of].items()
+            if who is not None
+        }
+
+    def _post(self, copies: tuple[notice.Copy, ...], party: int | None) -> notice.Post:
+        if len(copies) > 1:
+            copies = tuple(sorted(copies))  # in the order they were entered
+        return notice.Post(copies, self.addresses.get(party, ()), self.consents.get(party, ()))
 
 
-def addresses_by_party(whose: Q) -> dict[int | None, list[notice.Address]]:
+def addresses_by_party(whose: Q) -> dict[int | None, tuple[notice.Address, ...]]:
     """The addresses that stand, by party; the Company's key is ``None``."""
-    found: dict[int | None, list[notice.Address]] = defaultdict(list)
+    found: dict[int | None, tuple[notice.Address, ...]] = {}
     for pk, party, day in (
         Address.objects.standing().filter(whose).values_list("pk", "investor_id", "in_force_from")
     ):
-        found[party].append(notice.Address(pk, day))
+        found[party] = (*found.get(party, ()), notice.Address(pk, day))
     return found
 
 
-def consents_by_party(whose: Q) -> dict[int | None, list[notice.Consent]]:
+_CONSENT = ("investor_id", "signed_on", "withdrawn_on")
+
+
+def consent_parts(demand: Demand) -> dict[str, Part]:
+    """The parties' consents to electronic delivery, as a part of one query."""
+    ours = ElectronicConsent.objects.standing().filter(agreement=demand.agreement_id)
+    return {"consents": part(ours, *_CONSENT)}
+
+
+def consents_by_party(whose: Q) -> dict[int | None, tuple[notice.Consent, ...]]:
     """The consents to electronic delivery that stand, by party; the Company's key is ``None``."""
-    found: dict[int | None, list[notice.Consent]] = defaultdict(list)
-    for party, signed_on, withdrawn_on in (
-        ElectronicConsent.objects.standing()
-        .filter(whose)
-        .values_list("investor_id", "signed_on", "withdrawn_on")
-    ):
-        found[party].append(notice.Consent(signed_on, withdrawn_on))
+    return consents_in(ElectronicConsent.objects.standing().filter(whose).values_list(*_CONSENT))
+
+
+def consents_in(rows: Iterable[Sequence[Any]]) -> dict[int | None, tuple[notice.Consent, ...]]:
+    """The consents by party, from their rows."""
+    found: dict[int | None, tuple[notice.Consent, ...]] = {}
+    for party, signed_on, withdrawn_on in rows:
+        found[party] = (*found.get(party, ()), notice.Consent(signed_on, withdrawn_on))
     return found
 
 
-def in_thread(demand: Demand, path: str) -> Q:
+def in_thread(demand: Demand) -> QuerySet[Notice]:
     """The notice that began a matter and every notice that answers it."""
-    return Q(**{path: demand.notice_id}) | Q(**{f"{path}__answers": demand.notice_id})
+    return Notice.objects.filter(Q(pk=demand.notice_id) | Q(answers=demand.notice_id))
 
 
-def asked_in(demand: Demand, as_of: date | None) -> list[RequestRecord]:
+class Asked(NamedTuple):
+    """What an Investor asks for in a notice, as far as it was stated."""
+
+    notice: int = 0
+    investor: int = 0
+    units: int | None = None
+    shares: int | None = None
+    distribution: str | None = None
+    other_information: str | None = None
+    stated_on: date | None = None
+
+
+def asked_in(demand: Demand, as_of: date | None) -> list[Asked]:
     """What stands of each request, or what stood by ``as_of`` of one completed later."""
-    records = RequestRecord.objects.filter(in_thread(demand, "notice"))
-    if as_of is None:
-        records = records.filter(replacement=None)
-    stood: dict[tuple[int, int], RequestRecord] = {}
-    for record in records.order_by("notice_id", "pk"):
-        key = record.notice_id, record.investor_id
-        if as_of is None or key not in stood or record.stated_on <= as_of:
-            stood[key] = record
+    records = RequestRecord.objects.filter(notice__in=in_thread(demand))
     # By Investor, not by entry: one completed later stands where it stood before.
-    return [stood[key] for key in sorted(stood)]
+    order = ("notice_id", "investor_id", "pk")
+    columns = ("notice_id", "investor_id", "units", "shares", "distribution",
+               "other_information", "stated_on")  # fmt: skip
+    if as_of is None:
+        records = records.standing()
+    found = [Asked(*row) for row in records.order_by(*order).values_list(*columns)]
+    if as_of is None:
+        return found
+    stood: dict[tuple[int, int], Asked] = {}
+    for asked in found:
+        key = asked.notice, asked.investor
+        if key not in stood or (asked.stated_on or as_of) <= as_of:
+            stood[key] = asked
+    return list(stood.values())

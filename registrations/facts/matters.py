@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
-from investors.models import (
-    Agreement,
-    LedgerEntry,
-)
 from notices.models import DeliveryRecord, Notice, RequestRecord
 
 from ..models import (
-    Acceptance,
     Demand,
     ProposalRecord,
     StatementRecord,
@@ -28,126 +23,121 @@ from ..rules import (
 )
 from ..rules.docket import Docket, company_docket, demand_docket
 from ..rules.terms import Terms
-from .beside import capital_of, circumstances_of, decisions_of, delays_under, waivers_of
-from .mail import ANSWERS, Mail, asked_in
-from .register import ledger_of
-from .statements import other_statements, selling_in, statement_of
-from .terms import house_of, open_days, terms_for
+from .beside import (
+    beside_parts,
+    capital_in,
+    circumstances_in,
+    decisions_in,
+    delays_in,
+    waivers_in,
+)
+from .mail import Asked, Mail, asked_in, consent_parts
+from .register import action_parts, actions_in, ledger_with
+from .statements import others_effective, selling_in, statement_in, statement_parts
+from .terms import house_of, open_days, terms_for, terms_from, terms_parts
+from .together import Rows, together
 
 
-def demand_facts(
-    demand: Demand,
-    as_of: date | None = None,
-    *,
-    terms: Terms | None = None,
-    among_others: bool = True,
+def record_of(demand: Demand) -> Rows:
+    """All that is on record of a matter beside its thread of notices and the register's
+    lines, in one query."""
+    return together(
+        {
+            **terms_parts(demand),
+            **beside_parts(demand),
+            **statement_parts(demand),
+            **consent_parts(demand),
+            **action_parts(demand),
+        }
+    )
+
+
+def _demand_facts(
+    demand: Demand, rows: Rows, terms: Terms, as_of: date | None, *, among_others: bool = True
 ) -> matter.DemandFacts:
-    """Everything recorded about a demand that its docket is worked out from, or as much
-    of it as had happened by ``as_of``.  ``terms`` are those of the matter, where they were
-    read already; ``among_others`` leaves out, if false, what the demands before it came to.
+    """Everything recorded about a demand that its docket is worked out from.
+    ``among_others`` leaves out, if false, what the demands before it came to.
 
     Only a party to the agreement on the day the Demand Notice was given counts as an
     Investor, whoever holds what (H4).
     """
-    agreement = demand.agreement
-    mail = Mail(demand, as_of)
-    terms = terms or terms_for(demand, as_of)
-    post = mail.post(demand.notice_id, None)
+    mail = Mail(demand, rows, as_of)
+    post = mail.to_company(demand.notice_id)
     arrived = post.arrival(terms)
     day = arrived.given_on or arrived.received_on or mail.began_on
     if as_of is not None:
         day = min(day, as_of)
 
-    ledger = ledger_of(agreement)
-    holding = securities.positions(ledger, on=day, parts=terms.unit_parts)
+    ledger = ledger_with(actions_in(rows), demand.agreement_id)
+    accounts = securities.Accounts(ledger, terms.unit_parts)
+    holding = accounts.all_on(day)
     asked = asked_in(demand, as_of)
-    parties = {pk for pk, (_, party_from) in mail.names.items() if party_from <= day}
-    units = {holder: p.units for holder, p in holding.items() if holder in parties}
+    parties = {
+        holder: position
+        for holder, position in holding.items()
+        if holder in mail.names and mail.names[holder][1] <= day
+    }
+    held = securities.added_up(parties.values())
     initiators = tuple(
         matter.Initiator(
-            investor=r.investor_id,
-            name=mail.names[r.investor_id][0],
-            units=units.get(r.investor_id, 0),
+            investor=r.investor,
+            name=mail.names[r.investor][0],
+            units=parties.get(r.investor, _NOTHING).units,
             shares=r.shares,
-            held=holding.get(r.investor_id, securities.Position()).registrable,
+            held=holding.get(r.investor, _NOTHING).registrable,
         )
         for r in asked
-        if r.notice_id == demand.notice_id
+        if r.notice == demand.notice_id
     )
+    requests = _requests(demand, mail, asked, accounts, terms)
+    received_on = arrived.received_on or day
+    on_receipt = holding if received_on == day else accounts.all_on(received_on)
     starting = {i.investor for i in initiators}
-    on_receipt = (
-        holding
-        if arrived.received_on in (None, day)
-        else securities.positions(ledger, on=arrived.received_on, parts=terms.unit_parts)
-    )
-    requests = _requests(demand, mail, asked, ledger, terms)
-    party_on = arrived.received_on or day
-    invited = tuple(
-        matter.Invited(
-            investor,
-            name,
-            mail.notice_to(investor),
-            tuple(requests.get(investor, ())),
-        )
-        for investor, (name, party_from) in mail.names.items()
-        if investor not in starting
-        and (
-            (party_from <= party_on and _holds(on_receipt.get(investor)))
-            or investor in mail.told
-            or investor in requests
-        )
-    )
-    statement = statement_of(demand)
+    invited = _invited(mail, requests, on_receipt, received_on, starting)
+    statement = statement_in(rows)
+    filing = statement["filing"]
     return matter.DemandFacts(
         post=post,
         initiators=initiators,
-        units_issued=_units_issued(agreement, day),
-        units_held=sum(units.values()),
+        units_issued=securities.units_issued(ledger, day),
+        units_held=held.units,
         invited=invited,
         **statement,
-        others=other_statements(demand),
-        **delays_under(demand),
-        registrable=sum(p.registrable for holder, p in holding.items() if holder in parties),
-        issuable=sum(p.issuable for holder, p in holding.items() if holder in parties),
-        capital=capital_of(demand, as_of),
+        others=others_effective(rows),
+        **delays_in(rows, demand),
+        registrable=held.registrable,
+        issuable=held.issuable,
+        capital=capital_in(rows, filing.on if filing else None, as_of),
         earlier=_earlier(demand, as_of) if among_others else (),
-        circumstances=circumstances_of(demand) if not terms.quick else matter.Circumstances(),
-        decisions=decisions_of(demand, as_of),
-        waivers=waivers_of(demand),
+        circumstances=circumstances_in(rows) if not terms.quick else matter.Circumstances(),
+        decisions=decisions_in(rows, as_of),
+        waivers=waivers_in(rows),
         selling=selling_in(demand, statement, mail, [*initiators, *invited], as_of),
     )
 
 
-def company_facts(
-    demand: Demand, as_of: date | None = None, *, terms: Terms | None = None
+def _company_facts(
+    demand: Demand, rows: Rows, terms: Terms, as_of: date | None
 ) -> matter.CompanyFacts:
-    """Everything recorded about a registration the Company proposes, or as much of it as
-    had happened by ``as_of``.  ``terms`` are those of the matter, where they were read
-    already.
+    """Everything recorded about a registration the Company proposes.
 
     Every party to the agreement that holds something by then is an Investor who is owed
     the Registration Notice (P1, H4).
     """
-    mail = Mail(demand, as_of)
-    terms = terms or terms_for(demand, as_of)
-    records = list(ProposalRecord.objects.filter(demand=demand).order_by("pk"))
+    mail = Mail(demand, rows, as_of)
+    records = [_Proposed(*row) for row in rows["proposals"]]
     known = [r for r in records if as_of is None or r.stated_on <= as_of] or records[:1]
     stands = known[-1]
     day = max(r.stated_on for r in known)
-    ledger = ledger_of(demand.agreement)
-    holding = securities.positions(ledger, on=day, parts=terms.unit_parts)
+    accounts = securities.Accounts(
+        ledger_with(actions_in(rows), demand.agreement_id), terms.unit_parts
+    )
+    holding = accounts.all_on(day)
     requests = _requests(
-        demand, mail, asked_in(demand, as_of), ledger, terms, _committed(demand, as_of)
+        demand, mail, asked_in(demand, as_of), accounts, terms, _committed(demand, as_of)
     )
-    statement = statement_of(demand)
-    acceptances = Acceptance.objects.standing().filter(demand=demand)
-    invited = tuple(
-        matter.Invited(investor, name, mail.notice_to(investor), tuple(requests.get(investor, ())))
-        for investor, (name, party_from) in mail.names.items()
-        if (party_from <= day and _holds(holding.get(investor)))
-        or investor in mail.told
-        or investor in requests
-    )
+    statement = statement_in(rows)
+    invited = _invited(mail, requests, holding, day)
     return matter.CompanyFacts(
         proposal=matter.Proposal(
             mail.began_on,
@@ -163,11 +153,27 @@ def company_facts(
         filing=statement["filing"],
         effective_on=statement["effective_on"],
         withdrawn_on=stands.withdrawn_on,
-        accepted=dict(acceptances.values_list("investor_id", "accepted_on")),
-        decisions=decisions_of(demand, as_of),
-        waivers=waivers_of(demand),
+        accepted=dict(rows["acceptances"]),
+        decisions=decisions_in(rows, as_of),
+        waivers=waivers_in(rows),
         selling=selling_in(demand, statement, mail, invited, as_of),
     )
+
+
+class _Proposed(NamedTuple):
+    """What the Company proposes, as known on a day."""
+
+    replaces: int | None
+    replaced_by: int | None
+    stated_on: date
+    withdrawn_on: date | None
+    what: str
+    form: str
+    form_allows: bool | None
+    public_offering: bool
+    only_for: str
+    underwritten: bool
+    planned_on: date | None
 
 
 class _Committed(NamedTuple):
@@ -237,11 +243,17 @@ def docket_of(
 ) -> Docket:
     """The docket of a matter: on all that is recorded, on what had happened by ``as_of``,
     or on other facts supposed.  ``terms`` are the matter's, where they were read already."""
-    terms = terms or terms_for(demand, as_of)
+    if supposing is None:
+        terms, facts = _read(demand, as_of, terms)
+    else:
+        terms, facts = terms or terms_for(demand, as_of), supposing
+    return _worked_out(demand, facts if as_of is None else facts.upto(as_of), terms)
+
+
+def _worked_out(
+    demand: Demand, facts: matter.DemandFacts | matter.CompanyFacts, terms: Terms
+) -> Docket:
     house = house_of(demand.agreement.company)
-    facts = facts_of(demand, as_of, terms=terms) if supposing is None else supposing
-    if as_of is not None:
-        facts = facts.upto(as_of)
     if isinstance(facts, matter.CompanyFacts):
         return company_docket(facts, terms=terms, house=house, open_days=open_days())
     return demand_docket(facts, terms=terms, house=house, open_days=open_days())
@@ -250,9 +262,36 @@ def docket_of(
 def facts_of(
     demand: Demand, as_of: date | None = None, *, terms: Terms | None = None
 ) -> matter.DemandFacts | matter.CompanyFacts:
-    """What is recorded about a matter of either kind."""
-    read = company_facts if demand.by_company else demand_facts
-    return read(demand, as_of, terms=terms)
+    """Everything recorded about a matter of either kind, or as much of it as had happened by
+    ``as_of``.  ``terms`` are the matter's, where they were read already."""
+    return _read(demand, as_of, terms)[1]
+
+
+def demand_facts(
+    demand: Demand, as_of: date | None = None, *, terms: Terms | None = None
+) -> matter.DemandFacts:
+    """``facts_of`` a demand."""
+    facts = facts_of(demand, as_of, terms=terms)
+    assert isinstance(facts, matter.DemandFacts)
+    return facts
+
+
+def company_facts(
+    demand: Demand, as_of: date | None = None, *, terms: Terms | None = None
+) -> matter.CompanyFacts:
+    """``facts_of`` a registration the Company proposes."""
+    facts = facts_of(demand, as_of, terms=terms)
+    assert isinstance(facts, matter.CompanyFacts)
+    return facts
+
+
+def _read(
+    demand: Demand, as_of: date | None, terms: Terms | None
+) -> tuple[Terms, matter.DemandFacts | matter.CompanyFacts]:
+    rows = record_of(demand)
+    terms = terms or terms_from(rows, as_of)
+    read = _company_facts if demand.by_company else _demand_facts
+    return terms, read(demand, rows, terms, as_of)
 
 
 def invited_of(demand: Demand) -> tuple[matter.Invited, ...]:
@@ -260,49 +299,58 @@ def invited_of(demand: Demand) -> tuple[matter.Invited, ...]:
     return facts_of(demand).invited
 
 
+def _invited(
+    mail: Mail,
+    requests: Mapping[int, tuple[matter.Request, ...]],
+    holding: Mapping[int, securities.Position],
+    by: date,
+    starting: Collection[int] = (),
+) -> tuple[matter.Invited, ...]:
+    """Whoever was a party ``by`` a day and held something, was told or answered, except the
+    Initiating Investors: by name."""
+    found = []
+    for investor, (name, party_from) in mail.names.items():
+        if investor in starting:
+            continue
+        post, answered = mail.to_investor(investor), requests.get(investor, ())
+        if post.copies or answered or (party_from <= by and _holds(holding.get(investor))):
+            found.append(matter.Invited(investor, name, post, answered))
+    return tuple(found)
+
+
 def _requests(
     demand: Demand,
     mail: Mail,
-    asked: Iterable[RequestRecord],
-    ledger: securities.Ledger,
+    asked: Iterable[Asked],
+    accounts: securities.Accounts,
     terms: Terms,
     committed: Mapping[int, Sequence[_Committed]] | None = None,
-) -> Mapping[int, list[matter.Request]]:
+) -> Mapping[int, tuple[matter.Request, ...]]:
     """Each Investor's answers to the Company or Registration Notice, with what it held
     when each came, and how much of that another registration had by then."""
-    stated = {r.notice_id: r for r in asked if r.notice_id != demand.notice_id}
-    answers = Notice.objects.filter(answers=demand.notice_id, kind__in=ANSWERS).order_by("pk")
-    by_holder: dict[int, list[securities.Line]] = defaultdict(list)
-    for line in ledger.lines:
-        by_holder[line.holder].append(line)
-    requests: dict[int, list[matter.Request]] = defaultdict(list)
-    for pk, kind, sender in answers.values_list("pk", "kind", "sender_id"):
-        if sender is None:
-            continue
-        post = mail.post(pk, None)
-        if not post.copies:
-            continue  # not sent by the day asked about
-        record = stated.get(pk)
-        received_on = post.arrival(terms).received_on or (record.stated_on if record else None)
-        held = None
-        if received_on is not None:
-            own = ledger._replace(lines=by_holder[sender])
-            found = securities.positions(own, on=received_on, parts=terms.unit_parts)
-            held = found.get(sender, securities.Position()).registrable
-        requests[sender].append(
-            matter.Request(
-                id=pk,
-                post=post,
-                declines=kind == Notice.Kind.DECLINE,
-                units=record.units if record else None,
-                shares=record.shares if record else None,
-                distribution=record.distribution if record else None,
-                other_information=record.other_information if record else None,
-                held=held,
-                committed=_sits(committed.get(sender, ()), received_on) if committed else 0,
-            )
+    stated = {r.notice: r for r in asked if r.notice != demand.notice_id}
+    requests: dict[int, tuple[matter.Request, ...]] = {}
+    for pk, kind, sender in mail.answers:
+        post = mail.to_company(pk)
+        record = stated.get(pk, _NOTHING_ASKED)
+        received_on = post.arrival(terms).received_on or record.stated_on
+        request = matter.Request(
+            pk,
+            post,
+            kind == _DECLINE,
+            record.units,
+            record.shares,
+            record.distribution,
+            record.other_information,
+            None if received_on is None else accounts.position(sender, received_on).registrable,
+            _sits(committed.get(sender, ()), received_on) if committed else 0,
         )
+        requests[sender] = (*requests.get(sender, ()), request)
     return requests
+
+
+_DECLINE = Notice.Kind.DECLINE
+_NOTHING, _NOTHING_ASKED = securities.Position(), Asked()
 
 
 def _sits(committed: Iterable[_Committed], by: date | None) -> int:
@@ -318,17 +366,6 @@ def _holds(position: securities.Position | None) -> bool:
     return position is not None and bool(position.units or position.registrable)
 
 
-def _units_issued(agreement: Agreement, on: date) -> int:
-    """Units issued under the Purchase Agreement by a day, corrections included."""
-    found = LedgerEntry.objects.filter(
-        agreement=agreement,
-        security=LedgerEntry.Security.UNIT,
-        kind__in=[LedgerEntry.Kind.ISSUE, LedgerEntry.Kind.CORRECTION],
-        on__lte=on,
-    ).aggregate(units=Sum("change"))
-    return found["units"] or 0
-
-
 def _earlier(demand: Demand, as_of: date | None) -> tuple[matter.Earlier, ...]:
     """What the demands before this one came to, of those that were filed for (D11, D13)."""
     if demand.number == 1:
@@ -341,11 +378,12 @@ def _earlier(demand: Demand, as_of: date | None) -> tuple[matter.Earlier, ...]:
     )
     found = []
     for other in before.select_related("agreement__company").order_by("number"):
-        terms = terms_for(other, as_of)
-        facts = demand_facts(other, as_of, terms=terms, among_others=False)
+        rows = record_of(other)
+        terms = terms_from(rows, as_of)
+        facts = _demand_facts(other, rows, terms, as_of, among_others=False)
         if as_of is not None:
             facts = facts.upto(as_of)
-        docket = docket_of(other, as_of=as_of, supposing=facts, terms=terms)
+        docket = _worked_out(other, facts, terms)
         used_on = facts.effective_on or (facts.withdrawn.on if facts.withdrawn else None)
         short = capital.room(facts.capital, facts.issuable, terms.clause("demand_count")).short
         found.append(matter.Earlier(other.reference, docket.use.outcome, used_on, short))

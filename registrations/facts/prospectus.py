@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from django.db.models import Prefetch
-
 from ..models import (
     Demand,
     ProspectusCopies,
@@ -21,8 +19,33 @@ from ..models import (
 from ..rules import prospectus
 from ..rules.blue_sky import StateFact
 from ..rules.notice import Post
+from .together import Rows, part, together
 
-PostOf = Callable[[int, int | None], Post]
+CopiesOf = Callable[[int], Mapping[int, Post]]
+
+
+def _prospectuses(demand: Demand) -> Rows:
+    """What was done about the prospectus of a matter's statement, in one query."""
+    of_matter = {"suspension__statement__demand": demand}
+    furnished = ProspectusCopies.objects.standing().filter(statement__demand=demand)
+    return together({
+        "suspensions": part(Suspension.objects.filter(statement__demand=demand), "number", "pk"),
+        "suspended": part(
+            SuspensionRecord.objects.standing().filter(**of_matter),
+            "suspension_id", "kind", "on", "time", "note",
+        ),
+        "letters": part(
+            SuspensionLetter.objects.standing().filter(**of_matter),
+            "suspension_id", "notice_id", "asks_to_stop", "time",
+        ),
+        "answered": part(
+            SuspensionAnswer.objects.standing().filter(**of_matter),
+            "on", "pk", "suspension_id", "kind", "investor_id", "copies",
+        ),
+        "furnished": part(
+            furnished, "investor_id", "kind", "copies", "sent_on", "received_on", "suspension_id"
+        ),
+    })  # fmt: skip
 
 
 def selling_of(
@@ -31,89 +54,57 @@ def selling_of(
     covers: Mapping[int, int] | None,
     asked: Mapping[int, str],
     names: Mapping[int, str],
-    post: PostOf,
+    copies_of: CopiesOf,
     life: Mapping[str, date | None],
 ) -> prospectus.Selling:
     """The Selling Investors of a filed matter and what was done about its prospectus.
 
     They are those the statement covers; where nobody has recorded whom it covers, those
-    who ``asked`` to be in it, with nothing known of their shares.  ``post`` gives a
-    notice's copies to an Investor, ``life`` the days of the statement's own life.
+    who ``asked`` to be in it, with nothing known of their shares.  ``copies_of`` gives
+    a notice's copies by Investor, ``life`` the days of the statement's own life.
     """
+    rows = _prospectuses(demand)
     if covers is None:
         sellers = [prospectus.Seller(pk, name) for pk, name in asked.items()]
     else:
         sellers = [prospectus.Seller(pk, names[pk], n) for pk, n in covers.items() if n]
-    suspensions = [_suspension(s, names, post) for s in suspensions_of(demand)]
-    furnished = ProspectusCopies.objects.standing().filter(statement__demand=demand)
     return prospectus.Selling(
         ref=demand.reference,
         sellers=tuple(sorted(sellers, key=lambda s: (s.name, s.investor))),
         keeps=not demand.by_company,
-        suspensions=tuple(suspensions),
-        furnished=tuple(
-            prospectus.Furnished(*row)
-            for row in furnished.order_by("pk").values_list(
-                "investor_id", "kind", "copies", "sent_on", "received_on", "suspension_id"
-            )
+        suspensions=tuple(
+            _suspension(pk, Suspension(number=number).reference, rows, copies_of)
+            for number, pk in sorted(rows["suspensions"])
         ),
+        furnished=tuple(prospectus.Furnished(*row) for row in rows["furnished"]),
         **life,
     )
 
 
-def suspensions_of(demand: Demand) -> list[Suspension]:
-    """The suspensions of a matter with the entries that stand, the first first."""
-    return list(
-        Suspension.objects.filter(statement__demand=demand)
-        .order_by("number")
-        .prefetch_related(
-            Prefetch("records", SuspensionRecord.objects.standing(), "standing_records"),
-            Prefetch(
-                "letters",
-                SuspensionLetter.objects.standing().select_related("notice").order_by("pk"),
-                "standing_letters",
-            ),
-            Prefetch(
-                "answers",
-                SuspensionAnswer.objects.standing().order_by("on", "pk"),
-                "standing_answers",
-            ),
-        )
-    )
-
-
-def _suspension(
-    suspension: Suspension, names: Mapping[int, str], post: PostOf
-) -> prospectus.Suspension:
-    records = {r.kind: r for r in suspension.standing_records}  # type: ignore[attr-defined]  # suspensions_of
-    amended = records[SuspensionRecord.Kind.AMENDED]
-    released = records.get(SuspensionRecord.Kind.RELEASED)
-    answers = suspension.standing_answers  # type: ignore[attr-defined]  # suspensions_of
-    letters = []
-    for letter in suspension.standing_letters:  # type: ignore[attr-defined]  # suspensions_of
-        to = {who: post(letter.notice_id, who) for who in names}
-        letters.append(
-            prospectus.Letter(
-                letter.notice_id,
-                {who: copies for who, copies in to.items() if copies.copies},
-                letter.asks_to_stop,
-                letter.time,
-            )
-        )
+def _suspension(pk: int, reference: str, rows: Rows, copies_of: CopiesOf) -> prospectus.Suspension:
+    records = {kind: what for of, kind, *what in rows["suspended"] if of == pk}
+    amended_on, at, note = records[SuspensionRecord.Kind.AMENDED]
+    released_on, *_ = records.get(SuspensionRecord.Kind.RELEASED, (None,))
+    by_day = sorted(rows["answered"], key=lambda a: a[:2])
+    answers = [(on, *what) for on, _, of, *what in by_day if of == pk]
     return prospectus.Suspension(
-        suspension.pk,
-        suspension.reference,
-        amended.on,
-        amended.time,
-        amended.note,
-        tuple(letters),
-        {a.investor_id: a.on for a in answers if a.kind == SuspensionAnswer.Kind.ACKNOWLEDGED},
+        pk,
+        reference,
+        amended_on,
+        at,
+        note,
         tuple(
-            prospectus.Returned(a.investor_id, a.on, a.copies)
-            for a in answers
-            if a.kind == SuspensionAnswer.Kind.RETURNED
+            prospectus.Letter(notice, copies_of(notice), asks_to_stop, time)
+            for of, notice, asks_to_stop, time in rows["letters"]
+            if of == pk
         ),
-        released.on if released else None,
+        {who: on for on, kind, who, _ in answers if kind == SuspensionAnswer.Kind.ACKNOWLEDGED},
+        tuple(
+            prospectus.Returned(who, on, copies)
+            for on, kind, who, copies in answers
+            if kind == SuspensionAnswer.Kind.RETURNED
+        ),
+        released_on,
     )
 
 

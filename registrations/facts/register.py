@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from investors.models import (
     AffiliateGroup,
@@ -19,6 +19,7 @@ from investors.models import (
     Transfer,
 )
 
+from ..models import Demand
 from ..rules import (
     actions,
     affiliates,
@@ -28,6 +29,7 @@ from ..rules import (
 from ..rules.findings import Decision as DecisionFact
 from ..rules.findings import Ruling
 from .terms import terms_of
+from .together import Part, Rows, part
 
 # What a Unit, a Preferred or a Warrant yields is entered as signed.
 _WORKED_FROM: Mapping[tuple[str, str], str] = {
@@ -47,37 +49,60 @@ def ledger_of(
     upto: date | None = None,
     holders: Collection[int] | None = None,
 ) -> securities.Ledger:
-    """The agreement's ledger: its lines, those of one holder, security and day summed, and
-    the actions on whole classes that stand.  Of some ``holders`` alone where they are named.
-    """
-    actions = actions_of(agreement, upto)
+    """The agreement's ledger: its lines, and the actions on whole classes that stand.  Of
+    some ``holders`` alone where they are named."""
+    return ledger_with(actions_of(agreement, upto), agreement, upto, holders)
+
+
+def ledger_with(
+    happened: Sequence[actions.Action],
+    agreement: Agreement | int,
+    upto: date | None = None,
+    holders: Collection[int] | None = None,
+) -> securities.Ledger:
+    """The agreement's ledger under the actions that ``happened``, where they are known."""
     entries = LedgerEntry.objects.filter(agreement=agreement)
     if upto is not None:
         entries = entries.filter(on__lte=upto)
     if holders is not None:
         entries = entries.filter(investor__in=holders)
-    summed: Any = entries.values_list("investor_id", "security", "on", "expires_on")
-    if not actions:
+    if not happened:
+        plain = list(
+            entries.values_list("investor_id", "security", "change", "on", "expires_on", "kind")
+        )
         lines = [
             securities.Line(holder, security, change, on, expires_on)
-            for holder, security, on, expires_on, change in summed.annotate(
-                change=Sum("change")
-            ).order_by()
+            for holder, security, change, on, expires_on, _ in plain
         ]
-        return securities.Ledger(lines)
+        issued = [
+            line
+            for line, row in zip(lines, plain, strict=True)
+            if row[1] == _UNIT and row[5] in _ISSUES
+        ]
+        return securities.Ledger(lines, (), issued)
     # What was worked out as signed is rounded to whole shares event by event.
-    of_events = summed.values_list(
+    of_events: Any = entries.values_list(
         "investor_id", "security", "on", "expires_on", "kind", "act"
     ).annotate(change=Sum("change"))
-    return securities.Ledger(
-        [
+    found = [
+        (
             securities.Line(
                 holder, security, change, on, expires_on, _WORKED_FROM.get((kind, security), "")
-            )
-            for holder, security, on, expires_on, kind, _, change in of_events.order_by()
-        ],
-        actions,
+            ),
+            kind,
+        )
+        for holder, security, on, expires_on, kind, _, change in of_events.order_by()
+    ]
+    return securities.Ledger(
+        [line for line, _ in found],
+        happened,
+        [line for line, kind in found if line.security == _UNIT and kind in _ISSUES],
     )
+
+
+# Of Units, these say how many were issued.
+_ISSUES = (LedgerEntry.Kind.ISSUE.value, LedgerEntry.Kind.CORRECTION.value)
+_UNIT = LedgerEntry.Security.UNIT.value
 
 
 def line_of(entry: LedgerEntry) -> securities.Line:
@@ -105,14 +130,35 @@ def lines_of(
 
 def actions_of(agreement: Agreement | int, upto: date | None = None) -> list[actions.Action]:
     """The corporate actions that stand, in the order they took effect."""
-    found = (
+    found = _actions(agreement)
+    if upto is not None:
+        found = found.filter(on__lte=upto)
+    return actions.in_order(actions.Action(*row) for row in found.values_list(*_ACTION))
+
+
+def action_parts(demand: Demand) -> dict[str, Part]:
+    """The corporate actions under a matter's agreement, as a part of one query."""
+    return {"actions": part(_actions(demand.agreement_id), *_ACTION)}
+
+
+def actions_in(rows: Rows) -> list[actions.Action]:
+    """The corporate actions in the order they took effect, from the rows of
+    ``action_parts``."""
+    return actions.in_order(actions.Action(*row) for row in rows["actions"])
+
+
+_ACTION = (
+    "on", "place", "kind", "security", "into", "numerator", "denominator", "fractions",
+    "rates_follow",
+)  # fmt: skip
+
+
+def _actions(agreement: Agreement | int) -> QuerySet[CorporateAction]:
+    return (
         CorporateAction.objects.standing()
         .filter(agreement=agreement)
         .exclude(kind=CorporateAction.Kind.VOID)
     )
-    if upto is not None:
-        found = found.filter(on__lte=upto)
-    return actions.in_order(action_of(row) for row in found)
 
 
 def action_of(row: CorporateAction) -> actions.Action:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import TypedDict
 
 from ..models import (
+    CoveredShares,
     Demand,
     StatementRecord,
 )
@@ -16,6 +18,8 @@ from ..rules import (
 from ..rules.prospectus import Selling
 from .mail import Mail
 from .prospectus import selling_of
+from .terms import terms_parts
+from .together import Part, Rows, part, together
 
 
 class StatementFacts(TypedDict):
@@ -29,41 +33,59 @@ class StatementFacts(TypedDict):
     withdrawn: matter.Withdrawal | None
 
 
-def statement_of(demand: Demand) -> StatementFacts:
-    """What became of the statement filed for a demand."""
-    records = list(
-        StatementRecord.objects.standing()
-        .filter(statement__demand=demand)
-        .order_by("on", "pk")
-        .prefetch_related("covers")
+def statement_parts(demand: Demand) -> dict[str, Part]:
+    """What became of the statement filed for a matter, and of the Company's others, as
+    parts of one query; the entries of its life are among ``terms_parts``."""
+    others = StatementRecord.objects.standing().filter(
+        statement__agreement=demand.agreement_id, kind=StatementRecord.Kind.EFFECTIVE
     )
-    one = {record.kind: record for record in records}
-    covers = {r.pk: {c.investor_id: c.shares for c in r.covers.all()} or None for r in records}
-    on = {kind: record.on for kind, record in one.items()}
+    return {
+        "covers": _covers(demand),
+        "others": part(
+            others.exclude(statement__demand=demand), "on", "pk", "statement_id", "statement__name"
+        ),
+    }
+
+
+def _covers(demand: Demand) -> Part:
+    standing = StatementRecord.objects.standing().filter(statement__demand=demand)
+    covered = CoveredShares.objects.filter(record__in=standing)
+    return part(covered, "record_id", "investor_id", "shares")
+
+
+def statement_in(rows: Rows) -> StatementFacts:
+    """What became of the statement filed for a matter."""
+    covers: dict[int, dict[int, int]] = defaultdict(dict)
+    for record, investor, shares in rows["covers"]:
+        covers[record][investor] = shares
+    records = sorted(rows["statement"], key=lambda r: r[:2])
+    one = {kind: (on, pk, detail) for on, pk, kind, detail in records}
+    on: dict[str, date] = {kind: day for kind, (day, _, _) in one.items()}
     filed, withdrawn = one.get("filed"), one.get("withdrawn")
     return StatementFacts(
         filing=matter.Filing(
-            filed.on,
-            covers[filed.pk],
+            filed[0],
+            covers.get(filed[1]),
             tuple(
-                matter.Amendment(r.on, covered)
-                for r in records
-                if r.kind != "filed" and (covered := covers[r.pk]) is not None
+                matter.Amendment(day, covers[pk])
+                for day, pk, kind, _ in records
+                if kind != "filed" and pk in covers
             ),
         )
         if filed
         else None,
         effective_on=on.get("effective"),
         all_sold_on=on.get("all_sold"),
-        distribution=one["method"].detail if "method" in one else "",
+        distribution=one["method"][2] if "method" in one else "",
         distributed_on=on.get("distributed"),
-        withdrawn=matter.Withdrawal(withdrawn.on, withdrawn.detail) if withdrawn else None,
+        withdrawn=matter.Withdrawal(withdrawn[0], withdrawn[2]) if withdrawn else None,
     )
 
 
 def filing_of(demand: Demand) -> matter.Filing | None:
     """The filing of a matter's statement, with what it covers as last amended."""
-    return statement_of(demand)["filing"]
+    life = terms_parts(demand)["statement"]
+    return statement_in(together({"statement": life, "covers": _covers(demand)}))["filing"]
 
 
 def selling_in(
@@ -89,7 +111,7 @@ def selling_in(
             if isinstance(each, matter.Initiator) or any(not r.declines for r in each.requests)
         },
         names={pk: name for pk, (name, _) in mail.names.items()},
-        post=mail.post,
+        copies_of=mail.copies_of,
         life={
             "effective_on": statement["effective_on"],
             "withdrawn_on": withdrawn.on if withdrawn else None,
@@ -99,13 +121,9 @@ def selling_in(
     )
 
 
-def other_statements(demand: Demand) -> tuple[matter.OtherStatement, ...]:
+def others_effective(rows: Rows) -> tuple[matter.OtherStatement, ...]:
     """Other statements of the Company that became effective (D14)."""
-    records = (
-        StatementRecord.objects.standing()
-        .filter(statement__agreement=demand.agreement_id, kind=StatementRecord.Kind.EFFECTIVE)
-        .exclude(statement__demand=demand)
-        .order_by("on", "pk")
-        .values_list("statement_id", "statement__name", "on")
+    return tuple(
+        matter.OtherStatement(statement, name, on)
+        for on, _, statement, name in sorted(rows["others"], key=lambda r: r[:2])
     )
-    return tuple(matter.OtherStatement(*record) for record in records)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import holidays
 
 from investors.models import (
     Agreement,
     Company,
+    Term,
 )
 from notices.models import DeliveryRecord
 
@@ -28,6 +30,7 @@ from ..rules.days import BusinessDays, Period, Unit
 from ..rules.findings import Decision as DecisionFact
 from ..rules.situation import Calendars
 from ..rules.terms import TermEntry, Terms
+from .together import Part, Rows, part, together
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -54,10 +57,54 @@ def terms_for(demand: Demand, as_of: date | None = None) -> Terms:
 
     A reading chosen after a matter was closed leaves it as it was judged.
     """
-    chosen = readings_of(demand.agreement, as_of)
-    if chosen and (closed_on := _closed_on(demand)) is not None:
+    return terms_from(together(terms_parts(demand)), as_of)
+
+
+def terms_parts(demand: Demand) -> dict[str, Part]:
+    """What the terms of a matter are read from."""
+    copies = DeliveryRecord.objects.standing().filter(delivery__notice_id=demand.notice_id)
+    return {
+        "terms": part(
+            Term.objects.standing().filter(agreement=demand.agreement_id),
+            "in_force_from", "pk", "name", "value", "clause", "summary",
+        ),
+        "readings": part(
+            GoverningReading.objects.filter(agreement=demand.agreement_id), *_READING
+        ),
+        "begun": part(copies, "sent_on", "received_on"),
+        "proposals": part(
+            ProposalRecord.objects.filter(demand=demand),
+            "replaces", "replacement", "stated_on", "withdrawn_on", "what", "form",
+            "form_allows", "public_offering", "only_for", "underwritten", "planned_on",
+        ),
+        "statement": part(
+            StatementRecord.objects.standing().filter(statement__demand=demand),
+            "on", "pk", "kind", "detail",
+        ),
+    }  # fmt: skip
+
+
+def terms_from(rows: Rows, as_of: date | None = None) -> Terms:
+    """The terms of a matter, from the rows of ``terms_parts``."""
+    chosen = _chosen(rows["readings"], as_of)
+    if chosen and (closed_on := _closed_on(rows)) is not None:
         chosen = {name: d for name, d in chosen.items() if d.decided_on <= closed_on}
-    return _read(entries_of(demand.agreement, began_on(demand)), chosen)
+    began = began_in(rows)
+    entries = {
+        name: TermEntry(value, clause, summary)
+        for since, _, name, value, clause, summary in sorted(rows["terms"], key=lambda t: t[:2])
+        if since <= began
+    }
+    return _read(entries, chosen)
+
+
+def began_in(rows: Rows) -> date:
+    """The day a matter began, from the rows of ``terms_parts``."""
+    for replaces, _, stated_on, *_ in rows["proposals"]:
+        if replaces is None:
+            first: date = stated_on
+            return first
+    return first_day(rows["begun"])
 
 
 def _read(entries: Mapping[str, TermEntry], chosen: Mapping[str, DecisionFact]) -> Terms:
@@ -71,34 +118,40 @@ def _read(entries: Mapping[str, TermEntry], chosen: Mapping[str, DecisionFact]) 
 def readings_of(agreement: Agreement, by: date | None = None) -> Mapping[str, DecisionFact]:
     """The readings counsel chose for the agreement, by question: those that stand, or that
     stood by a day before a later one."""
-    readings = GoverningReading.objects.filter(agreement=agreement)
-    if by is None:
-        readings = readings.filter(replacement=None)
-    else:
-        readings = readings.filter(governs_from__lte=by)
+    found = GoverningReading.objects.filter(agreement=agreement).order_by("pk")
+    return _chosen(found.values_list(*_READING), by)
+
+
+_READING = (
+    "question", "choice", "governs_from", "reason", "recorded_by__name", "replacement",
+)  # fmt: skip
+
+
+def _chosen(rows: Iterable[Sequence[Any]], by: date | None) -> dict[str, DecisionFact]:
     return {
         question: DecisionFact(question, choice, since, reason, who or "", for_agreement=True)
-        for question, choice, since, reason, who in readings.order_by("pk").values_list(
-            "question", "choice", "governs_from", "reason", "recorded_by__name"
-        )
+        for question, choice, since, reason, who, replaced_by in rows
+        if (replaced_by is None if by is None else since <= by)
     }
 
 
-def _closed_on(demand: Demand) -> date | None:
+def _closed_on(rows: Rows) -> date | None:
     """The day from which nothing is left to come in a matter: every covered share sold, or
     the registration withdrawn by the Company."""
-    sold = StatementRecord.objects.standing().filter(
-        statement__demand=demand, kind=StatementRecord.Kind.ALL_SOLD
-    )
-    withdrawn = ProposalRecord.objects.standing().filter(demand=demand, withdrawn_on__isnull=False)
-    days = [*sold.values_list("on", flat=True), *withdrawn.values_list("withdrawn_on", flat=True)]
-    return min(days, default=None)
+    sold = [on for on, _, kind, _ in rows["statement"] if kind == StatementRecord.Kind.ALL_SOLD]
+    withdrawn = [
+        withdrawn_on
+        for _, replaced_by, _, withdrawn_on, *_ in rows["proposals"]
+        if replaced_by is None and withdrawn_on is not None
+    ]
+    return min([*sold, *withdrawn], default=None)
 
 
 def entries_of(agreement: Agreement, on: date) -> dict[str, TermEntry]:
     """The terms in force on a day as they are stored, by name."""
     entries = (
-        agreement.terms.filter(replacement=None, in_force_from__lte=on)
+        Term.objects.standing()
+        .filter(agreement=agreement, in_force_from__lte=on)
         .order_by("in_force_from", "pk")
         .values_list("name", "value", "clause", "summary")
     )
@@ -134,20 +187,8 @@ def began_on(demand: Demand) -> date:
     """The day a matter began, which settles the terms it is judged by: the first day its
     Demand Notice is known to have been sent or received, or the day the Company proposed
     it."""
-    if demand.by_company:
-        return proposed_on(demand)
-    return first_day(
-        DeliveryRecord.objects.standing()
-        .filter(delivery__notice_id=demand.notice_id)
-        .values_list("sent_on", "received_on")
-    )
-
-
-def proposed_on(demand: Demand) -> date:
-    first: date = ProposalRecord.objects.values_list("stated_on", flat=True).get(
-        demand=demand, replaces=None
-    )
-    return first
+    parts = terms_parts(demand)
+    return began_in(together({name: parts[name] for name in ("begun", "proposals")}))
 
 
 def first_day(records: Iterable[tuple[date | None, date | None]]) -> date:

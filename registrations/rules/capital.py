@@ -68,9 +68,10 @@ def room(capital: Capital, issuable: int, clause: str = "") -> Room:
 def capital_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:
     """Registrable Shares that cannot be registered for want of authorized capital (D11)."""
     since = demand.received_on or demand.given_on
-    clause = terms.clause("demand_count")
-    found = room(facts.capital, facts.issuable, clause)
-    if since is None or not found.short or not _extra(terms):
+    if since is None or not _extra(terms):
+        return []
+    found = room(facts.capital, facts.issuable, terms.clause("demand_count"))
+    if not found.short:
         return []
     text = (
         f"Authorized capital has no room for {found.short:,} Registrable Shares. Register the "
@@ -78,7 +79,17 @@ def capital_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[
     )
     on = facts.capital.on
     day = max(since, on) if on is not None else since
-    return [Concern("capital", "capital_short", "D11", clause, text, day, found.because)]
+    return [
+        Concern(
+            "capital",
+            "capital_short",
+            "D11",
+            terms.clause("demand_count"),
+            text,
+            day,
+            found.because,
+        )
+    ]
 
 
 def demand_left(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:

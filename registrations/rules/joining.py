@@ -211,11 +211,14 @@ Answers = Sequence[tuple[date, Request]]
 
 def answers(invited: Invited, terms: Terms) -> Answers:
     """The Investor's answers in the Company's hands, each with the day it was received."""
+    if len(invited.requests) == 1:
+        (only,) = invited.requests
+        came_on = only.post.arrival(terms).received_on
+        return ((came_on, only),) if came_on is not None else ()
     received = [
         (day, r) for r in invited.requests if (day := r.post.arrival(terms).received_on) is not None
     ]
-    if len(received) > 1:
-        received.sort(key=lambda answer: (answer[0], answer[1].id))
+    received.sort(key=lambda answer: (answer[0], answer[1].id))
     return received
 
 

@@ -244,6 +244,9 @@ def _of_record(address: int | None, sent_on: date | None, addresses: Sequence[Ad
     """
     if address is None or sent_on is None:
         return True
+    if len(addresses) == 1:
+        ((known, in_force_from),) = addresses
+        return known == address and in_force_from <= sent_on
     before: tuple[date, int] | None = None
     for known, in_force_from in addresses:
         if in_force_from == sent_on:

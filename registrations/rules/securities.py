@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
@@ -33,10 +34,12 @@ class Line(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """All that decides who holds what: lines of holders, and actions on whole classes."""
+    """All that decides who holds what: lines of holders, and actions on whole classes.
+    ``issued`` are those of the lines that issued Units, corrections included."""
 
     lines: Sequence[Line]
     actions: Sequence[Action] = ()
+    issued: Sequence[Line] = ()
 
 
 class Position(NamedTuple):
@@ -65,7 +68,7 @@ class Position(NamedTuple):
     @property
     def registrable(self) -> int:
         """Registrable Shares, issued and issuable."""
-        return self.issued + self.issuable
+        return self.common + self.from_preferred + self.from_warrants
 
     def plus(self, other: Position) -> Position:
         return Position(*(a + b for a, b in zip(self, other, strict=True)))
@@ -153,27 +156,11 @@ def books(ledger: Ledger, on: date) -> dict[int, Book]:
         if n:
             for book in found.values():
                 book.undergo(actions[n - 1])
-        if so_far is None:
-            _enter(lines, found)
-            continue
         for line in lines:
             if line.holder not in found:
                 found[line.holder] = Book()
             found[line.holder].add(line, so_far)
     return found
-
-
-def _enter(lines: Iterable[Line], found: dict[int, Book]) -> None:
-    """``Book.add`` for lines before any action: most ledgers are no more than these, and a
-    matter with ten thousand Investors reads forty thousand of them."""
-    for holder, security, change, _, expires_on, _ in lines:
-        book = found.get(holder)
-        if book is None:
-            book = found[holder] = Book()
-        if security == "warrant":
-            book.lots[expires_on] = book.lots.get(expires_on, 0) + change
-        else:
-            book.held[security] += change
 
 
 def _between(
@@ -211,6 +198,80 @@ def positions(ledger: Ledger, *, on: date, parts: UnitParts) -> dict[int, Positi
     been entered.  An entry of expiry takes the expired lot off the ledger and changes
     nothing here twice, because the whole lot, entry included, is past its day.
     """
+    return Accounts(ledger, parts).all_on(on)
+
+
+def units_issued(ledger: Ledger, on: date) -> int:
+    """Units issued under the Purchase Agreement by the end of a day (D1)."""
+    return sum(line.change for line in ledger.issued if line.on <= on)
+
+
+def added_up(positions: Collection[Position]) -> Position:
+    """What several hold together."""
+    return Position(*map(sum, zip(*positions, strict=True)))
+
+
+class Accounts:
+    """A ledger by holder, for asking again and again who had what on which day."""
+
+    def __init__(self, ledger: Ledger, parts: UnitParts) -> None:
+        self._ledger, self._parts = ledger, parts
+        self._lines: dict[int, list[Line]] = defaultdict(list)
+        for line in ledger.lines:
+            self._lines[line[0]].append(line)
+        self._first_action_on = min((a.on for a in ledger.actions), default=date.max)
+
+    def all_on(self, on: date) -> dict[int, Position]:
+        """``positions`` at the end of a day."""
+        if on >= self._first_action_on:
+            return _after_actions(self._ledger, on, self._parts)
+        found = {}
+        for holder, lines in self._lines.items():
+            held = _untouched(lines, on, self._parts)
+            if held is not None:
+                found[holder] = held
+        return found
+
+    def position(self, holder: int, on: date) -> Position:
+        """What one holder has at the end of a day."""
+        lines = self._lines.get(holder, ())
+        if on >= self._first_action_on:
+            own = Ledger(lines, self._ledger.actions)
+            return _after_actions(own, on, self._parts).get(holder, _NOTHING)
+        return _untouched(lines, on, self._parts) or _NOTHING
+
+
+def _untouched(lines: Iterable[Line], on: date, parts: UnitParts) -> Position | None:
+    """What a holder's lines come to before any action: most registers have none, and a
+    matter with ten thousand Investors reads forty thousand lines.  ``None`` where all are
+    dated later."""
+    units = common = preferred = warrants = 0
+    known = False
+    for _, security, change, since, expires_on, _ in lines:
+        if since > on:
+            continue
+        known = True
+        if security == "common":
+            common += change
+        elif security == "unit":
+            units += change
+        elif security == "preferred":
+            preferred += change
+        elif expires_on is None or expires_on >= on:
+            warrants += change
+    if not known:
+        return None
+    return Position(
+        units,
+        common,
+        preferred,
+        warrants,
+        preferred * parts.common_per_preferred,
+        warrants * parts.common_per_warrant,
+    )
+
+
+def _after_actions(ledger: Ledger, on: date, parts: UnitParts) -> dict[int, Position]:
     rates = course(in_order(ledger.actions, on)).rates
     p, p_for = (parts.common_per_preferred * rates["preferred"]).as_integer_ratio()
     w, w_for = (parts.common_per_warrant * rates["warrant"]).as_integer_ratio()
@@ -227,6 +288,9 @@ def positions(ledger: Ledger, *, on: date, parts: UnitParts) -> dict[int, Positi
             warrants * w // w_for,
         )
     return found
+
+
+_NOTHING = Position()
 
 
 def unit_lines(

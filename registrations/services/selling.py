@@ -334,15 +334,17 @@ def matter_of(statement: Statement) -> Demand:
 
 def not_before_filing(field: str, statement: Statement, on: date) -> None:
     """Refuse what is dated before the statement was filed."""
-    filed = statement.records.filter(replacement=None, kind=StatementRecord.Kind.FILED).first()
+    filed = statement.records.standing().filter(kind=StatementRecord.Kind.FILED).first()
     if filed is not None and on < filed.on:
         raise Refused(field, f"The statement was filed on {say(filed.on)}. Check both days.")
 
 
 def amended_on(suspension: Suspension) -> date:
     """The day its prospectus was amended."""
-    on: date = suspension.records.values_list("on", flat=True).get(
-        replacement=None, kind=SuspensionRecord.Kind.AMENDED
+    on: date = (
+        suspension.records.standing()
+        .values_list("on", flat=True)
+        .get(kind=SuspensionRecord.Kind.AMENDED)
     )
     return on
 
@@ -414,9 +416,7 @@ def _check_release(suspension: Suspension, on: date) -> None:
 
 def _not_after_revision(suspension: Suspension, on: date) -> None:
     """Refuse to date an amendment after a revised prospectus that carries it."""
-    for sent_on, received_on in suspension.revised.filter(replacement=None).values_list(
-        "sent_on", "received_on"
-    ):
+    for sent_on, received_on in suspension.revised.standing().values_list("sent_on", "received_on"):
         day = sent_on or received_on
         if day is not None and day < on:
             raise Refused("on", f"A revised prospectus is of {say(day)}. Check both days.")

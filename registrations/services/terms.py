@@ -142,8 +142,8 @@ def _agreed(
 
 def _closed(agreement: Agreement) -> list[Demand]:
     """Matters with nothing left to come: every covered share is sold."""
-    sold = StatementRecord.objects.filter(
-        kind=StatementRecord.Kind.ALL_SOLD, replacement=None, statement__agreement=agreement
+    sold = StatementRecord.objects.standing().filter(
+        kind=StatementRecord.Kind.ALL_SOLD, statement__agreement=agreement
     )
     return list(Demand.objects.filter(statement__records__in=sold).order_by("pk"))
 
