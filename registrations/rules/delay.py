@@ -247,18 +247,19 @@ def _judged(
         outcome = "needs_decision"
     ends_on = most.day
     if budget.counts_from is None and allowed.most_days is not None and ends_on is not None:
-        ends_on = min(ends_on, delay.directed_on + timedelta(allowed.most_days))
-    if delay.until_on is not None:
-        until_on = say(delay.until_on)
-        if ends_on is not None and delay.until_on > ends_on:
-            says = (
-                f"The Company asked for {until_on}, and may have no later day than {say(ends_on)}"
-            )
-        else:
-            says = f"The Company put it off through {until_on}"
-        if ends_on is not None or budget.each is None:
-            ends_on = min(ends_on or delay.until_on, delay.until_on)
-        because.append(Reason("D15", clause, says))
+        left_on = delay.directed_on + timedelta(allowed.most_days)
+        if left_on < ends_on:
+            ends_on = left_on
+            says = f"No more days are left of it than to {say(left_on)}"
+            because.append(Reason("D15", clause, says, result=left_on))
+    if (asked_on := delay.until_on) is not None:
+        says = f"The Company put it off through {say(asked_on)}"
+        if ends_on is not None and asked_on > ends_on:
+            says = f"The Company asked for {say(asked_on)}, and may have no later day than "
+            says += say(ends_on)
+        elif ends_on is not None or budget.each is None:
+            ends_on = asked_on
+        because.append(Reason("D15", clause, says, result=ends_on))
     return Delayed(
         delay,
         Ruling(outcome, tuple(because), (), allowed.awaiting, decision),
