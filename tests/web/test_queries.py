@@ -20,13 +20,13 @@ FEW, MANY = 10, 1_000
 ROOT = "/a/bestnet/"
 ON = date(2003, 6, 18)
 MOST = {
-    "": 20,
-    "registrations/": 14,
-    "deadlines/": 14,
-    "cutback/": 14,
-    "deadlines/?state=all&page=2": 14,
+    "": 14,
+    "registrations/": 8,
+    "deadlines/": 10,
+    "cutback/": 12,
+    "deadlines/?state=all&page=2": 10,
 }
-DEMAND_MOST = 60
+DEMAND_MOST = 22
 
 
 def queries(world, address: str) -> list[str]:
