@@ -24,6 +24,7 @@ from .api import (
     register,
     selling,
     selling_acts,
+    terms,
     transfers,
     waivers,
 )
@@ -43,6 +44,8 @@ urlpatterns = [
     path(ONE_AGREEMENT, agreements.OneAgreement.as_view()),
     path(ONE_AGREEMENT + "file/", exchange.AgreementFile.as_view()),
     path(ONE_AGREEMENT + "terms/<slug:name>/", exchange.OneTerm.as_view()),
+    path(ONE_AGREEMENT + "term-amendments/", terms.TermAmendments.as_view()),
+    path(ONE_AGREEMENT + "term-corrections/", terms.TermCorrections.as_view()),
     path(ONE_AGREEMENT + "readings/", readings.Readings.as_view()),
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),

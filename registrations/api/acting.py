@@ -12,9 +12,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from investors.acts import Conflict
+from investors.models import Agreement
 
 from ..models import Demand
-from ..services.recording import MEANWHILE, preview
+from ..services.recording import MEANWHILE, preview, preview_all
 from .bodies import Body
 from .description import PREVIEW
 from .docket import PreviewShape, preview_data
@@ -60,6 +61,14 @@ class Act(Door):
         previewed = preview(attempt, demand=demand)
         today = previewed.demand.agreement.day_of(self.now)
         return Response(preview_data(previewed, today=today))
+
+    def in_all_matters(self, agreement: Agreement, attempt: Callable[[], Any]) -> Response:
+        """What an act on the terms or their readings would change, matter by matter."""
+        today = agreement.day_of(self.now)
+        found = preview_all(attempt, agreement=agreement)
+        return Response(
+            {"saved": False, "matters": [preview_data(each, today=today) for each in found]}
+        )
 
     @property
     def previews(self) -> bool:

@@ -21,6 +21,7 @@ from ..services.requests import AskIn
 
 # More than any company has; ten times it still fits the database's whole numbers.
 MOST = 10**15
+MOST_INVESTORS = 20_000
 # A year outside these is a slip of the pen.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 

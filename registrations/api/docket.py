@@ -191,6 +191,14 @@ class PreviewShape(serializers.Serializer):
     after = DocketShape()
 
 
+class MattersShape(serializers.Serializer):
+    """What an act would change in the agreement’s matters, those it changes alone.  Nothing
+    was saved."""
+
+    saved = serializers.BooleanField()
+    matters = PreviewShape(many=True)
+
+
 def docket_data(demand: Demand, docket: Docket, *, today: date) -> dict[str, Any]:
     """A docket as JSON-ready data, each window with its state at the start of ``today``."""
     soon = demand.agreement.company.due_soon_days

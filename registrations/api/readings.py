@@ -15,7 +15,10 @@ from ..facts import entries_of
 from ..models import GoverningReading
 from ..rules.governing import questions_of
 from ..services import readings as acts
+from .acting import Act
 from .bodies import Body, Day, read_body, text
+from .description import PREVIEW
+from .docket import MattersShape
 from .doors import Door
 
 
@@ -62,21 +65,31 @@ class ReadingBody(Body):
     reason = text(help_text="The memo: why this reading. It stays on the record.")
 
 
-class Readings(Door):
+class Readings(Act):
     @extend_schema(responses=ReadingsShape)
     def get(self, request: Request, slug: str) -> Response:
         """Where the agreement’s words bear more than one meaning, and which governs (N8)."""
         agreement = self.agreement(slug)
         return Response(readings_data(agreement, self))
 
-    @extend_schema(request=ReadingBody, responses={201: ReadingsShape})
+    @extend_schema(
+        request=ReadingBody,
+        parameters=[PREVIEW],
+        responses={201: ReadingsShape, 200: MattersShape},
+    )
     def post(self, request: Request, slug: str) -> Response:
         """Choose the reading that governs in every matter; a decision in a matter stands
         before it (N8)."""
         agreement = self.agreement(slug)
         self.may_record(agreement)
         given, _ = read_body(ReadingBody, request, agreement)
-        acts.choose_reading(agreement=agreement, **given, when=self.when)
+
+        def attempt() -> GoverningReading:
+            return acts.choose_reading(agreement=agreement, **given, when=self.when)
+
+        if self.previews:
+            return self.in_all_matters(agreement, attempt)
+        attempt()
         return Response(readings_data(agreement, self), status=201)
 
 

@@ -23,11 +23,9 @@ from ..services.prospectuses import Sent
 from ..services.recording import MEANWHILE
 from .acting import Act, documented
 from .acts import CompanyCopyBody
-from .bodies import Body, Day, InvestorField, copy_of, read_body, text
+from .bodies import MOST_INVESTORS, Body, Day, InvestorField, copy_of, read_body, text
 from .doors import fields_named
 from .selling import ENTRIES, SellingShape, entries_about, selling_data
-
-MOST_INVESTORS = 20_000
 
 
 def _clock() -> serializers.TimeField:

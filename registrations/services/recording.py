@@ -129,6 +129,26 @@ class _Undo(Exception):
     pass
 
 
+def preview_all(attempt: Callable[[], Any], *, agreement: Agreement) -> list[Preview]:
+    """``preview`` of an act on an agreement's terms or readings: the matters whose docket it
+    would change, the first begun first."""
+    demands = list(
+        Demand.objects.filter(agreement=agreement)
+        .select_related("agreement__company")
+        .order_by("pk")
+    )
+    before = {demand.pk: docket_of(demand) for demand in demands}
+    seen: list[Preview] = []
+    try:
+        with transaction.atomic():
+            attempt()
+            seen += [Preview(d, before[d.pk], docket_of(d)) for d in demands]
+            raise _Undo
+    except _Undo:
+        pass
+    return [each for each in seen if each.before != each.after]
+
+
 def preview(attempt: Callable[[], Any], *, demand: Demand | None = None) -> Preview:
     """Do an act for real, look at what follows from it, and undo it.
 

@@ -215,8 +215,8 @@ def arrivals(
             rules.arrival(
                 rules.Copy(r.pk, r.method, r.sent_on, r.received_on, r.address_id),
                 terms=terms,
-                addresses=addresses[r.delivery.recipient_id],
-                consents=consents[r.delivery.recipient_id],
+                addresses=addresses.get(r.delivery.recipient_id, ()),
+                consents=consents.get(r.delivery.recipient_id, ()),
             ),
         )
         for r in records

@@ -250,6 +250,8 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/cutback/",
             ),
             Policy.RECORDED: (
+                "agreements/<slug:slug>/term-amendments/",
+                "agreements/<slug:slug>/term-corrections/",
                 "agreements/<slug:slug>/demand-notices/",
                 "agreements/<slug:slug>/company-registrations/",
                 *(

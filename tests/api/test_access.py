@@ -92,6 +92,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"transfers/{Transfer.objects.get().public_id}/counterpart/",
         f"transfers/{Transfer.objects.get().public_id}/standing/",
         f"{agreement}company-registrations/", f"{agreement}readings/", f"{agreement}share-counts/",
+        f"{agreement}term-amendments/", f"{agreement}term-corrections/",
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         *(
             f"{investor}{act}/"
