@@ -28,7 +28,7 @@ from ..models import (
 )
 from ..rules.blue_sky import grid
 from ..rules.findings import ruling_data
-from ..rules.selling import MAY, MUST_NOT, UNKNOWN, Steps, who_may_sell, without
+from ..rules.selling import MAY, MUST_NOT, UNKNOWN, Steps, unlooked, who_may_sell, without
 from .description import AS_OF
 from .docket import AwaitedShape, ReadingShape, ReasonShape
 from .doors import Door
@@ -126,6 +126,11 @@ class SellingShape(serializers.Serializer):
     as_of = serializers.DateField()
     sellers = SellerShape(many=True)
     without_prospectus = LackingShape(many=True)
+    not_looked_at = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Terms that bear on selling and are not looked at: the days they hang on are "
+        "not on record.",
+    )
     states = StateShape(many=True)
     entries = CarriedEntryShape(many=True)
 
@@ -160,6 +165,7 @@ def selling_data(demand: Demand, day: date, today: date) -> dict[str, Any]:
                     {"kind": kind, "investors": [parties[s.investor] for s in some]}
                     for kind, some in lacking.items()
                 ],
+                "not_looked_at": unlooked(terms),
                 "states": [
                     {
                         "state": row.state,

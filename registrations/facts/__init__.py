@@ -4,7 +4,7 @@ Each function reads whole tables of one agreement or one matter at once, so that
 of queries does not grow with the number of Investors.
 """
 
-from .beside import circumstances_of, delays_of, numbered_delays, others_of
+from .beside import circumstances_of, delays_directed, delays_of, numbered_delays, others_of
 from .mail import TELLS, addresses_by_party, consents_by_party
 from .matters import company_facts, demand_facts, docket_of, facts_of, invited_of
 from .register import (
@@ -35,6 +35,7 @@ __all__ = [
     "circumstances_of",
     "company_facts",
     "consents_by_party",
+    "delays_directed",
     "delays_of",
     "demand_facts",
     "docket_of",

@@ -11,9 +11,7 @@ from typing import TypedDict
 
 from django.db.models import QuerySet
 
-from investors.models import (
-    ShareCount,
-)
+from investors.models import Agreement, ShareCount
 
 from ..models import (
     Acceptance,
@@ -114,18 +112,27 @@ def delays_in(rows: Rows, demand: Demand) -> DelayFacts:
     elsewhere: list[matter.Delay] = []
     entries = [DelayRecord(**dict(zip(_DELAY, row, strict=True))) for row in rows["delays"]]
     for number, record in numbered_delays(entries):
-        delay = matter.Delay(
-            number,
-            record.directed_on,
-            record.what,
-            record.circumstances,
-            record.planned_on,
-            record.counted_from_on,
-            record.until_on,
-            record.other_ground,
-        )
-        (own if record.demand_id == demand.pk else elsewhere).append(delay)
+        (own if record.demand_id == demand.pk else elsewhere).append(_delay(number, record))
     return DelayFacts(delays=tuple(own), delayed_elsewhere=tuple(elsewhere))
+
+
+def _delay(number: int, record: DelayRecord) -> matter.Delay:
+    return matter.Delay(
+        number,
+        record.directed_on,
+        record.what,
+        record.circumstances,
+        record.planned_on,
+        record.counted_from_on,
+        record.until_on,
+        record.other_ground,
+    )
+
+
+def delays_directed(agreement: Agreement) -> list[tuple[str, matter.Delay]]:
+    """Every delay under an agreement, with the reference of its demand (D15)."""
+    entries = DelayRecord.objects.filter(demand__agreement=agreement).select_related("demand")
+    return [(r.demand.reference, _delay(number, r)) for number, r in numbered_delays(entries)]
 
 
 def delays_of(demands: QuerySet[Demand]) -> list[tuple[int, DelayRecord]]:

@@ -76,7 +76,7 @@ def judged_delays(
             continue
         before = [d for d in facts.delayed_elsewhere if d.directed_on <= delay.directed_on]
         before += [other.delay for other in found]
-        used = [_stretch(d, budget, open_days) for d in before]
+        used = [taken(d, budget, open_days) for d in before]
         found.append(_judged(delay, used, budget, demand, terms, facts.decisions))
     return tuple(found)
 
@@ -235,6 +235,9 @@ def _judged(
     allowed = may_use(ask, used, budget, situation, clause)
     most = ends_by(budget, ask, situation, clause)
     because = [r._replace(rule="D15") for r in (*allowed.because, *most.because)]
+    if budget.shared_with:
+        says = "Suspensions of sales count against the same allowance, and are not counted here"
+        because.append(Reason("D15", clause, f"{says}: look at them under who may sell"))
     outcome = {True: "good", False: "refused", None: "unknown"}[allowed.holds]
     decision = decisions.get(f"delay:{delay.id}")
     if decision is not None:
@@ -267,7 +270,7 @@ def _judged(
     )
 
 
-def _stretch(delay: Delay, budget: Budget, open_days: BusinessDays) -> Stretch:
+def taken(delay: Delay, budget: Budget, open_days: BusinessDays) -> Stretch:
     """The days a delay took: those the Company asked for, or else as many as it may be."""
     last = delay.until_on
     if last is None and budget.each is not None:

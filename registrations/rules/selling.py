@@ -87,11 +87,17 @@ def who_may_sell(
     ``day``, section 2 (S1, S4).
 
     It may while the statement is effective, not withdrawn and kept effective, and no
-    request to stop stands.  A lock-up is not looked at: no fact here says one binds.
+    request to stop stands.  ``unlooked`` names what is not looked at.
     """
     facts = selling.upto(day)
     ground = _statement(facts, terms, open_days, day)
     return tuple(_stands(seller, ground, facts, terms, day) for seller in facts.sellers)
+
+
+def unlooked(terms: Terms) -> tuple[str, ...]:
+    """The terms that bear on who may sell and that ``who_may_sell`` does not look at: no
+    fact here says whether a lock-up binds."""
+    return tuple(name for name in ("lockup",) if name in terms.values)
 
 
 def _stands(seller: Seller, ground: Ruling, facts: Selling, terms: Terms, day: date) -> Stands:

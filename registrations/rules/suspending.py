@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from .allowances import Allowed, Budget, Stretch, may_use
 from .days import BusinessDays, say
+from .delay import taken
 from .findings import Awaited, Concern, Fact, Force, Party, Reason, Window
-from .matter import House
+from .matter import Delay, House
 from .prospectus import Seller, Selling, Suspension
 from .selling import MAY, Steps, in_suspension
 from .situation import Situation
@@ -155,7 +156,8 @@ def _named(some: Sequence[tuple[Seller, Steps]]) -> str:
 
 
 class Used(NamedTuple):
-    """A suspension as a use of what the agreement allows, judged on those before it."""
+    """A suspension, or a delay that counts as one, as a use of what the agreement allows,
+    judged on those before it."""
 
     reference: str
     stretch: Stretch
@@ -183,9 +185,15 @@ def stretch_of(
     return Stretch(first, max(1, (max(ends) - first).days)), False
 
 
-def allowance(sellings: Sequence[Selling], terms: Terms, day: date) -> tuple[Used, ...]:
+def allowance(
+    sellings: Sequence[Selling],
+    terms: Terms,
+    day: date,
+    delays: Sequence[tuple[str, Delay]] = (),
+) -> tuple[Used, ...]:
     """Every suspension under the agreement by ``day`` against what it allows, the first
-    first; none where the agreement gives no such limit."""
+    first; none where the agreement gives no such limit.  The Company's ``delays``, each with
+    the reference of its demand, are uses of it too where the two share one allowance."""
     budget: Budget | None = terms.values.get("suspension")
     if budget is None:
         return ()
@@ -195,6 +203,13 @@ def allowance(sellings: Sequence[Selling], terms: Terms, day: date) -> tuple[Use
         for suspension in facts.suspensions:
             if told := stretch_of(suspension, facts, terms, day):
                 found.append((f"{facts.ref}, {suspension.reference}", *told))
+    own = terms.values.get("delay")
+    if budget.shared_with == "delay" and isinstance(own, Budget):
+        found += [
+            (f"{ref}, delay {delay.id}", taken(delay, own, terms.calendars.business), False)
+            for ref, delay in delays
+            if delay.directed_on <= day
+        ]
     found.sort(key=lambda use: use[1].on)
     situation, clause = Situation(terms.calendars), terms.clause("suspension")
     return tuple(

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.views.generic import TemplateView
 
 from investors.models import Agreement, Investor
-from registrations.facts import facts_of, open_days, terms_for
+from registrations.facts import delays_directed, facts_of, open_days, terms_for
 from registrations.models import (
     Demand,
     Statement,
@@ -27,10 +27,11 @@ from registrations.rules.selling import (
     UNKNOWN,
     Stands,
     Steps,
+    unlooked,
     who_may_sell,
 )
 from registrations.rules.suspending import Used, allowance
-from registrations.rules.terms import Terms
+from registrations.rules.terms import SPEC, Terms
 
 from .acts import find_demand
 from .paging import Pages, pages
@@ -135,6 +136,7 @@ class SellingPage(CarriedPage):
             allows_clause=self.terms.clause("suspension"),
             rule_summary=self.terms.summaries.get("stop_offers", ""),
             rule_clause=self.terms.clause("stop_offers"),
+            unlooked=[(SPEC[name].label, self.terms.clause(name)) for name in unlooked(self.terms)],
             undelivered=bool(self.facts.suspensions) and not self.facts.furnished,
         )
 
@@ -268,4 +270,4 @@ def allowed(
     sellings = [facts]
     for other in others.distinct().select_related("agreement"):
         sellings.append(facts_of(other, day).selling)
-    return allowance(sellings, terms, day)
+    return allowance(sellings, terms, day, delays_directed(agreement))

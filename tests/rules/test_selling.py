@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registrations.rules.matter import Delay
 from registrations.rules.notice import Post
 from registrations.rules.prospectus import (
     Furnished,
@@ -424,3 +425,32 @@ def test_what_is_sent_to_one_is_nothing_to_another(facts, day, post):
     assert {who: after[who] for who in ("Birch", "Cedar")} == {
         who: before[who] for who in ("Birch", "Cedar")
     }
+
+
+def test_where_delays_share_the_allowance_they_are_uses_of_it():
+    """A delay of thirty days from October 1 and a suspension from November 3: the third in
+    the year is one too many."""
+    each = {"n": 30}
+    twice = {"each": each, "uses": [{"count": 2, "within": "calendar_year"}]}
+    facts = selling(
+        amended(NOV_3, letter(Alder=certified(NOV_3))),
+        amended("2003-12-01", letter(2, Alder=certified("2003-12-01")), id=2),
+        furnished=(revised("Alder", "2003-11-20", "2003-11-23"),),
+    )
+    put_off = [("DR-1", Delay(1, on("2003-10-01")))]
+
+    alone = Terms.from_entries(stored(suspension=twice, delay=twice))
+    assert [u.allowed.holds for u in allowance([facts], alone, on("2003-12-02"), put_off)] == [
+        True,
+        True,
+    ]
+    shared = Terms.from_entries(
+        stored(
+            suspension={**twice, "shared_with": "delay"},
+            delay={**twice, "shared_with": "suspension"},
+        )
+    )
+    used = allowance([facts], shared, on("2003-12-02"), put_off)
+    assert (used[0].reference, used[0].stretch.days) == ("DR-1, delay 1", 30)
+    assert [u.allowed.holds for u in used] == [True, True, False]
+    assert allowance([facts], shared, on("2003-09-30"), put_off) == ()

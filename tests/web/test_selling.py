@@ -398,3 +398,22 @@ def test_a_reader_sees_and_may_not_record(desk: Desk, matter: Demand) -> None:
         refused = desk.client.get(desk.url("begin-suspension", 1))
     assert "Record an amended prospectus" not in page.text
     assert refused.status_code == 403
+
+
+def test_a_lock_up_that_is_not_looked_at_is_named(desk: Desk, matter: Demand) -> None:
+    assert "not looked at here" not in read(desk.client, desk.url("selling", 1)).text
+    terms.correct(
+        agreement=desk.world.agreement,
+        name="lockup",
+        entry=TermEntry(
+            {"ends": {"n": 180, "after": "effective"}}, "2(d)", "No sales for a while."
+        ),
+        replaces=None,
+        reason="Left out",
+        when=desk.world.at(NOV_12),
+    )
+
+    page = read(desk.client, desk.url("selling", 1))
+
+    assert "2(d): not looked at here." in page.text
+    assert "Whoever may sell may still be bound by it." in page.text
