@@ -43,12 +43,15 @@ class Mail:
     def __init__(self, demand: Demand, rows: Rows, as_of: date | None = None) -> None:
         self._copies: dict[int, dict[int | None, tuple[notice.Copy, ...]]] = defaultdict(dict)
         self._told: dict[int, tuple[notice.Copy, ...]] = {}
-        answers: dict[int, tuple[Notice.Kind, int]] = {}
-        records = (
-            DeliveryRecord.objects.standing()
-            .filter(delivery__notice__in=in_thread(demand))
+        answers: dict[int, tuple[str, int]] = {}
+        # Entries replaced come too, and are left out here: few are, and PostgreSQL need not
+        # look for them.
+        entries = list(
+            DeliveryRecord.objects.filter(delivery__notice__in=in_thread(demand))
             .order_by()
             .values_list(
+                "pk",
+                "replaces_id",
                 "delivery_id",
                 "method",
                 "sent_on",
@@ -60,7 +63,12 @@ class Mail:
                 "delivery__notice__sender_id",
             )
         )
-        for pk, method, sent_on, received_on, address, of, recipient, kind, sender in records:
+        replaced = {entry[1] for entry in entries}
+        for (
+            key, _, pk, method, sent_on, received_on, address, of, recipient, kind, sender
+        ) in entries:  # fmt: skip
+            if key in replaced:
+                continue
             if as_of is not None:
                 if (sent_on or received_on or as_of) > as_of:
                     continue
@@ -160,18 +168,15 @@ class Asked(NamedTuple):
 def asked_in(demand: Demand, as_of: date | None) -> list[Asked]:
     """What stands of each request, or what stood by ``as_of`` of one completed later."""
     records = RequestRecord.objects.filter(notice__in=in_thread(demand))
+    by = as_of or date.max
     # By Investor, not by entry: one completed later stands where it stood before.
     order = ("notice_id", "investor_id", "pk")
     columns = ("notice_id", "investor_id", "units", "shares", "distribution",
                "other_information", "stated_on")  # fmt: skip
-    if as_of is None:
-        records = records.standing()
     found = [Asked(*row) for row in records.order_by(*order).values_list(*columns)]
-    if as_of is None:
-        return found
     stood: dict[tuple[int, int], Asked] = {}
     for asked in found:
         key = asked.notice, asked.investor
-        if key not in stood or (asked.stated_on or as_of) <= as_of:
+        if key not in stood or (asked.stated_on or by) <= by:
             stood[key] = asked
     return list(stood.values())
