@@ -198,8 +198,12 @@ def delay_concerns(delays: Sequence[Delayed], file: Window, terms: Terms) -> lis
             text += "Until it is, it moves no date."
             kind = "delay_unknown"
         elif ruling.outcome == "needs_decision":
-            text = f"The delay directed on {say(on)} rests on a ground the agreement does not "
-            text += f"define: {each.delay.other_ground}. Decide whether it is allowed."
+            text = f"The delay directed on {say(on)} shares its allowance with suspensions of "
+            text += "sales: see who may sell for those it leaves room for."
+            if ground := each.delay.other_ground:
+                text = f"The delay directed on {say(on)} rests on a ground the agreement does not "
+                text += f"define: {ground}."
+            text += " Decide whether it is allowed."
             key, kind = f"decide:{key}", "needs_decision"
         elif _lenient(file):
             text = "What the delay does to the last day to file is open: "
@@ -235,9 +239,6 @@ def _judged(
     allowed = may_use(ask, used, budget, situation, clause)
     most = ends_by(budget, ask, situation, clause)
     because = [r._replace(rule="D15") for r in (*allowed.because, *most.because)]
-    if budget.shared_with:
-        says = "Suspensions of sales count against the same allowance, and are not counted here"
-        because.append(Reason("D15", clause, f"{says}: look at them under who may sell"))
     outcome = {True: "good", False: "refused", None: "unknown"}[allowed.holds]
     decision = decisions.get(f"delay:{delay.id}")
     if decision is not None:
@@ -246,8 +247,11 @@ def _judged(
         if outcome == "refused":
             says = "Counsel decided that it is not allowed"
         because.append(Reason("D15", clause, f"{says}: {decision.reason}"))
-    elif delay.other_ground and outcome == "good":
+    elif outcome == "good" and (delay.other_ground or budget.shared_with):
         outcome = "needs_decision"
+        if budget.shared_with:
+            says = "Suspensions of sales use the same allowance up, and are not counted here"
+            because.append(Reason("D15", clause, says))
     ends_on = most.day
     if budget.counts_from is None and allowed.most_days is not None and ends_on is not None:
         left_on = delay.directed_on + timedelta(allowed.most_days)

@@ -214,6 +214,24 @@ def test_a_year_later_such_an_agreement_allows_another():
     assert not outcome("2002-06-06")
 
 
+def test_where_suspensions_share_the_allowance_counsel_decides():
+    shared = {
+        "each": {"n": 90},
+        "uses": [{"count": 2, "within": {"n": 12, "unit": "month"}}],
+        "tolls": True,
+        "shared_with": "suspension",
+    }
+    terms = Terms.from_entries(stored(delay=shared))
+    ask = put_off(planned=None, effective=None, so={})
+    decided = matter(delays=(ask,), decided={"delay:1": ("allowed", "2003-06-09")})
+
+    (asked,) = docket(matter(delays=(ask,)), terms).concerns
+    assert asked.key == "decide:delay:1"
+    assert "shares its allowance with suspensions of sales" in asked.text
+    assert window(matter(delays=(ask,)), "file", terms).closes_on == on("2003-07-17")
+    assert window(decided, "file", terms).closes_on == on("2003-10-15")
+
+
 @given(matters)
 def test_a_delay_never_brings_the_last_day_forward(facts):
     undelayed = docket(facts._replace(delays=()), TERMS).window("file")
