@@ -80,7 +80,7 @@ class Mail:
                 continue
             to = self._copies[of]
             to[recipient] = (*to.get(recipient, ()), copy)
-            if sender is not None and kind in ANSWERS:
+            if sender is not None and recipient is None and kind in ANSWERS:
                 answers[of] = kind, sender
         self.answers = [(of, *answers[of]) for of in sorted(answers)]
         """Each notice that answers, in order, with its kind and its sender."""
