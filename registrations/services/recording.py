@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +20,9 @@ from ..facts import docket_of
 from ..models import Demand
 from ..rules.days import say
 from ..rules.docket import Docket
+
+Made = TypeVar("Made")
+Seen = TypeVar("Seen")
 
 
 class When(NamedTuple):
@@ -129,41 +132,38 @@ class _Undo(Exception):
     pass
 
 
-def preview_all(attempt: Callable[[], Any], *, agreement: Agreement) -> list[Preview]:
-    """``preview`` of an act on an agreement's terms or readings: the matters whose docket it
-    would change, the first begun first."""
-    demands = list(
-        Demand.objects.filter(agreement=agreement)
-        .select_related("agreement__company")
-        .order_by("pk")
-    )
-    before = {demand.pk: docket_of(demand) for demand in demands}
-    seen: list[Preview] = []
-    try:
-        with transaction.atomic():
-            attempt()
-            seen += [Preview(d, before[d.pk], docket_of(d)) for d in demands]
-            raise _Undo
-    except _Undo:
-        pass
-    return [each for each in seen if each.before != each.after]
-
-
-def preview(attempt: Callable[[], Any], *, demand: Demand | None = None) -> Preview:
+def tried(attempt: Callable[[], Made], look: Callable[[Made], Seen]) -> Seen:
     """Do an act for real, look at what follows from it, and undo it.
 
     ``attempt`` is the very service call that would be saved, so a preview cannot differ
-    from what saving does; ``demand`` is the matter it changes, or ``attempt`` returns
-    the one it begins.  Raises ``Refused`` as the act itself would.
+    from what saving does; ``look`` is given what it made.  Raises ``Refused`` as the act
+    itself would.
     """
-    before = docket_of(demand) if demand is not None else None
-    seen: list[Preview] = []
+    seen: list[Seen] = []
     try:
         with transaction.atomic():
-            made = attempt()
-            matter = demand if demand is not None else made
-            seen.append(Preview(matter, before, docket_of(matter)))
+            seen.append(look(attempt()))
             raise _Undo
     except _Undo:
-        pass
-    return seen[0]
+        return seen[0]
+
+
+def preview(attempt: Callable[[], Any], *, demand: Demand | None = None) -> Preview:
+    """What an act would make of a matter; nothing is saved.  ``demand`` is the matter it
+    changes, or ``attempt`` returns the one it begins."""
+    before = docket_of(demand) if demand is not None else None
+
+    def look(made: Any) -> Preview:
+        matter = demand if demand is not None else made
+        return Preview(matter, before, docket_of(matter))
+
+    return tried(attempt, look)
+
+
+def preview_all(attempt: Callable[[], Any], *, agreement: Agreement) -> list[Preview]:
+    """What an act on an agreement's terms or readings would make of its matters: those it
+    would change, the first begun first; nothing is saved."""
+    found = Demand.objects.filter(agreement=agreement).select_related("agreement__company")
+    before = [(demand, docket_of(demand)) for demand in found.order_by("pk")]
+    after = tried(attempt, lambda _: [Preview(d, was, docket_of(d)) for d, was in before])
+    return [each for each in after if each.before != each.after]

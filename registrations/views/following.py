@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import transaction
-
 from investors.models import Agreement
 from registrations.models import Demand, DocketEntry
 from registrations.rules.days import say
@@ -113,10 +111,6 @@ class Consequences(NamedTuple):
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-class _Undo(Exception):
-    """Raised to leave the database as it was."""
-
-
 def of_matter(
     attempt: Callable[[], Any], *, demand: Demand | None, today: date, soon_days: int
 ) -> Consequences:
@@ -147,16 +141,12 @@ def of_register(
     ``detail`` is read before and after, for the page to show beside the dates.
     """
     before, was = _stored(agreement), detail()
-    seen: list[Consequences] = []
-    try:
-        with transaction.atomic():
-            attempt()
-            found = compare(before, _stored(agreement), today=today, soon_days=soon_days)
-            seen.append(found._replace(detail=(was, detail())))
-            raise _Undo
-    except _Undo:
-        pass
-    return seen[0]
+
+    def look(_: Any) -> Consequences:
+        found = compare(before, _stored(agreement), today=today, soon_days=soon_days)
+        return found._replace(detail=(was, detail()))
+
+    return recording.tried(attempt, look)
 
 
 def compare(before: Seen, after: Seen, *, today: date, soon_days: int) -> Consequences:
