@@ -14,6 +14,8 @@ from investors.models import Address, Investor, LedgerEntry
 from registrations.facts import docket_of
 from registrations.models import Demand
 from registrations.projection import differs
+from registrations.services import company
+from registrations.services.company import ProposalIn
 from tests import world as tell
 
 SIZES = (10, 1_000)
@@ -82,3 +84,21 @@ def test_a_docket_and_a_receipt_cost_as_many_queries_for_1000_investors_as_for_1
     few, many = (counted[n] for n in SIZES)
     assert few == many
     assert max(few[:2]) < 10
+
+
+def test_a_filed_matter_and_an_offering_of_the_companys_own_take_no_ten_queries(bestnet):
+    filed = tell.selling(bestnet)
+    offering = company.propose_registration(
+        agreement=bestnet.agreement,
+        proposal=ProposalIn("Common Stock", form="S-3", form_allows=True),
+        proposed_on=date(2003, 10, 1),
+        when=bestnet.at(date(2003, 10, 1)),
+    )
+    counted = {}
+    for matter in (filed, offering):
+        matter = Demand.objects.select_related("agreement__company").get(pk=matter.pk)
+        with CaptureQueriesContext(connection) as asked:
+            assert docket_of(matter).windows
+        counted[matter.reference] = len(asked)
+
+    assert counted == {"DR-1": 7, "CR-1": 9}
