@@ -396,6 +396,7 @@ SPECTACULAR_SETTINGS = {
         "StateEntryKind": "registrations.models.StateEntry.Kind",
         "MaySell": ["may", "must_not", "unknown"],
         "AccountParty": ["company", "investor", "sellers"],
+        "PartyEnum": ["company", "investor"],
         "Came": "registrations.models.AllocationLine.Came",
         "Use": ["used_up", "alive", "undetermined"],
         "Outcome": ["good", "refused", "needs_decision", "unknown"],

@@ -11,7 +11,7 @@ from investors.models import Investor
 from notices.models import Notice
 
 from ..models import Demand, Statement
-from ..rules.waivers import RIGHTS
+from ..rules.waivers import OF_ONE
 
 # What the number at the end of a key is the key of, by what stands before it.
 ENDS_IN: Mapping[str, type[Model]] = {
@@ -28,7 +28,7 @@ ENDS_IN: Mapping[str, type[Model]] = {
     "accept": Investor,
     "rest": Statement,
     "waived": Investor,
-    **{f"waiver:{right}": Investor for right in RIGHTS},
+    **{f"waiver:{right}": Investor for right in OF_ONE},
 }
 
 

@@ -1,4 +1,4 @@
-"""Waivers in one matter by REST: each binds the Investor that signed it (S8)."""
+"""Waivers in one matter by REST: each binds the party that signed it (S8)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..models import Demand, Waiver
+from ..rules.waivers import OF_THE_COMPANY
 from ..services import waivers
 from .acting import Act, documented
 from .bodies import Body, Day, InvestorField, read_body, text
@@ -19,10 +20,14 @@ from .shapes import PartyShape
 
 
 class WaiverShape(serializers.Serializer):
-    """A waiver that stands: what the Investor gave up for itself in this matter alone."""
+    """A waiver that stands: what a party gave up for itself in this matter alone."""
 
-    investor = PartyShape()
-    right = serializers.CharField(help_text="notice, join, file, effective or keep_effective.")
+    investor = PartyShape(
+        allow_null=True,
+        help_text="The one that signed, or the one a waiver by the Company favours.",
+    )
+    signed_by = serializers.ChoiceField(["company", "investor"])
+    right = serializers.CharField(help_text="One of may_be_waived.")
     signed_on = serializers.DateField()
     paper = serializers.UUIDField(allow_null=True)
     reason = serializers.CharField()
@@ -31,14 +36,20 @@ class WaiverShape(serializers.Serializer):
 
 
 class WaiversShape(serializers.Serializer):
-    """What Investors waived in a matter, and what may be waived in it."""
+    """What was waived in a matter, and what may be."""
 
     waivers = WaiverShape(many=True)
     may_be_waived = serializers.ListField(child=serializers.CharField())
 
 
+_WHOM = (
+    "The Investor that signed; of in_time the one whose request the Company takes. Left out of "
+    "conditions and rest."
+)
+
+
 class WaiverBody(Body):
-    investor = InvestorField()
+    investor = InvestorField(required=False, allow_null=True, default=None, help_text=_WHOM)
     right = serializers.CharField(max_length=16, help_text="One of may_be_waived.")
     signed_on = Day()
     reason = text(help_text="Needed where the same waiver was taken back before.")
@@ -47,7 +58,7 @@ class WaiverBody(Body):
 class CorrectWaiverBody(Body):
     """The waiver of that Investor and right, put right."""
 
-    investor = InvestorField()
+    investor = InvestorField(required=False, allow_null=True, default=None, help_text=_WHOM)
     right = serializers.CharField(max_length=16)
     signed_on = Day()
     taken_back = serializers.BooleanField(
@@ -59,12 +70,15 @@ class CorrectWaiverBody(Body):
 class Waivers(Act):
     @extend_schema(responses=WaiversShape)
     def get(self, request: Request, demand: UUID) -> Response:
-        """What Investors waived in a matter, each for itself (S8)."""
+        """What was waived in a matter, by whom, each for its own benefit (S8)."""
         return Response(waivers_data(self.demand(demand)))
 
     @documented(WaiverBody, WaiversShape)
     def post(self, request: Request, demand: UUID) -> Response:
-        """Record a waiver an Investor signed: it binds nobody else (S8)."""
+        """Record a waiver a party signed: it binds nobody else (S8).
+
+        The Company may waive ``in_time``, ``conditions`` and ``rest``; an Investor the others.
+        """
         matter = self.matter(demand)
         given, _ = read_body(WaiverBody, request, matter.agreement)
 
@@ -106,6 +120,7 @@ def waivers_data(matter: Demand) -> dict[str, Any]:
     rows = [
         {
             "investor": w.investor,
+            "signed_by": "company" if w.right in OF_THE_COMPANY else "investor",
             "right": w.right,
             "signed_on": w.signed_on,
             "paper": w.paper.public_id if w.paper else None,

@@ -180,8 +180,11 @@ def others_of(demand: Demand, day: date) -> list[others.Other]:
 
 
 def waivers_in(rows: Rows) -> tuple[matter.Waiver, ...]:
-    """What Investors waived in a matter, each for itself (S8)."""
-    return tuple(matter.Waiver(*row) for row in rows["waivers"])
+    """What was waived in a matter, by each party for itself (S8)."""
+    return tuple(
+        matter.Waiver(pk, investor, name or "", right, signed_on)
+        for pk, investor, name, right, signed_on in rows["waivers"]
+    )
 
 
 def decisions_in(rows: Rows, as_of: date | None) -> Mapping[str, DecisionFact]:

@@ -1,4 +1,4 @@
-"""Forms for what an Investor waived (S8)."""
+"""Forms for what a party waived (S8)."""
 
 from __future__ import annotations
 
@@ -26,17 +26,19 @@ class WaiverForm(ActForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["investor"] = forms.ModelChoiceField(
-            Investor.objects.filter(pk__in=[i.pk for i in investors]).order_by("name", "pk"),
-            label="Who signed it?",
-            empty_label="Choose the Investor",
-            error_messages={"required": "Choose the Investor that signed it."},
-        )
         self.fields["right"] = forms.ChoiceField(
-            label="What did it waive, in this matter?",
+            label="What was waived, in this matter?",
             choices=list(rights),
             widget=forms.RadioSelect,
-            error_messages={"required": "Choose what it waived."},
+            error_messages={"required": "Choose what was waived."},
+        )
+        self.fields["investor"] = forms.ModelChoiceField(
+            Investor.objects.filter(pk__in=[i.pk for i in investors]).order_by("name", "pk"),
+            label="Which Investor?",
+            empty_label="None",
+            required=False,
+            help_text="The one that signed; where the Company waives the last day for a request, "
+            "the one whose request it takes. None for a condition or a rest.",
         )
         self.fields["signed_on"] = DayField(label="Signed on")
         self.fields["files"] = FilesField(label="The signed paper", help_text=FILES_HINT)

@@ -1,4 +1,4 @@
-"""Waivers: what an Investor gave up for itself, in one matter, section 8(c)."""
+"""Waivers: what a party gave up for itself, in one matter, section 8(c)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from .matters import Demand
 
 @pghistory.track()
 class Waiver(Entry):
-    """A waiver one Investor signed, for its own benefit and for this matter alone (S8).
+    """A waiver one party signed, for its own benefit and for this matter alone (S8).
+
+    The last three rights are the Company's to waive; the rest an Investor's.  ``investor``
+    is the one that signed, or the one a waiver by the Company favours: of the conditions of
+    a demand and of the Company's rest it favours nobody in particular.
 
     ``taken_back`` marks an entry that says there is no such waiver: what stood before was
     recorded by mistake.  ``paper`` is the signed writing, where it was kept.
@@ -26,9 +30,12 @@ class Waiver(Entry):
         FILE = "file", "The last day to file"
         EFFECTIVE = "effective", "The last day to become effective"
         KEEP_EFFECTIVE = "keep_effective", "How long the statement is kept effective"
+        IN_TIME = "in_time", "The last day for a request to be included"
+        CONDITIONS = "conditions", "The conditions a demand must meet"
+        REST = "rest", "Its time of rest after another registration"
 
     demand = models.ForeignKey(Demand, models.PROTECT, related_name="waivers")
-    investor = models.ForeignKey(Investor, models.PROTECT, related_name="+")
+    investor = models.ForeignKey(Investor, models.PROTECT, null=True, blank=True, related_name="+")
     right = models.CharField(max_length=16, choices=Right)
     signed_on = models.DateField()
     taken_back = models.BooleanField("there is no such waiver", default=False)
@@ -42,7 +49,14 @@ class Waiver(Entry):
             models.UniqueConstraint(
                 fields=["demand", "investor", "right"],
                 condition=Q(replaces=None),
+                nulls_distinct=False,
                 name="waiver_one_first",
+            ),
+            models.CheckConstraint(
+                name="waiver_of_whom",
+                condition=Q(right__in=["conditions", "rest"], investor=None)
+                | ~Q(right__in=["conditions", "rest"]) & Q(investor__isnull=False),
+                violation_error_message="Only a condition or a rest concerns no one Investor.",
             ),
             models.CheckConstraint(
                 name="waiver_change_says_why",
@@ -52,4 +66,4 @@ class Waiver(Entry):
         ]
 
     def __str__(self) -> str:
-        return f"{self.investor} waived {self.right} on {self.signed_on}"
+        return f"{self.right} waived on {self.signed_on}"

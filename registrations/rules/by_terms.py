@@ -25,7 +25,16 @@ from .notice import Arrival
 from .reckoning import Promptly, Reckoned, reckon
 from .situation import Number, Situation
 from .terms import SPEC, Terms
-from .waivers import JOIN, NOTICE, binding, given_up, owed_less
+from .waivers import (
+    IN_TIME,
+    JOIN,
+    NOTICE,
+    binding,
+    given_up,
+    owed_less,
+    rests_waived,
+    taken_in_time,
+)
 
 # Words the record of a matter answers by itself; every other word is for counsel to fill in.
 ON_RECORD = frozenset(
@@ -185,6 +194,8 @@ def worked_out(
         )
         if who in waived[JOIN]:
             joins[who] = given_up(joins[who], waived[JOIN][who], terms)
+        elif who in waived[IN_TIME]:
+            joins[who] = taken_in_time(joins[who], waived[IN_TIME][who], terms)
     owed = [
         (invited, notice)
         for invited, notice in zip(facts.invited, arrivals, strict=True)
@@ -208,7 +219,7 @@ def worked_out(
         *_told(told, demand, notices, terms, house, open_days, known),
         *joins.values(),
         *after,
-        *_rests(terms, known, demand.received_on),
+        *rests_waived(_rests(terms, known, demand.received_on), waived, terms),
     ]
     unreceived = tuple(invited for invited, notice in owed if notice.received_on is None)
     return Worked(tuple(windows), arrivals, joins, answered, unreceived)

@@ -60,7 +60,18 @@ from .situation import Situation
 from .statement import ALIVE, demand_use
 from .suspending import promptly, unfinished
 from .terms import SPEC, Terms
-from .waivers import JOIN, NOTICE, binding, given_up, owed_less, waiver_concerns
+from .waivers import (
+    IN_TIME,
+    JOIN,
+    NOTICE,
+    accepted,
+    binding,
+    given_up,
+    owed_less,
+    rests_waived,
+    taken_in_time,
+    waiver_concerns,
+)
 
 # The Company's own registration uses no demand up.
 _NO_DEMAND = Ruling(ALIVE, (Reason("D13", "", "No demand is used up by it."),))
@@ -119,12 +130,17 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         if known is None
         else by_terms.eligibility(facts, demand, terms, known)
     )
+    waived = binding(facts.waivers, terms)
+    if facts.waivers:
+        ruling = accepted(ruling, demand, waived, terms)
     concerns = list(_ruling_concerns(ruling, demand, terms))
     if ruling.outcome == "refused":
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     left = demand_left(facts, demand, terms)
+    if facts.waivers:
+        left = accepted(left, demand, waived, terms)
     concerns += left_concerns(left, facts, demand, terms)
     if left.outcome == "refused":
         none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
@@ -136,8 +152,7 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
     invitation = by_company_notice(terms)
     reckon = joining_days(invitation, open_days)
-    waived = binding(facts.waivers, terms)
-    not_owed, gave_up = waived[NOTICE], waived[JOIN]
+    not_owed, gave_up, in_time = waived[NOTICE], waived[JOIN], waived[IN_TIME]
     arrivals, joins, unreceived = [], [], []
     owed: list[Invited] = []
     owed_arrivals: list[Arrival] = []
@@ -148,6 +163,8 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         window = joining(invited, notice, reckon, answered, invitation, facts.decisions)
         if gave_up and invited.investor in gave_up:
             window = given_up(window, gave_up[invited.investor], terms)
+        elif in_time and invited.investor in in_time:
+            window = taken_in_time(window, in_time[invited.investor], terms)
         arrivals.append(notice)
         joins.append(window)
         if not not_owed or invited.investor not in not_owed:
@@ -170,6 +187,8 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         if demand.received_on
         and (rests := rest(other, demand.received_on, terms, open_days)) is not None
     ]
+    resting = rests_waived(resting, waived, terms)
+    resting = rests_waived(resting, waived, terms)
     delays = judged_delays(facts, demand, terms, open_days)
     file = filing(told, demand, received, missing, terms, open_days, resting)
     file = put_off(file, delays, facts, terms, open_days)
@@ -320,11 +339,12 @@ def _of_proposal(
         i.investor: window._replace(superseded_on=facts.withdrawn_on)
         for i, window in zip(facts.invited, found, strict=True)
     }
-    joins |= {
-        who: given_up(joins[who], waiver, terms)
-        for who, waiver in waived[JOIN].items()
-        if who in joins
-    }
+    for right, changed in ((IN_TIME, taken_in_time), (JOIN, given_up)):
+        joins |= {
+            who: changed(joins[who], waiver, terms)
+            for who, waiver in waived[right].items()
+            if who in joins
+        }
     owed = [
         (i, a)
         for i, a in zip(facts.invited, arrivals, strict=True)

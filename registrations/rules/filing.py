@@ -135,9 +135,9 @@ def filing(
 
 
 def _runs_on(rest_window: Window, day: date | None) -> bool:
-    """Whether a rest (D14) is still running at the end of ``day``."""
+    """Whether a rest (D14) the Company did not waive is still running at the end of ``day``."""
     opens_on, closes_on = rest_window.opens_on, rest_window.closes_on
-    if day is None or opens_on is None or closes_on is None:
+    if day is None or opens_on is None or closes_on is None or rest_window.waived_on:
         return False
     return opens_on <= day < closes_on
 

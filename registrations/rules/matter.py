@@ -45,11 +45,14 @@ class Request(NamedTuple):
 
 
 class Waiver(NamedTuple):
-    """A waiver an Investor signed, for its own benefit and for this matter alone, section
-    8(c): ``right`` is one of ``waivers.RIGHTS``."""
+    """A waiver a party signed, for its own benefit and for this matter alone, section 8(c).
+
+    ``right`` is one of ``waivers.RIGHTS``, signed by the Investor, or of
+    ``waivers.OF_THE_COMPANY``: then the Investor is the one it favours, if any.
+    """
 
     id: int
-    investor: int
+    investor: int | None
     name: str
     right: str
     signed_on: date

@@ -38,10 +38,10 @@ def standing(window: Window, *, today: date, soon_days: int) -> Standing:
     lenient day; what was done between the two is for counsel to decide.  Our own standard
     can be passed but never missed.
     """
-    if window.force is _REST:
-        return _IS_UNKNOWN if window.closes_on is None else _resting(window, today)
     if window.waived_on is not None:
         return _IS_WAIVED
+    if window.force is _REST:
+        return _IS_UNKNOWN if window.closes_on is None else _resting(window, today)
     if window.done_on is not None:
         return _done(window, window.done_on)
     if window.superseded_on is not None:

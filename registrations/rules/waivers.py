@@ -1,5 +1,9 @@
-"""What an Investor waived in one matter: it binds the party that signed it, for its own
-benefit, in that instance, and nobody else, section 8(c) (S8)."""
+"""What a party waived in one matter: it binds whoever signed it, for its own benefit, in
+that instance, and nobody else, section 8(c) (S8).
+
+An Investor gives up what is owed to it; the Company what the agreement asks of Investors
+for its sake.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,10 @@ from datetime import date
 
 from .consents import Amendment
 from .days import say
-from .findings import Concern, Fact, Reason, Window
+from .findings import Concern, Fact, Reason, Ruling, Window
 from .joining import Answers
 from .matter import CompanyFacts, DemandFacts, Waiver
+from .notice import Arrival
 from .terms import Terms
 
 NOTICE, JOIN = "notice", "join"
@@ -22,9 +27,27 @@ RIGHTS: Mapping[str, str] = {
     "effective": "the last day to become effective",
     "keep_effective": "how long the statement is kept effective",
 }
-OF_A_PROPOSAL = (NOTICE, JOIN)  # of a registration the Company proposes: it owes no dates
+IN_TIME, CONDITIONS, REST = "in_time", "conditions", "rest"
+# What the Company may waive, and what each is called.
+OF_THE_COMPANY: Mapping[str, str] = {
+    IN_TIME: "the last day for a request to be included",
+    CONDITIONS: "the conditions a demand must meet",
+    REST: "its time of rest after another registration",
+}
+OF_ONE = (*RIGHTS, IN_TIME)  # those that concern one Investor
+# Of a registration the Company proposes: nobody demands it, and it owes no dates.
+OF_A_PROPOSAL = (NOTICE, JOIN, IN_TIME)
 
-By = Mapping[int, Waiver]
+By = Mapping[int | None, Waiver]
+
+
+def said_of(right: str, investor: str) -> str:
+    """A waiver in words, such as "Birch waived its right to ask to be included"; of a
+    waiver by the Company ``investor`` is the one it favours, empty where it is no one's."""
+    if right in RIGHTS:
+        return f"{investor} waived {RIGHTS[right]}, for itself and in this matter alone"
+    favours = f" for {investor}" if investor else ""
+    return f"The Company waived {OF_THE_COMPANY[right]}{favours}, in this matter alone"
 
 
 def bind_alone(terms: Terms) -> bool:
@@ -36,7 +59,7 @@ def bind_alone(terms: Terms) -> bool:
 
 def binding(waivers: Sequence[Waiver], terms: Terms) -> Mapping[str, By]:
     """The waivers that bind, by right and Investor: of several the first signed."""
-    found: dict[str, dict[int, Waiver]] = {right: {} for right in RIGHTS}
+    found: dict[str, dict[int | None, Waiver]] = {right: {} for right in (*RIGHTS, *OF_THE_COMPANY)}
     if bind_alone(terms):
         for waiver in sorted(waivers, key=lambda w: (w.signed_on, w.id)):
             found[waiver.right].setdefault(waiver.investor, waiver)
@@ -50,6 +73,39 @@ def given_up(window: Window, waiver: Waiver, terms: Terms) -> Window:
         because=(_reason(waiver, terms), *window.because),
         awaiting=(),
     )
+
+
+def taken_in_time(window: Window, waiver: Waiver, terms: Terms) -> Window:
+    """An Investor's window to join, whose end the Company waived: a request that came after
+    it is taken as one of the last day."""
+    because = (_reason(waiver, terms), *window.because)
+    came_on, last_on = window.done_on, window.closes_on
+    if came_on is None or (last_on is not None and came_on <= last_on):
+        return window._replace(because=because)
+    return window._replace(because=because, closes_on=came_on, lenient_on=came_on, awaiting=())
+
+
+def accepted(ruling: Ruling, demand: Arrival, waived: Mapping[str, By], terms: Terms) -> Ruling:
+    """A demand the Company took although a condition may not be met, by its waiver: good
+    once it was given, with what was found kept beside it."""
+    waiver = waived[CONDITIONS].get(None)
+    if waiver is None or ruling.outcome == "good" or demand.given_on is None:
+        return ruling
+    return ruling._replace(
+        outcome="good", because=(_reason(waiver, terms), *ruling.because), awaiting=()
+    )
+
+
+def rests_waived(rests: Sequence[Window], waived: Mapping[str, By], terms: Terms) -> list[Window]:
+    """The Company's times of rest, each waived where it gave that up (D14)."""
+    waiver = waived[REST].get(None)
+    if waiver is None:
+        return list(rests)
+    because = _reason(waiver, terms)
+    return [
+        rest._replace(waived_on=waiver.signed_on, because=(because, *rest.because))
+        for rest in rests
+    ]
 
 
 def owed_less(window: Window, right: str, by: Mapping[str, By], owed_to: Collection[int],
@@ -75,12 +131,12 @@ def waiver_concerns(
     if not bind_alone(terms):
         return [
             Concern(
-                f"waiver:{w.right}:{w.investor}",
+                f"waiver:{w.right}" if w.investor is None else f"waiver:{w.right}:{w.investor}",
                 "waiver_without_consents",
                 "S8",
                 clause,
-                f"{w.name} waived {RIGHTS[w.right]} on {say(w.signed_on)}. By the agreement a "
-                "waiver needs the consents of an amendment: it changes nothing by itself.",
+                f"{said_of(w.right, w.name)}, on {say(w.signed_on)}. By the agreement a waiver "
+                "needs the consents of an amendment: it changes nothing by itself.",
                 w.signed_on,
                 (_reason(w, terms),),
                 w.investor,
@@ -90,6 +146,7 @@ def waiver_concerns(
         ]
     concerns = []
     for investor, waiver in binding(facts.waivers, terms)[JOIN].items():
+        assert investor is not None  # it is an Investor's own to give up
         asked = _asked_after(answered.get(investor, ()), waiver.signed_on)
         if asked is None:
             continue
@@ -119,6 +176,6 @@ def _reason(waiver: Waiver, terms: Terms) -> Reason:
     return Reason(
         "S8",
         terms.clause("amendment"),
-        f"{waiver.name} waived {RIGHTS[waiver.right]}, for itself and in this matter alone",
+        said_of(waiver.right, waiver.name),
         Fact("waiver signed", waiver.signed_on),
     )

@@ -1,4 +1,4 @@
-"""Waivers: each binds the Investor that signed it, for one matter, section 8(c) (S8)."""
+"""Waivers: each binds the party that signed it, for one matter, section 8(c) (S8)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from investors.models import Investor
 from ..facts import terms_for
 from ..models import Demand, Waiver
 from ..rules.days import say
-from ..rules.waivers import OF_A_PROPOSAL, RIGHTS
+from ..rules.waivers import OF_A_PROPOSAL, OF_ONE, OF_THE_COMPANY, RIGHTS, said_of
 from .evidence import attach, looked_into
 from .recording import MEANWHILE, When, not_in_future, on_register, recording
 
@@ -21,19 +21,21 @@ from .recording import MEANWHILE, When, not_in_future, on_register, recording
 def record_waiver(
     *,
     demand: Demand,
-    investor: Investor,
+    investor: Investor | None,
     right: str,
     signed_on: date,
     reason: str = "",
     files: Sequence[File[bytes]] = (),
     when: When,
 ) -> Waiver:
-    """Record that an Investor waived something in writing, for itself and in this matter
-    alone.  Nothing changes for any other Investor.
+    """Record that a party waived something in writing, for its own benefit and in this
+    matter alone.  Nothing changes for any other.
 
-    ``reason`` is asked for only where the same waiver was taken back before.  Raises
-    ``Refused`` for a right that is none of this matter's or a day that cannot be,
-    ``Conflict`` when it is on record already.
+    An Investor waives one of ``RIGHTS``; the Company one of ``OF_THE_COMPANY``, where
+    ``investor`` is the one it favours, ``None`` for a condition or a rest.  ``reason`` is
+    asked for only where the same waiver was taken back before.  Raises ``Refused`` for a
+    right that is none of this matter's, an Investor lacking or too many, or a day that
+    cannot be; ``Conflict`` when it is on record already.
     """
     _check(demand, investor, right, signed_on, when)
     with recording(
@@ -41,8 +43,7 @@ def record_waiver(
         "waiver.recorded",
         when=when,
         matter=demand,
-        says=f"Recorded in {demand.reference} that {investor.name} waived {RIGHTS[right]}, for "
-        f"itself alone, signed {say(signed_on)}",
+        says=f"Recorded in {demand.reference}: {_told(right, investor)}; signed {say(signed_on)}",
         reason=reason.strip(),
     ):
         stood = _standing(demand, investor, right)
@@ -71,14 +72,13 @@ def correct_waiver(
     _check(demand, investor, right, signed_on, when)
     if not reason.strip():
         raise Refused("reason", "Say why what was recorded is changed. It stays on the record.")
-    did = "Took back" if taken_back else "Corrected"
+    did = "Took back what was recorded" if taken_back else "Corrected what was recorded"
     with recording(
         demand.agreement,
         "waiver.corrected",
         when=when,
         matter=demand,
-        says=f"{did} in {demand.reference} that {investor.name} waived {RIGHTS[right]}, for "
-        f"itself alone, signed {say(signed_on)}",
+        says=f"{did} in {demand.reference}: {_told(right, investor)}; signed {say(signed_on)}",
         reason=reason.strip(),
     ):
         stood = _standing(demand, investor, right)
@@ -92,17 +92,32 @@ def correct_waiver(
 
 
 def rights_in(demand: Demand) -> tuple[str, ...]:
-    """What an Investor may waive in a matter."""
-    return OF_A_PROPOSAL if demand.by_company else tuple(RIGHTS)
+    """What may be waived in a matter, by an Investor and by the Company."""
+    return OF_A_PROPOSAL if demand.by_company else (*RIGHTS, *OF_THE_COMPANY)
 
 
-def _check(demand: Demand, investor: Investor, right: str, signed_on: date, when: When) -> None:
+def _told(right: str, investor: Investor | None) -> str:
+    return said_of(right, investor.name if investor else "")
+
+
+def _check(
+    demand: Demand, investor: Investor | None, right: str, signed_on: date, when: When
+) -> None:
     agreement = demand.agreement
     not_in_future("signed_on", signed_on, when.today(agreement))
-    on_register("investor", agreement, investor)
+    if investor is not None:
+        on_register("investor", agreement, investor)
     if right not in rights_in(demand):
         clause = terms_for(demand).clause("amendment")
         raise Refused("right", f"Choose one of: {', '.join(rights_in(demand))}.", clause, "S8")
+    if right in OF_ONE and investor is None:
+        lacks = "that signed it" if right in RIGHTS else "whose request the Company takes"
+        raise Refused("investor", f"Choose the Investor {lacks}.")
+    if right not in OF_ONE and investor is not None:
+        raise Refused(
+            "investor",
+            "This favours no one Investor. Leave the Investor empty, or choose another waiver.",
+        )
     if signed_on < agreement.dated_on:
         raise Refused(
             "signed_on",
@@ -111,7 +126,7 @@ def _check(demand: Demand, investor: Investor, right: str, signed_on: date, when
         )
 
 
-def _standing(demand: Demand, investor: Investor, right: str) -> Waiver | None:
+def _standing(demand: Demand, investor: Investor | None, right: str) -> Waiver | None:
     every = Waiver.objects.standing().filter(demand=demand, investor=investor, right=right)
     found: Waiver | None = every.first()
     return found
@@ -119,7 +134,7 @@ def _standing(demand: Demand, investor: Investor, right: str) -> Waiver | None:
 
 def _put(
     demand: Demand,
-    investor: Investor,
+    investor: Investor | None,
     right: str,
     signed_on: date,
     stood: Waiver | None,

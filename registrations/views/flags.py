@@ -55,7 +55,7 @@ _HEADINGS = {
     "delay_unknown": "{ref}: whether its delay is allowed is not known",
     "not_worked_out": "{ref}: are Investors owed notice of it?",
     "screening": "{ref}: are Investors owed a Registration Notice?",
-    "waiver_without_consents": "{ref}: a waiver of {who} lacks the consents it needs",
+    "waiver_without_consents": "{ref}: a waiver lacks the consents it needs",
     "asked_after_waiver": "{ref}: {who} asked after it had waived its place",
     "not_accepted": "{ref}: {who} has not accepted the underwriting",
     "amendment": "{ref} was filed before every window closed",

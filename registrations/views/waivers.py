@@ -1,4 +1,4 @@
-"""What Investors waived in a registration, each for itself alone (S8)."""
+"""What was waived in a registration, by each party for itself alone (S8)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registrations.facts import terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.waivers import CorrectWaiverForm, WaiverForm
 from registrations.models import Waiver
-from registrations.rules.waivers import RIGHTS, bind_alone
+from registrations.rules.waivers import OF_THE_COMPANY, RIGHTS, bind_alone, said_of
 from registrations.services import waivers
 
 from .acts import MatterAct, find_demand
@@ -39,8 +39,8 @@ class WaiversPage(CounselPage, TemplateView):
         standing = [w for w in every if not hasattr(w, "replacement") and not w.taken_back]
         kwargs.update(
             demand=demand,
-            standing=[(w, RIGHTS[w.right]) for w in standing],
-            earlier=[(w, RIGHTS[w.right]) for w in every if w not in standing],
+            standing=[(w, {**RIGHTS, **OF_THE_COMPANY}[w.right], _by(w)) for w in standing],
+            earlier=[(w, _said(w)) for w in every if w not in standing],
             clause=terms.clause("amendment"),
             alone=bind_alone(terms),
             heading=f"{capital(count_words(len(standing), 'waiver'))} on record in "
@@ -51,12 +51,21 @@ class WaiversPage(CounselPage, TemplateView):
         return super().get_context_data(**kwargs)
 
 
+def _by(waiver: Waiver) -> str:
+    """Who signed it; empty where it was the Company."""
+    return waiver.investor.name if waiver.investor and waiver.right in RIGHTS else ""
+
+
+def _said(waiver: Waiver) -> str:
+    return said_of(waiver.right, waiver.investor.name if waiver.investor else "")
+
+
 class RecordWaiver(MatterAct):
-    """An Investor signed a waiver."""
+    """A party signed a waiver."""
 
     form_class: type[ActForm] = WaiverForm
     button = "Save waiver"
-    saved = "Waiver saved. It binds the Investor that signed it, in this matter alone."
+    saved = "Waiver saved. It binds whoever signed it, in this matter alone."
     multipart = True
 
     def find(self) -> None:
@@ -65,12 +74,18 @@ class RecordWaiver(MatterAct):
         self.clause = terms_for(self.demand).clause("amendment")
         self.intro = (
             "A waiver binds only the party that signed it, for its own benefit and in this matter. "
-            "Nothing changes for any other Investor."
+            "Nothing changes for any other."
         )
 
     def form_options(self) -> dict[str, Any]:
         parties = Investor.objects.filter(agreement=self.agreement).order_by("name", "pk")
-        rights = [(right, capital(RIGHTS[right])) for right in waivers.rights_in(self.demand)]
+        may = waivers.rights_in(self.demand)
+        rights = [
+            (right, f"{by}: {says[right]}")
+            for by, says in (("By an Investor", RIGHTS), ("By the Company", OF_THE_COMPANY))
+            for right in may
+            if right in says
+        ]
         return {"investors": list(parties), "rights": rights}
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
@@ -116,8 +131,10 @@ class CorrectWaiver(RecordWaiver):
             raise Http404
         self.waiver: Waiver = found
         self.waiver.demand = self.demand
-        self.heading = f"{self.demand.reference}: correct the waiver of {self.waiver.investor.name}"
-        self.intro = f"It is on record that it waived {RIGHTS[self.waiver.right]}."
+        self.heading = (
+            f"{self.demand.reference}: correct the waiver of {_by(found) or 'the Company'}"
+        )
+        self.intro = f"On record: {_said(found)}."
 
     def form_options(self) -> dict[str, Any]:
         return {"waiver": self.waiver}

@@ -46,3 +46,20 @@ def test_refused_by_field(counsel, bestnet, travel):
     assert "signed_on" in str(
         counsel.act(path, {**body, "right": "join", "signed_on": "2003-06-13"}, status=400)
     )
+
+
+def test_the_company_waives_the_conditions_of_a_demand(counsel, bestnet, travel):
+    matter = tell.demand(bestnet, received_on=date(2003, 6, 2), by=("Dale",))
+    travel(date(2003, 6, 12))
+    path = f"demands/{matter.public_id}/"
+    body = {"right": "conditions", "signed_on": "2003-06-10"}
+
+    assert "investor" in str(counsel.act(f"{path}waivers/", {**body, "right": "join"}, status=400))
+    shown = counsel.act(f"{path}waivers/", body)
+    (waiver,) = shown["waivers"]
+    assert (waiver["signed_by"], waiver["investor"]) == ("company", None)
+    assert counsel.read(f"{path}docket/")["ruling"]["outcome"] == "good"
+
+    gone = {**body, "taken_back": True, "reason": "Not signed after all."}
+    assert counsel.act(f"{path}waiver-corrections/", gone)["waivers"] == []
+    assert counsel.read(f"{path}docket/")["ruling"]["outcome"] == "refused"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from registrations.rules.findings import State
 from registrations.rules.matter import Waiver
 from registrations.rules.terms import Terms
-from registrations.rules.waivers import RIGHTS
+from registrations.rules.waivers import OF_THE_COMPANY, RIGHTS
 
 from .bestnet import (
     CAST,
@@ -146,3 +146,80 @@ def test_a_waiver_changes_no_window_of_another_investor(right: str, facts, who: 
         if now.key.startswith("join:") and now.investor != who:
             assert now == was
         assert (now.opens_on, now.closes_on) == (was.opens_on, was.closes_on)
+
+
+# --- what the Company waives -------------------------------------------------------------
+
+
+def by_company(right: str, favours: str = "", signed: str = "2003-07-12") -> Waiver:
+    return Waiver(7, CAST[favours] if favours else None, favours, right, on(signed))
+
+
+def test_a_request_that_came_late_is_in_time_once_the_company_waived_its_last_day() -> None:
+    late = told_both(asks=(asks("2003-07-11"),))
+    facts = late._replace(waivers=(by_company("in_time", "Cedar"),))
+    filing = matter(filed="2003-07-15", covers={"Alder": 600_000}).filing
+
+    assert state(window(late, "join:3"), "2003-07-12") is State.MET_LATE
+    assert state(window(facts, "join:3"), "2003-07-12") is State.MET
+    assert (
+        window(facts, "join:3")
+        .because[0]
+        .text.startswith(
+            "The Company waived the last day for a request to be included for Cedar, in this matter"
+        )
+    )
+    assert window(facts, "join:2") == window(late, "join:2")
+    assert "coverage:3" not in keys(late._replace(filing=filing))
+    assert "coverage:3" in keys(facts._replace(filing=filing))
+
+
+def test_a_waiver_before_any_request_leaves_the_window_and_a_timely_one_is_not_moved() -> None:
+    waived = by_company("in_time", "Cedar")
+    for answered in ((), (asks("2003-06-24"),)):
+        plain = told_both(asks=answered)
+        found = window(plain._replace(waivers=(waived,)), "join:3")
+        assert found._replace(because=found.because[1:]) == window(plain, "join:3")
+
+
+def test_a_demand_too_small_is_good_once_the_company_waived_its_conditions() -> None:
+    small = told_both()._replace(initiators=matter(units=2_250_000).initiators)
+    taken = small._replace(waivers=(by_company("conditions"),))
+
+    assert docket(small).ruling.outcome == "refused"
+    found = docket(taken).ruling
+    assert (found.outcome, found.awaiting) == ("good", ())
+    assert "The Company waived the conditions a demand must meet" in found.because[0].text
+    assert [r.says for r in found.readings] == [r.says for r in docket(small).ruling.readings]
+    assert "ineligible" not in keys(taken)
+    assert window(taken, "file").closes_on == on("2003-07-17")
+
+
+def test_conditions_waived_do_not_make_a_demand_given_that_was_not() -> None:
+    facts = matter(demand=None)._replace(waivers=(by_company("conditions"),))
+
+    assert docket(facts).ruling.outcome == "unknown"
+
+
+def test_a_rest_the_company_waived_holds_nothing_back_and_stays_visible() -> None:
+    plain = matter(
+        told("Cedar", certified("2003-06-05", "2003-06-07")), others={"Resale": "2003-02-01"}
+    )
+    facts = plain._replace(waivers=(by_company("rest"),))
+
+    assert "effect_means_file" in {r.name for r in window(plain, "file").readings}
+    assert "effect_means_file" not in {r.name for r in window(facts, "file").readings}
+    assert state(window(facts, "rest:1"), "2003-06-12") is State.WAIVED
+    assert window(facts, "rest:1").closes_on == window(plain, "rest:1").closes_on
+
+
+@given(facts=matters, right=st.sampled_from(sorted(OF_THE_COMPANY)), who=st.integers(1, 9))
+def test_what_the_company_waives_shortens_no_investors_window(right: str, facts, who: int) -> None:
+    waived = by_company(right)._replace(investor=who if right == "in_time" else None)
+    plain = {w.key: w for w in docket(facts).windows}
+    for now in docket(facts._replace(waivers=(waived,))).windows:
+        was = plain.get(now.key)
+        if was is None or not now.key.startswith("join:"):
+            continue
+        assert was.closes_on is None or now.closes_on >= was.closes_on
+        assert was.lenient_on is None or now.lenient_on is not None

@@ -58,8 +58,8 @@ def test_it_binds_the_one_that_signed_and_its_projection_agrees(
     assert [(r.investor.name, r.waived_on, r.aim_on) for r in rows] == [("Dale", june(10), None)]
     said = Context.objects.filter(metadata__act="waiver.recorded").latest("created_at").metadata
     assert said["says"] == (
-        "Recorded in DR-1 that Dale waived its right to ask to be included, for itself alone, "
-        "signed Tue, Jun 10, 2003"
+        "Recorded in DR-1: Dale waived its right to ask to be included, for itself and in this "
+        "matter alone; signed Tue, Jun 10, 2003"
     )
 
 
@@ -115,3 +115,55 @@ def test_what_cannot_be_is_refused(bestnet: tell.World, matter: Demand) -> None:
     waivers.correct_waiver(waiver=first, signed_on=june(11), reason="The 11th.", when=today)
     with conflicts("reason"):
         waivers.correct_waiver(waiver=first, signed_on=june(9), reason="Stale.", when=today)
+
+
+def test_the_company_takes_a_late_request_by_its_own_waiver(
+    bestnet: tell.World, matter: Demand
+) -> None:
+    july = bestnet.at(date(2003, 7, 14))
+    tell.asks(bestnet, matter, "Birch", received_on=date(2003, 7, 10))
+
+    def stands(who: str) -> State:
+        window = docket_of(matter).window(f"join:{bestnet.investors[who].pk}")
+        return standing(window, today=date(2003, 7, 14), soon_days=7).state
+
+    before = {who: stands(who) for who in ("Birch", "Cedar", "Dale")}
+    made = waivers.record_waiver(
+        demand=matter, investor=bestnet.investors["Birch"], right="in_time",
+        signed_on=date(2003, 7, 11), when=july,
+    )  # fmt: skip
+    assert before["Birch"] is State.MET_LATE
+    assert {who: stands(who) for who in before} == {**before, "Birch": State.MET}
+    assert not differs(matter.pk)
+    said = Context.objects.filter(metadata__act="waiver.recorded").latest("created_at").metadata
+    assert said["says"].startswith("Recorded in DR-1: The Company waived the last day for a")
+
+    waivers.correct_waiver(
+        waiver=made, signed_on=date(2003, 7, 11), taken_back=True, reason="Never signed.", when=july
+    )
+    assert stands("Birch") is State.MET_LATE
+
+
+def test_a_condition_waived_by_the_company_favours_no_one_investor(bestnet: tell.World) -> None:
+    small = tell.demand(bestnet, received_on=june(2), by=("Dale",))
+    assert docket_of(small).ruling.outcome == "refused"
+    with refused("investor"):
+        waive(bestnet, small, right="conditions")
+    with refused("investor"):
+        waivers.record_waiver(
+            demand=small, investor=None, right="in_time", signed_on=june(10),
+            when=bestnet.at(june(12)),
+        )  # fmt: skip
+
+    waivers.record_waiver(
+        demand=small, investor=None, right="conditions", signed_on=june(10),
+        when=bestnet.at(june(12)),
+    )  # fmt: skip
+    assert docket_of(small).ruling.outcome == "good"
+    assert docket_of(small, as_of=june(9)).ruling.outcome == "refused"
+    assert not differs(small.pk)
+    with conflicts("right"):
+        waivers.record_waiver(
+            demand=small, investor=None, right="conditions", signed_on=june(10),
+            when=bestnet.at(june(12)),
+        )  # fmt: skip

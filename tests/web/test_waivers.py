@@ -75,9 +75,36 @@ def test_a_form_without_its_investor_comes_back_as_typed(desk: Desk, matter: Dem
 
     errors = answer.context["form"].errors
     assert answer.status_code == 422
-    assert "Choose the Investor that signed it." in errors["investor"]
     assert "is not a day" in errors["signed_on"][0]
     assert 'value="Jun 31, 2003"' in answer.content.decode()
+
+
+def test_a_waiver_of_an_investor_asks_which_and_keeps_the_rest(desk: Desk, matter: Demand) -> None:
+    with on_day(TODAY):
+        url = desk.url("record-waiver", matter.in_address)
+        typed = {"right": "join", "signed_on": "Jun 10, 2003"}
+        answer = desk.look(url, {**desk.open(url), **typed})
+
+    assert answer.status_code == 422
+    assert "Choose the Investor that signed it." in answer.content.decode()
+    assert 'value="Jun 10, 2003"' in answer.content.decode()
+
+
+def test_the_company_waives_a_condition_and_the_page_says_by_whom(
+    desk: Desk, matter: Demand
+) -> None:
+    with on_day(TODAY):
+        url = desk.url("record-waiver", matter.in_address)
+        asked = desk.client.get(url).content.decode()
+        assert "By the Company: the conditions a demand must meet" in asked
+        saved = desk.save(url, {"right": "rest", "signed_on": "Jun 10, 2003"})
+        page = desk.client.get(saved["Location"]).content.decode()
+        made = Waiver.objects.get()
+        form = desk.client.get(desk.url("correct-waiver", matter.in_address, made.pk))
+
+    assert "The Company" in page
+    assert "Its time of rest after another registration" in page
+    assert "correct the waiver of the Company" in form.content.decode()
 
 
 def test_a_reader_sees_the_waivers_and_no_button(
