@@ -283,7 +283,28 @@ class TermConsent(models.Model):
         return str(self.investor or "the Company")
 
 
-@pghistory.track()
+class InvestorQuerySet(models.QuerySet["Investor"]):
+    def represented_by(self, user: Any) -> InvestorQuerySet:
+        """The Investors a person acts for."""
+        return self.filter(
+            representatives__in=Representative.objects.filter(user_id=user.pk or 0, ended_at=None)
+        )
+
+    def signed_for_by(self, user: Any) -> InvestorQuerySet:
+        """Those of them the person may sign for."""
+        return self.filter(
+            representatives__in=Representative.objects.filter(
+                user_id=user.pk or 0, ended_at=None, role=Representative.Role.SIGNS
+            )
+        )
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    # Counsel looked at the portal as this Investor: nothing changes, and it is on the trail.
+    pghistory.ManualEvent("looked_as"),  # type: ignore[no-untyped-call]  # the library's is untyped
+)
 class Investor(models.Model):
     """A party to the agreement as Investor."""
 
@@ -301,6 +322,8 @@ class Investor(models.Model):
     party_from = models.DateField(help_text="The day it signed the agreement or a counterpart.")
     note = models.TextField(blank=True)
 
+    objects = InvestorQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -313,6 +336,65 @@ class Investor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@pghistory.track()
+class Representative(models.Model):
+    """A person who acts for an Investor in the portal: signs for it, or looks only."""
+
+    class Role(models.TextChoices):
+        SIGNS = "signs", "May sign"
+        VIEWS = "views", "May view"
+
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="representatives")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="represents")
+    role = models.CharField(max_length=8, choices=Role)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["investor", "user"],
+                condition=Q(ended_at=None),
+                name="representative_once",
+                violation_error_message="This person already acts for the Investor.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.investor}"
+
+
+@pghistory.track(exclude=["turn"])
+class Invitation(models.Model):
+    """Counsel asked a person to act for one or more Investors in the portal.
+
+    Its link is made of ``turn`` and the server's own secret when the mail goes, so what is
+    stored here opens nothing.  A new ``turn`` ends every link sent before.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="invitations")
+    investors = models.ManyToManyField(Investor, related_name="invitations")
+    name = models.CharField(max_length=120)
+    email = models.EmailField("e-mail")
+    role = models.CharField(max_length=8, choices=Representative.Role)
+    turn = models.UUIDField(default=uuid.uuid4, editable=False)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether its link still lets the person in at an instant."""
+        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
 
 
 @pghistory.track()

@@ -215,8 +215,55 @@ class Evidence(KeptFile):
         triggers = [never_changed()]
 
 
+@pghistory.track()
+class Receipt(models.Model):
+    """What an Investor sent through the portal, word for word, and the instant it was here.
+
+    ``content`` is its canonical text and ``sha256`` the fingerprint of that, which anybody
+    may check.  ``number`` is drawn by lot and tells nothing of any other receipt.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(max_length=16, unique=True)
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="receipt")
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="receipts")
+    received_at = models.DateTimeField()
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        triggers = [never_changed()]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AnswerDraft(models.Model):
+    """An Investor's answer being written in the portal: nothing of it is sent yet."""
+
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="+")
+    answers = models.ForeignKey(Notice, models.PROTECT, related_name="+")
+    shares = models.PositiveBigIntegerField("Registrable Shares", null=True, blank=True)
+    distribution = models.TextField(blank=True)
+    other_information = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["investor", "answers"], name="answer_draft_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Draft of {self.investor}"
+
+
 class Mail(models.Model):
     """One e-mail in the outbox: leased, sent, then marked.
+
+    It carries reminders, or has a ``subject`` and ``body`` of its own; where ``opens`` is
+    given the body ends in the link that opens it, made when the mail goes.
 
     Its Message-ID is fixed when the row is made, so a repeat after a crash can be known
     for what it is.  Sent at least once; never lost; never promised exactly once.
@@ -224,6 +271,9 @@ class Mail(models.Model):
 
     message_id = models.CharField(max_length=120)
     recipient = models.EmailField()
+    subject = models.CharField(max_length=200, blank=True, db_default="")
+    body = models.TextField(blank=True, db_default="")
+    opens = models.CharField(max_length=64, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
     next_try_at = models.DateTimeField(db_default=Now())
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -307,6 +357,7 @@ class Heartbeat(models.Model):
 
 
 __all__: list[Any] = [
+    "AnswerDraft",
     "Delivery",
     "DeliveryRecord",
     "Evidence",
@@ -315,6 +366,7 @@ __all__: list[Any] = [
     "Mail",
     "Method",
     "Notice",
+    "Receipt",
     "Reminder",
     "RequestRecord",
 ]

@@ -24,6 +24,9 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Min, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
+
+from investors.invitations import sealed
 
 from .models import Mail, Reminder
 from .steps import step
@@ -111,7 +114,7 @@ def gather(now: datetime) -> int:
         lists.setdefault((recipient, nth // IN_ONE_MAIL), []).append(pk)
     mails = Mail.objects.bulk_create(
         Mail(
-            message_id=f"<{uuid.uuid4()}@{settings.SITE_HOST or 'localhost'}>",
+            message_id=_new_id(),
             recipient=recipient,
             created_at=now,
             next_try_at=now,
@@ -157,6 +160,9 @@ def send(mail: Mail, server: BaseEmailBackend, now: datetime) -> bool:
 
     Raises what the mail server or the network raises.
     """
+    if mail.subject:
+        server.send_messages([_written(mail)])
+        return True
     reminders = list(
         mail.reminders.filter(dropped_at=None)
         .select_related("agreement__company")
@@ -216,6 +222,35 @@ def contents() -> Outbox:
         waiting=mails.count() + reminders.values("recipient").distinct().count(),
         oldest_at=min(since, default=None),
         failed=Mail.objects.filter(failed_at__isnull=False).count(),
+    )
+
+
+def put_in(recipient: str, subject: str, body: str, *, opens: str = "", now: datetime) -> Mail:
+    """Put one mail of its own words into the outbox.  Where ``opens`` is given it ends in
+    the link that opens that, which is made only when the mail goes."""
+    return Mail.objects.create(
+        message_id=_new_id(),
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        opens=opens,
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _new_id() -> str:
+    return f"<{uuid.uuid4()}@{settings.SITE_HOST or 'localhost'}>"
+
+
+def _written(mail: Mail) -> EmailMessage:
+    """A mail of its own words as it goes out."""
+    link = f"{settings.SITE_URL}{reverse('invitation', args=[sealed(mail.opens)])}"
+    return EmailMessage(
+        subject=mail.subject,
+        body=f"{mail.body}\n\n{link}\n" if mail.opens else mail.body,
+        to=[mail.recipient],
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
 
 

@@ -24,10 +24,12 @@ from registrations.views import (
     expenses,
     holders,
     information,
+    invitation,
     notice,
     notices,
     offering,
     others,
+    people,
     readings,
     record_notice,
     register,
@@ -48,6 +50,7 @@ from registrations.views.library import (
     LibraryAgreement,
     LibraryPage,
 )
+from registrations.views.portal import answer, home, receipts
 from registrations.views.prospectuses import BlueSkyPage, ProspectusesPage
 from registrations.views.selling import SellingPage
 from registrations.views.statements import StatementPage, StatementsPage
@@ -73,6 +76,23 @@ urlpatterns = [
     path("account/password/done/", account.PasswordChanged.as_view(), name="password-changed"),
     path("account/theme/", account.theme, name="theme"),
     # New agreements
+    path("invitation/<str:link>/", invitation.invitation, name="invitation"),
+    path("receipts/check/", receipts.check_receipt, name="check-receipt"),
+    path("portal/", home.portal, name="portal"),
+    *(
+        path(f"portal/<uuid:investor>/{rest}", view.as_view(), name=name)
+        for rest, view, name in (
+            ("", home.PortalHome, "portal-home"),
+            ("holdings/", home.PortalHoldings, "portal-holdings"),
+            ("notices/", home.PortalNotices, "portal-notices"),
+            ("requests/", home.PortalRequests, "portal-requests"),
+            ("registrations/<uuid:demand>/join/", answer.Join, "portal-join"),
+            ("registrations/<uuid:demand>/decline/", answer.Decline, "portal-decline"),
+            ("receipts/<uuid:receipt>/", receipts.ReceiptPage, "receipt"),
+            ("receipts/<uuid:receipt>/letter/", receipts.ReceiptLetter, "receipt-letter"),
+            ("receipts/<uuid:receipt>/text/", receipts.ReceiptText, "receipt-text"),
+        )
+    ),
     path("library/", LibraryPage.as_view(), name="library"),
     path("library/<slug:name>/", LibraryAgreement.as_view(), name="library-agreement"),
     path("agreements/new/", ImportAgreement.as_view(), name="import-agreement"),
@@ -335,6 +355,19 @@ urlpatterns = [
         register.WithdrawConsent.as_view(),
         name="withdraw-consent",
     ),
+    path("a/<slug:slug>/people/", people.PeoplePage.as_view(), name="people"),
+    path("a/<slug:slug>/people/<int:pk>/end/", people.EndPerson.as_view(), name="end-person"),
+    path(
+        "a/<slug:slug>/people/invitations/<uuid:invitation>/",
+        people.Invited.as_view(),
+        name="invited",
+    ),
+    path(
+        "a/<slug:slug>/holders/<uuid:investor>/people/new/",
+        people.InvitePerson.as_view(),
+        name="invite-person",
+    ),
+    path("a/<slug:slug>/holders/<uuid:investor>/portal/", people.LookAs.as_view(), name="look-as"),
     path("a/<slug:slug>/company/", company.CompanyPapers.as_view(), name="company-papers"),
     path(
         "a/<slug:slug>/company/address/",

@@ -32,6 +32,7 @@ from registrations.services import (
     deliveries,
     ledger,
     matters,
+    people,
     register,
     transfers,
 )
@@ -124,6 +125,25 @@ def add(world: World, name: str, units: int, *, on: date = date(2003, 3, 31)) ->
         ledger.issue_units(investor=investor, units=units, on=on, when=world.at(on))
     world.investors[name] = investor
     return investor
+
+
+def representative(
+    world: World, name: str, role: str = "signs", *, email: str = "", also: tuple[str, ...] = ()
+) -> User:
+    """A person invited to act for an Investor in the portal, who came."""
+    email = email or f"{name.lower()}@portal.example"
+    when = world.at(date(2003, 4, 1))
+    invitation = people.invite(
+        agreement=world.agreement,
+        investors=[world.investors[each] for each in (name, *also)],
+        name=f"Pat {name}",
+        email=email,
+        role=role,
+        when=when,
+    )
+    user = User.objects.filter(email=email).first() or person(email, f"Pat {name}")
+    people.accept(invitation=invitation, when=when._replace(by=user))
+    return user
 
 
 def split(

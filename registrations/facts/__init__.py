@@ -7,6 +7,7 @@ of queries does not grow with the number of Investors.
 from .beside import circumstances_of, delays_directed, delays_of, numbered_delays, others_of
 from .mail import TELLS, addresses_by_party, consents_by_party
 from .matters import company_facts, demand_facts, docket_of, facts_of, invited_of
+from .own import Answer, OwnMatter, matters_known_to, own_matters
 from .register import (
     action_of,
     actions_of,
@@ -27,6 +28,8 @@ from .terms import began_on, entries_of, house_of, open_days, terms_for, terms_o
 
 __all__ = [
     "TELLS",
+    "Answer",
+    "OwnMatter",
     "action_of",
     "actions_of",
     "addresses_by_party",
@@ -50,10 +53,12 @@ __all__ = [
     "ledger_of",
     "line_of",
     "lines_of",
+    "matters_known_to",
     "memberships",
     "numbered_delays",
     "open_days",
     "others_of",
+    "own_matters",
     "per_unit",
     "taken_of",
     "terms_for",

@@ -157,13 +157,15 @@ def record_answer(
     declines: bool = False,
     note: str = "",
     files: Sequence[File[bytes]] = (),
+    as_sent: bool = False,
     when: When,
 ) -> Notice:
     """Record an Investor's written answer to the Company Notice (D4, D5), or its Piggy-back
     Request (P3).
 
     A late request, or one that lacks a part, is recorded as what it is.  Raises
-    ``Refused`` when it asks for more than the Investor held on the day it came.
+    ``Refused`` when it asks for more than the Investor held on the day it came, which may
+    be a slip of whoever copies it; ``as_sent`` says that it is what the Investor wrote.
     """
     agreement = demand.agreement
     on_register("investor", agreement, ask.investor)
@@ -194,7 +196,7 @@ def record_answer(
         matter=demand,
         says=f"Recorded {what} {demand.reference} from {ask.investor.name}",
     ) as locked:
-        if not declines:
+        if not declines and not as_sent:
             check_asks([ask], locked, day)
         copy = AddressBook(locked, terms).addressed(copy, None)
         found = looked_into(files)

@@ -15,7 +15,7 @@ from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from investors.models import Agreement, User
+from investors.models import Agreement, Investor, User
 from registrations.views.scope import with_rights
 from registrations.views.words import THEMES, capital, count_words
 
@@ -88,7 +88,8 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """To the only agreement's dashboard, or a list to choose from."""
+    """To the only agreement's dashboard, or a list to choose from; to the portal, for
+    whoever acts for Investors and no company."""
     user = cast(User, request.user)
     agreements = list(
         with_rights(Agreement.objects.visible_to(user), user).order_by(
@@ -97,6 +98,8 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     if len(agreements) == 1 and "all" not in request.GET:
         return redirect("dashboard", agreements[0].slug)
+    if not agreements and Investor.objects.represented_by(user).exists():
+        return redirect("portal")
     missed = sum(each.missed for each in agreements)  # type: ignore[attr-defined]
     return render(
         request,

@@ -19,6 +19,7 @@ from investors.models import (
     ElectronicConsent,
     Investor,
     LedgerEntry,
+    Representative,
     ShareCount,
     User,
 )
@@ -216,6 +217,11 @@ class HolderPage(CounselPage, TemplateView):
                 .order_by("-signed_on", "-pk")
             ),
             consent=consent_in_force(self.agreement, investor, self.day),
+            representatives=list(
+                Representative.objects.filter(investor=investor, ended_at=None)
+                .select_related("user")
+                .order_by("user__name", "pk")
+            ),
             contacts=list(Contact.objects.filter(investor=investor).order_by("ended_at", "name")),
             requests=_with_matters(
                 RequestRecord.objects.standing()

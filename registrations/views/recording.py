@@ -18,116 +18,32 @@ from django.shortcuts import redirect
 from django.views.generic.base import TemplateResponseMixin, View
 
 from investors.acts import Conflict, Refused
-from investors.models import Submission, User
+from investors.models import Agreement, Submission, User
 from registrations.forms.base import ActForm
 from registrations.models import Demand
-from registrations.services.recording import When
 
 from .following import SHOWN, Consequences, of_matter, of_register
 from .scope import RecordingPage
 
 
-class ActPage(RecordingPage, TemplateResponseMixin, View):
-    """One act: a form, what would follow from it, and one call to a service.
+class SavedOnce(View):
+    """A page whose form is saved at most once, by its one-time key."""
 
-    A page gives ``form_class``, ``perform`` (the service call) and ``lands_on``; one
-    whose act can move a date gives ``consequences`` too, and then nothing is saved
-    before it was shown.
-    """
-
-    template_name = "counsel/acts/act.html"
-    form_class: type[ActForm]
-    heading = ""
-    intro = ""
-    clause = ""
-    button = "Save"
+    request: HttpRequest
+    agreement: Agreement
     saved = "Saved"
-    looks = True
-    multipart = False
-
-    def find(self) -> None:
-        """Load what the act is about; 404 for what is not there."""
-
-    def form_options(self) -> dict[str, Any]:
-        """What the form needs to be drawn."""
-        return {}
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         """The service call.  ``trying`` asks for it without its files, to be undone."""
         raise NotImplementedError
 
-    def consequences(self, form: ActForm) -> Consequences | None:
-        """What would follow, or ``None`` where no date can move."""
-        return None
-
-    def in_matter(self, form: ActForm, demand: Demand | None) -> Consequences:
-        """What would follow in one matter, or in the one the act begins."""
-        return of_matter(
-            lambda: self.perform(form, trying=True),
-            demand=demand,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-        )
-
-    def in_all_matters(
-        self, form: ActForm, detail: Callable[[], Any] = lambda: None
-    ) -> Consequences:
-        """What would follow in any matter of the agreement; ``detail`` is read before and
-        after, for the page to show beside the dates."""
-        return of_register(
-            lambda: self.perform(form, trying=True),
-            agreement=self.agreement,
-            today=self.today,
-            soon_days=self.agreement.company.due_soon_days,
-            detail=detail,
-        )
-
     def lands_on(self, made: Any) -> str:
         """The page to go to once it is recorded."""
         raise NotImplementedError
 
-    def where(self) -> list[tuple[str, str]]:
-        """The way here: names and addresses."""
-        return []
-
-    @property
-    def acting(self) -> When:
-        return When(self.now, cast(User, self.request.user))
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.find()
-        return self.page(self.form_class(**self.form_options()))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if earlier := self.earlier():
-            return earlier
-        self.find()
-        form = self.form_class(request.POST, request.FILES, **self.form_options())
-        asked = request.POST.get("do", "save")
-        if asked == "change":
-            return self.changed(form)
-        if not form.is_valid():
-            return self.page(form, status=422)
-        try:
-            found = self.consequences(form)
-        except Refused as refusal:
-            return self.refused(form, refusal)
-        if found is not None and (asked == "look" or form.cleaned_data["seen"] != found.token):
-            return self.page(form, found, unseen=asked != "look")
-        return self.save(form)
-
-    def changed(self, form: ActForm) -> HttpResponse:
-        """The page while it is being filled in: what follows so far, and no reproach."""
-        found, missing = None, ""
-        if form.is_valid():
-            try:
-                found = self.consequences(form)
-            except Refused as refusal:
-                missing = refusal.message
-        elif form.problems:
-            missing = form.problems[0][1]
-        form.hush()
-        return self.page(form, found, missing=missing)
+    def refused(self, form: ActForm, refusal: Refused) -> HttpResponse:
+        """The page with what is wrong beside its field."""
+        raise NotImplementedError
 
     def save(self, form: ActForm) -> HttpResponse:
         """Do the act and keep its key, both or neither."""
@@ -164,6 +80,96 @@ class ActPage(RecordingPage, TemplateResponseMixin, View):
             return None
         messages.info(self.request, "This was saved already. It is on record once.")
         return redirect(sent.url)
+
+
+class ActPage(RecordingPage, SavedOnce, TemplateResponseMixin):
+    """One act: a form, what would follow from it, and one call to a service.
+
+    A page gives ``form_class``, ``perform`` (the service call) and ``lands_on``; one
+    whose act can move a date gives ``consequences`` too, and then nothing is saved
+    before it was shown.
+    """
+
+    template_name = "counsel/acts/act.html"
+    form_class: type[ActForm]
+    heading = ""
+    intro = ""
+    clause = ""
+    button = "Save"
+    looks = True
+    multipart = False
+
+    def find(self) -> None:
+        """Load what the act is about; 404 for what is not there."""
+
+    def form_options(self) -> dict[str, Any]:
+        """What the form needs to be drawn."""
+        return {}
+
+    def consequences(self, form: ActForm) -> Consequences | None:
+        """What would follow, or ``None`` where no date can move."""
+        return None
+
+    def in_matter(self, form: ActForm, demand: Demand | None) -> Consequences:
+        """What would follow in one matter, or in the one the act begins."""
+        return of_matter(
+            lambda: self.perform(form, trying=True),
+            demand=demand,
+            today=self.today,
+            soon_days=self.agreement.company.due_soon_days,
+        )
+
+    def in_all_matters(
+        self, form: ActForm, detail: Callable[[], Any] = lambda: None
+    ) -> Consequences:
+        """What would follow in any matter of the agreement; ``detail`` is read before and
+        after, for the page to show beside the dates."""
+        return of_register(
+            lambda: self.perform(form, trying=True),
+            agreement=self.agreement,
+            today=self.today,
+            soon_days=self.agreement.company.due_soon_days,
+            detail=detail,
+        )
+
+    def where(self) -> list[tuple[str, str]]:
+        """The way here: names and addresses."""
+        return []
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.find()
+        return self.page(self.form_class(**self.form_options()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if earlier := self.earlier():
+            return earlier
+        self.find()
+        form = self.form_class(request.POST, request.FILES, **self.form_options())
+        asked = request.POST.get("do", "save")
+        if asked == "change":
+            return self.changed(form)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        try:
+            found = self.consequences(form)
+        except Refused as refusal:
+            return self.refused(form, refusal)
+        if found is not None and (asked == "look" or form.cleaned_data["seen"] != found.token):
+            return self.page(form, found, unseen=asked != "look")
+        return self.save(form)
+
+    def changed(self, form: ActForm) -> HttpResponse:
+        """The page while it is being filled in: what follows so far, and no reproach."""
+        found, missing = None, ""
+        if form.is_valid():
+            try:
+                found = self.consequences(form)
+            except Refused as refusal:
+                missing = refusal.message
+        elif form.problems:
+            missing = form.problems[0][1]
+        form.hush()
+        return self.page(form, found, missing=missing)
 
     def refused(self, form: ActForm, refusal: Refused) -> HttpResponse:
         form.refuse(refusal)

@@ -8,7 +8,7 @@ colleague with read-only rights gets 403 from a page that records.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,7 @@ from django.views.generic.base import ContextMixin
 from investors.models import Agreement, User
 from registrations.models import Demand, DocketEntry, Flag
 from registrations.rules.statement import UNDETERMINED, USED_UP
+from registrations.services.recording import When
 
 RAIL_DEMANDS = 6
 
@@ -92,6 +93,11 @@ class CounselPage(LoginRequiredMixin, ContextMixin):
     def may_record(self) -> bool:
         """Whether this page may offer to record something: never when looking back."""
         return bool(self.agreement.may_edit) and self.as_of is None  # type: ignore[attr-defined]
+
+    @property
+    def acting(self) -> When:
+        """The two clocks, and who acts."""
+        return When(self.now, cast(User, self.request.user))
 
     def rail_demands(self) -> list[Demand]:
         """The matters named in the rail: the latest, because those are under way."""

@@ -4,7 +4,8 @@ The list of addresses is the URL configuration itself.  A route this file says n
 about fails the test, so nobody can add a page without saying who may see it.
 
 ``reader`` is counsel who may read and not record; ``stranger`` is counsel of another
-company, for whom what belongs to this one does not exist.
+company, for whom what belongs to this one does not exist.  ``dale`` and ``birch`` act for
+two Investors: each has the portal of its own, and is a stranger everywhere else.
 """
 
 from __future__ import annotations
@@ -36,10 +37,12 @@ from registrations.services import (
     expenses,
     information,
     others,
+    people,
     register,
     selling,
     waivers,
 )
+from registrations.services.answering import send_answer
 from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
 from registrations.services.cutback import save_allocation
@@ -47,6 +50,7 @@ from registrations.services.delays import DelayIn
 from registrations.services.expenses import ExpenseIn
 from registrations.services.information import InformationIn
 from registrations.services.offering import CutbackIn, OtherIn
+from registrations.services.requests import AskIn
 from registrations.services.transfers import TakerIn
 from tests import world as tell
 from tests.web.pages import signed_in
@@ -64,6 +68,8 @@ class Policy(Enum):
     SEEN = "those who act for the company"
     ASKED = "those who act for the company, who may ask by POST too: nothing is recorded"
     RECORDED = "those of them who may record"
+    OWN = "those who act for the Investor"
+    SIGNED = "those of them who may sign"
 
 
 POLICY: dict[str, Policy] = {
@@ -72,6 +78,27 @@ POLICY: dict[str, Policy] = {
     "sign-in/": Policy.OPEN,
     "sign-out/": Policy.OPEN,
     "account/theme/": Policy.OPEN,
+    "invitation/<str:link>/": Policy.OPEN,
+    "receipts/check/": Policy.OPEN,
+    "portal/": Policy.SIGNED_IN,
+    **dict.fromkeys(
+        (
+            f"portal/<uuid:investor>/{page}"
+            for page in (
+                "", "holdings/", "notices/", "requests/", "receipts/<uuid:receipt>/",
+                "receipts/<uuid:receipt>/letter/", "receipts/<uuid:receipt>/text/",
+            )
+        ),
+        Policy.OWN,
+    ),
+    **dict.fromkeys(
+        (
+            f"portal/<uuid:investor>/registrations/<uuid:demand>/{act}/"
+            for act in ("join", "decline")
+        ),
+        Policy.SIGNED,
+    ),
+    "a/<slug:slug>/holders/<uuid:investor>/portal/": Policy.ASKED,
     "": Policy.SIGNED_IN,
     "account/password/": Policy.SIGNED_IN,
     "account/password/done/": Policy.SIGNED_IN,
@@ -117,6 +144,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/holders/actions/",
             "a/<slug:slug>/holders/groups/",
             "a/<slug:slug>/holders/transfers/",
+            "a/<slug:slug>/people/",
             "a/<slug:slug>/company/",
             "a/<slug:slug>/agreement/",
             "a/<slug:slug>/agreement/file/",
@@ -188,6 +216,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/holders/<uuid:investor>/address/",
             "a/<slug:slug>/holders/<uuid:investor>/contacts/new/",
             "a/<slug:slug>/holders/<uuid:investor>/consents/new/",
+            "a/<slug:slug>/holders/<uuid:investor>/people/new/",
+            "a/<slug:slug>/people/<int:pk>/end/",
+            "a/<slug:slug>/people/invitations/<uuid:invitation>/",
             "a/<slug:slug>/contacts/<int:pk>/end/",
             "a/<slug:slug>/consents/<int:pk>/withdraw/",
             "a/<slug:slug>/company/address/",
@@ -321,6 +352,7 @@ class Place:
 
     world: tell.World
     ids: dict[str, Any]
+    investors: dict[str, User]
 
     def address(self, route: str) -> str:
         path = route.replace("<company:number>", self.ids["company"])
@@ -335,7 +367,7 @@ class Place:
         path = path.replace("<uuid:claim>", str(claim.public_id))
         path = path.replace("<int:claim>", str(claim.number))
         for name, value in self.ids.items():
-            for converter in ("slug", "int", "uuid"):
+            for converter in ("slug", "int", "uuid", "str"):
                 path = path.replace(f"<{converter}:{name}>", str(value))
         assert "<" not in path, f"{route} has a part this test does not know how to fill"
         return f"/{path}"
@@ -355,7 +387,20 @@ def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[str]
 @pytest.fixture
 def place(bestnet: tell.World) -> Place:
     matter = tell.demand(bestnet, received_on=date(2003, 6, 2), shares=CANARY)
-    tell.tell(bestnet, matter, {"Birch": date(2003, 6, 7), "Cedar": None}, sent_on=date(2003, 6, 5))
+    tell.tell(
+        bestnet, matter, {"Birch": date(2003, 6, 7), "Cedar": None, "Dale": date(2003, 6, 9)},
+        sent_on=date(2003, 6, 5),
+    )  # fmt: skip
+    dale, birch = (tell.representative(bestnet, name) for name in ("Dale", "Birch"))
+    receipt = send_answer(
+        demand=matter,
+        ask=AskIn(bestnet.investors["Dale"], None, 6, "By a broker", ""),
+        when=bestnet.at(date(2003, 6, 12), dale),
+    )
+    invitation = people.invite(
+        agreement=bestnet.agreement, investors=[bestnet.investors["Dale"]], name="Second",
+        email="second@dale.example", role="views", when=bestnet.at(date(2003, 6, 12)),
+    )  # fmt: skip
     request = tell.asks(bestnet, matter, "Birch", received_on=date(2003, 6, 20), distribution="")
     tell.files(bestnet, matter, date(2003, 7, 15), {"Alder": CANARY})
     when = bestnet.at(date(2003, 7, 15))
@@ -420,6 +465,9 @@ def place(bestnet: tell.World) -> Place:
         "what": "amendment",
         "delay": 1,
         "holder": other.public_id,
+        "receipt": receipt.public_id,
+        "invitation": invitation.public_id,
+        "link": "no-such-link",
     }
     for each in (matter, proposed):
         paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")
@@ -437,7 +485,7 @@ def place(bestnet: tell.World) -> Place:
     ids["claim"] = claims.record_claim(
         demand=matter, claim=known, stated_on=date(2003, 7, 15), when=when
     )
-    place = Place(bestnet, ids)
+    place = Place(bestnet, ids, {"dale": dale, "birch": birch})
     place.ids["consent"] = consent.pk
     return place
 
@@ -456,11 +504,13 @@ def primary_key(place: Place, route: str) -> Place:
         key = Waiver.objects.get(demand__kind=kind).pk
     elif "records" in route:
         key = StatementRecord.objects.get(kind="filed").pk
+    elif "people" in route:
+        key = place.world.investors["Dale"].representatives.get().pk
     elif "contacts" in route:
         key = place.world.investors["Dale"].contacts.get().pk
     else:
         key = place.ids["consent"]
-    return Place(place.world, {**place.ids, "pk": key})
+    return Place(place.world, {**place.ids, "pk": key}, place.investors)
 
 
 def test_every_address_says_whom_it_is_for() -> None:
@@ -479,6 +529,7 @@ def test_who_may_see_what(place: Place, method: str) -> None:
         "stranger": world.stranger,
         "reader": world.reader,
         "counsel": world.counsel,
+        **place.investors,
     }
     wrong = []
     for route, policy in POLICY.items():
@@ -511,6 +562,8 @@ def problems(
     if status["nobody"] == 302 and not found["nobody"]["Location"].startswith("/sign-in/"):
         yield "nobody was sent elsewhere than to sign in"
     yield from leaks(found["stranger"], place)
+    for who in place.investors:
+        yield from leaks(found[who], place, to=who)
     if policy is Policy.SIGNED_IN:
         return
     # 405 may come before anybody is let in: the address has no such method for anyone.
@@ -518,6 +571,14 @@ def problems(
         return
     if status["stranger"] != 404:
         yield "to a stranger it exists"
+    if policy in (Policy.OWN, Policy.SIGNED):
+        if {status["reader"], status["counsel"], status["birch"]} != {404}:
+            yield "it exists for another than its Investor"
+        if method == "get" and status["dale"] != 200:
+            yield "its Investor cannot see it"
+        return
+    if {status[who] for who in place.investors} != {404}:
+        yield "to an Investor it exists"
     if policy is Policy.ASKED:
         if status["reader"] != status["counsel"]:
             yield "a reader may not ask what counsel may"
@@ -531,13 +592,15 @@ def problems(
         yield "counsel cannot see it"
 
 
-def leaks(answer: HttpResponse, place: Place) -> Iterator[str]:
-    """Names and figures of the other company's that are in what a stranger gets."""
+def leaks(answer: HttpResponse, place: Place, to: str = "") -> Iterator[str]:
+    """Names and figures of the other company's that are in what a stranger gets; and, ``to``
+    one who acts for an Investor, those of the other Investors."""
     body = answer.getvalue() if answer.streaming else answer.content
     text = body.decode(errors="replace")
-    for secret in (*place.world.investors, f"{CANARY:,}", str(CANARY), place.world.company.name):
-        if secret in text:
-            yield f"it tells a stranger {secret!r}"
+    hidden = (*place.world.investors, f"{CANARY:,}", str(CANARY))
+    for secret in hidden if to else (*hidden, place.world.company.name):
+        if secret.lower() != to and re.search(rf"\b{re.escape(secret)}\b", text):
+            yield f"it tells {to or 'a stranger'} {secret!r}"
 
 
 def test_a_planted_leak_is_caught(place: Place) -> None:
@@ -547,12 +610,16 @@ def test_a_planted_leak_is_caught(place: Place) -> None:
         "stranger": HttpResponse(f"Alder holds {CANARY:,} shares"),
         "reader": HttpResponse(),
         "counsel": HttpResponse(),
+        "dale": HttpResponse("Dale, and Cedar too", status=404),
+        "birch": HttpResponse(),
     }
 
     assert list(problems(Policy.SEEN, "get", told, place)) == [
         "it tells a stranger 'Alder'",
         f"it tells a stranger '{CANARY:,}'",
+        "it tells dale 'Cedar'",
         "to a stranger it exists",
+        "to an Investor it exists",
     ]
 
 

@@ -45,6 +45,7 @@ from registrations.models import (
 from registrations.rules.terms import TermEntry
 from registrations.services import (
     affiliates,
+    answering,
     circumstances,
     claims,
     company,
@@ -91,6 +92,7 @@ FACTS = [
     "notices.DeliveryRecord",
     "notices.Evidence",
     "notices.Notice",
+    "notices.Receipt",
     "notices.RequestRecord",
     "registrations.Acceptance",
     "registrations.Allocation",
@@ -126,13 +128,16 @@ TRACKED = [
     "investors.Agreement",
     "investors.Company",
     "investors.Contact",
+    "investors.Invitation",
     "investors.Investor",
     "investors.Membership",
+    "investors.Representative",
     "investors.User",
     "registrations.Flag",
 ]  # may change; every change is in the audit trail
 WORK = [
     "investors.Submission",
+    "notices.AnswerDraft",
     "notices.Heartbeat",
     "notices.Mail",
     "notices.Reminder",
@@ -186,6 +191,7 @@ def whole(bestnet: tell.World) -> Demand:
     tell.tell(bestnet, matter, {"Birch": june(7), "Cedar": june(9), "Dale": None}, sent_on=june(5))
     tell.signed_for(bestnet, matter, "Dale", june(10))
     tell.asks(bestnet, matter, "Birch", received_on=june(20))
+    answering.send_answer(demand=matter, ask=AskIn(bestnet.investors["Cedar"], None, 6), when=today)
     evidence.attach_evidence(
         notice=matter.notice,
         delivery=None,

@@ -1,0 +1,168 @@
+"""What one Investor may know of the matters it was told of: its own papers, and what anybody
+can read at the SEC.  Nothing here is read from another Investor's rows, and a matter it was
+told nothing of is not there at all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from investors.models import Investor
+from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
+
+from ..models import Demand, DocketEntry, StatementRecord
+from ..rules import notice as rules
+from ..rules.terms import Terms
+from .mail import addresses_by_party, consents_by_party
+from .terms import terms_for
+
+_TOLD = (Notice.Kind.COMPANY, Notice.Kind.REGISTRATION)
+_PUBLIC = (
+    StatementRecord.Kind.FILED,
+    StatementRecord.Kind.EFFECTIVE,
+    StatementRecord.Kind.WITHDRAWN,
+)
+
+
+class Answer(NamedTuple):
+    """What the Investor sent about a matter: its notice, what it asks for, ``None`` where it
+    declines, and when it came to the Company, as far as the agreement counts it."""
+
+    notice: Notice
+    asks: RequestRecord | None
+    arrival: rules.Arrival
+
+    @property
+    def declines(self) -> bool:
+        return self.notice.kind == Notice.Kind.DECLINE
+
+
+class OwnMatter(NamedTuple):
+    """A registration as one Investor knows it.
+
+    ``window`` is its own to join, a row of the projection; ``told`` when the notice to it was
+    given and received, ``None`` where it was sent none; ``public`` has the days of the
+    statement that are public record, by kind.
+    """
+
+    demand: Demand
+    initiated: bool
+    window: DocketEntry | None
+    told: rules.Arrival | None
+    method: str
+    answers: Sequence[Answer]
+    public: Mapping[str, date]
+
+    @property
+    def answer(self) -> Answer | None:
+        """What it sent last."""
+        return self.answers[-1] if self.answers else None
+
+
+def matters_known_to(investor: Investor) -> QuerySet[Demand]:
+    """The matters an Investor was told of, or began."""
+    told = Delivery.objects.filter(
+        recipient=investor, notice__answers=OuterRef("notice"), notice__kind__in=_TOLD
+    )
+    began = RequestRecord.objects.filter(notice=OuterRef("notice"), investor=investor)
+    return (
+        Demand.objects.filter(Exists(told) | Exists(began), agreement=investor.agreement_id)
+        .select_related("notice", "agreement")
+        .order_by("-pk")
+    )
+
+
+def own_matters(investor: Investor, only: Demand | None = None) -> list[OwnMatter]:
+    """Every matter an Investor knows of, the newest first; its papers in a fixed number of
+    queries, and the terms each is judged by in one more."""
+    known = matters_known_to(investor)
+    matters = list(known if only is None else known.filter(pk=only.pk))
+    heads = [m.notice_id for m in matters]
+    windows = {
+        entry.demand_id: entry
+        for entry in DocketEntry.objects.filter(demand__in=matters, key=f"join:{investor.pk}")
+    }
+    consents, addresses = consents_by_party(_of(investor)), addresses_by_party(_of(investor))
+    terms = {m.notice_id: terms_for(m) for m in matters}
+    began = set(
+        RequestRecord.objects.filter(notice__in=heads, investor=investor).values_list(
+            "notice_id", flat=True
+        )
+    )
+    copies: dict[int, list[rules.Copy]] = defaultdict(list)
+    for head, *copy in (
+        DeliveryRecord.objects.standing()
+        .filter(
+            delivery__recipient=investor,
+            delivery__notice__answers__in=heads,
+            delivery__notice__kind__in=_TOLD,
+        )
+        .order_by("pk")
+        .values_list("delivery__notice__answers_id", *_COPY)
+    ):
+        copies[head].append(rules.Copy(*copy))
+    company = rules.Post((), addresses.get(None, ()), consents.get(None, ()))
+    answers = _answers(investor, terms, company)
+    public: dict[int, dict[str, date]] = defaultdict(dict)
+    for matter, kind, on in (
+        StatementRecord.objects.standing()
+        .filter(statement__demand__in=matters, kind__in=_PUBLIC)
+        .values_list("statement__demand_id", "kind", "on")
+    ):
+        public[matter][kind] = on
+    return [
+        OwnMatter(
+            m,
+            m.notice_id in began,
+            windows.get(m.pk),
+            rules.Post(
+                tuple(copies[m.notice_id]),
+                addresses.get(investor.pk, ()),
+                consents.get(investor.pk, ()),
+            ).arrival(terms[m.notice_id])
+            if copies[m.notice_id]
+            else None,
+            copies[m.notice_id][0].method if copies[m.notice_id] else "",
+            answers[m.notice_id],
+            public[m.pk],
+        )
+        for m in matters
+    ]
+
+
+_COPY = ("pk", "method", "sent_on", "received_on", "address_id")
+
+
+def _of(investor: Investor) -> Q:
+    return Q(agreement=investor.agreement_id) & (Q(investor=None) | Q(investor=investor))
+
+
+def _answers(
+    investor: Investor, terms: Mapping[int, Terms], company: rules.Post
+) -> dict[int, list[Answer]]:
+    found: dict[int, list[Answer]] = defaultdict(list)
+    sent = (
+        Notice.objects.filter(sender=investor, answers__in=terms)
+        .select_related("receipt")
+        .prefetch_related(
+            Prefetch("requests", RequestRecord.objects.standing()),
+            Prefetch("deliveries__records", DeliveryRecord.objects.standing()),
+        )
+        .order_by("pk")
+    )
+    for notice in sent:
+        copies = tuple(
+            rules.Copy(r.pk, r.method, r.sent_on, r.received_on, r.address_id)
+            for delivery in notice.deliveries.all()
+            for r in delivery.records.all()
+        )
+        head = notice.answers_id
+        assert head is not None  # it answers one of these
+        arrival = company._replace(copies=copies).arrival(terms[head])
+        asks = next(iter(notice.requests.all()), None)
+        found[head].append(Answer(notice, asks, arrival))
+    return found

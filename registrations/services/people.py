@@ -1,0 +1,198 @@
+"""Acts on who acts for an Investor in the portal: invited, let in, ended."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from investors.acts import Conflict, Refused, act
+from investors.invitations import opens
+from investors.models import Agreement, Investor, Invitation, Representative, User
+from notices.outbox import put_in
+
+from .recording import MEANWHILE, When, on_register
+
+GOOD_FOR = timedelta(days=14)  # how long an invitation may be followed
+
+
+def invite(
+    *,
+    agreement: Agreement,
+    investors: Sequence[Investor],
+    name: str,
+    email: str,
+    role: str,
+    when: When,
+) -> Invitation:
+    """Ask a person by e-mail to act for one or more Investors in the portal, for 14 days.
+
+    Raises ``Refused`` for an address that is none, ``Conflict`` where that person acts for
+    one of them already.
+    """
+    if not investors:
+        raise Refused("investors", "Choose the Investors the person acts for.")
+    on_register("investors", agreement, *investors)
+    if not name.strip():
+        raise Refused("name", "Enter the person’s name.")
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused("email", "Enter an e-mail address such as name@example.com.") from None
+    if role not in Representative.Role.values:
+        raise Refused("role", "Choose whether the person may sign or only view.")
+    acts = Representative.objects.filter(
+        investor__in=investors, user__email__iexact=email, ended_at=None
+    ).select_related("investor")
+    if (first := acts.first()) is not None:
+        raise Conflict("email", f"{email} acts for {first.investor.name} already.")
+    names = " and ".join(i.name for i in investors)
+    with act(
+        agreement,
+        "person.invited",
+        by=when.by,
+        says=f"Invited {email} to act for {names} ({Representative.Role(role).label.lower()})",
+    ):
+        invitation = Invitation.objects.create(
+            agreement=agreement,
+            name=name.strip(),
+            email=email,
+            role=role,
+            sent_at=when.now,
+            expires_at=when.now + GOOD_FOR,
+            invited_by=when.by,
+        )
+        invitation.investors.set(investors)
+        _send(invitation, when.now)
+    return invitation
+
+
+def invite_again(*, invitation: Invitation, when: When) -> Invitation:
+    """Send an invitation anew: a new link, good for 14 days; the one before opens nothing
+    any more.  Raises ``Conflict`` when it was accepted or revoked."""
+    with act(
+        invitation.agreement,
+        "person.invited_again",
+        by=when.by,
+        says=f"Sent {invitation.email} a new link",
+    ):
+        invitation = _waiting(invitation)
+        invitation.turn = uuid.uuid4()
+        invitation.sent_at, invitation.expires_at = when.now, when.now + GOOD_FOR
+        invitation.save(update_fields=["turn", "sent_at", "expires_at"])
+        _send(invitation, when.now)
+    return invitation
+
+
+def revoke_invitation(*, invitation: Invitation, when: When) -> Invitation:
+    """Take an invitation back: its link opens nothing any more.  Raises ``Conflict`` when it
+    was accepted or revoked already."""
+    with act(
+        invitation.agreement,
+        "invitation.revoked",
+        by=when.by,
+        says=f"Took back the invitation of {invitation.email}",
+    ):
+        invitation = _waiting(invitation)
+        invitation.revoked_at = when.now
+        invitation.save(update_fields=["revoked_at"])
+    return invitation
+
+
+def accept(*, invitation: Invitation, when: When) -> list[Representative]:
+    """Let the person in who followed the link: from now they act for its Investors.
+
+    Raises ``Conflict`` when the invitation was used, taken back or ran out, ``Refused`` when
+    another person than the one invited is signed in.
+    """
+    with act(
+        invitation.agreement,
+        "invitation.accepted",
+        by=when.by,
+        says=f"{invitation.email} accepted the invitation",
+    ):
+        invitation = _waiting(invitation)
+        if not invitation.open_at(when.now):
+            raise Conflict("", "This invitation has run out. Ask the Company for a new one.")
+        if when.by.email.lower() != invitation.email:
+            raise Refused("", "This invitation is for another e-mail address than yours.")
+        invitation.accepted_at, invitation.accepted_by = when.now, when.by
+        invitation.save(update_fields=["accepted_at", "accepted_by"])
+        already = set(
+            Representative.objects.filter(user=when.by, ended_at=None).values_list(
+                "investor_id", flat=True
+            )
+        )
+        return [
+            Representative.objects.create(investor=each, user=when.by, role=invitation.role)
+            for each in invitation.investors.order_by("pk")
+            if each.pk not in already
+        ]
+
+
+def open_account(*, invitation: Invitation, name: str, password: str) -> User:
+    """Make the account of an invited person who has none.  Following the link sent to it
+    has proved the address.  Raises ``Conflict`` where one exists."""
+    if User.objects.filter(email__iexact=invitation.email).exists():
+        raise Conflict("", "An account with this address exists. Sign in, then follow the link.")
+    return User.objects.create_user(invitation.email, password, name=name.strip())
+
+
+def end_representative(*, representative: Representative, reason: str, when: When) -> None:
+    """From now a person acts for an Investor no longer.  Raises ``Refused`` without a reason,
+    ``Conflict`` when it ended already."""
+    if not reason.strip():
+        raise Refused("reason", "Say why. It stays on the record.")
+    investor = representative.investor
+    with act(
+        investor.agreement,
+        "person.ended",
+        by=when.by,
+        says=f"{representative.user.email} acts for {investor.name} no longer",
+        reason=reason.strip(),
+    ):
+        ended = Representative.objects.filter(pk=representative.pk, ended_at=None)
+        if not ended.update(ended_at=when.now):
+            raise Conflict("reason", MEANWHILE)
+
+
+def look_as(*, investor: Investor, when: When) -> None:
+    """Put on the trail that counsel looks at the portal as an Investor sees it."""
+    with act(
+        investor.agreement,
+        "portal.looked",
+        by=when.by,
+        says=f"Looked at the portal as {investor.name} sees it",
+    ):
+        pghistory.create_event(investor, label="looked_as")
+
+
+def _waiting(invitation: Invitation) -> Invitation:
+    found = Invitation.objects.select_for_update(no_key=True, of=("self",)).get(pk=invitation.pk)
+    if found.accepted_at is not None:
+        raise Conflict("", "This invitation was used already.")
+    if found.revoked_at is not None:
+        raise Conflict("", "This invitation was taken back. Ask the Company for a new one.")
+    return found
+
+
+def _send(invitation: Invitation, now: datetime) -> None:
+    agreement = invitation.agreement
+    put_in(
+        invitation.email,
+        f"Your access to the registration rights agreement with {agreement.company.name}",
+        f"{invitation.name},\n\n"
+        f"{invitation.invited_by.name} asks you, for {agreement.company.name}, to act in "
+        f"Rightsbook for an Investor under its {agreement.title}. There you see what the "
+        "Investor holds, what it may do and by when, and send its requests.\n\n"
+        f"The link below is for you alone, works once, and through "
+        f"{invitation.expires_at:%B} {invitation.expires_at.day}, {invitation.expires_at.year}. "
+        "This e-mail is not notice under the agreement.",
+        opens=opens(invitation),
+        now=now,
+    )

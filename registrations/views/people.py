@@ -1,0 +1,174 @@
+"""Who acts for the Investors in the portal: invited, let in, ended; and looking as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import TemplateView, View
+
+from investors.acts import Refused
+from investors.models import Investor, Invitation, Representative
+from registrations.forms.base import ActForm
+from registrations.forms.portal import EndForm, InviteForm
+from registrations.services import people
+
+from .holders import find_investor
+from .portal.scope import LOOKS_AS
+from .recording import ActPage
+from .register import OfHolder
+from .scope import CounselPage, RecordingPage
+
+
+class PeoplePage(CounselPage, TemplateView):
+    """Who may act for whom here, and who was asked to?"""
+
+    template_name = "counsel/people.html"
+    nav = "holders"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        acting = list(
+            Representative.objects.filter(investor__agreement=self.agreement, ended_at=None)
+            .select_related("investor", "user")
+            .order_by("investor__name", "user__name", "pk")
+        )
+        asked = list(
+            Invitation.objects.filter(agreement=self.agreement, accepted_at=None, revoked_at=None)
+            .prefetch_related("investors")
+            .order_by("-sent_at")
+        )
+        kwargs.update(
+            acting=acting,
+            waiting=[(i, i.open_at(self.now)) for i in asked],
+            without=list(
+                Investor.objects.filter(agreement=self.agreement)
+                .exclude(pk__in=[r.investor_id for r in acting])
+                .order_by("name")[:50]
+            ),
+        )
+        return super().get_context_data(**kwargs)
+
+
+class InvitePerson(OfHolder):
+    """Ask a person to act for an Investor."""
+
+    form_class = InviteForm
+    button = "Send invitation"
+    saved = "Invitation sent. Its link is good for 14 days and works once."
+    looks = False
+
+    def find(self) -> None:
+        super().find()
+        self.heading = f"Invite a person to act for {self.investor.name}"
+        self.intro = (
+            "The person gets a link by e-mail, makes an account, and sees in the portal what "
+            "this Investor has here and nothing of any other."
+        )
+
+    def form_options(self) -> dict[str, Any]:
+        others = Investor.objects.filter(agreement=self.agreement).exclude(pk=self.investor.pk)
+        return {"others": [(str(i.public_id), i.name) for i in others.order_by("name")[:200]]}
+
+    def consequences(self, form: ActForm) -> None:
+        return None
+
+    def perform(self, form: ActForm, *, trying: bool) -> Any:
+        data = form.cleaned_data
+        also = Investor.objects.filter(
+            agreement=self.agreement, public_id__in=data.get("others") or []
+        )
+        return people.invite(
+            agreement=self.agreement,
+            investors=[self.investor, *also.order_by("name")],
+            name=data["name"],
+            email=data["email"],
+            role=data["role"],
+            when=self.acting,
+        )
+
+    def lands_on(self, made: Any) -> str:
+        if made is None:
+            return super().lands_on(made)
+        return reverse("people", args=[self.agreement.slug])
+
+
+class EndPerson(ActPage):
+    """A person acts for an Investor no longer."""
+
+    form_class = EndForm
+    button = "End it"
+    saved = "Ended. The person sees nothing of this Investor any more."
+    nav = "holders"
+    looks = False
+
+    def find(self) -> None:
+        self.acts = get_object_or_404(
+            Representative.objects.select_related("investor__agreement", "user"),
+            investor__agreement=self.agreement,
+            pk=self.kwargs["pk"],
+            ended_at=None,
+        )
+        self.heading = f"{self.acts.user} acts for {self.acts.investor.name} no longer?"
+        self.intro = "What the person sent stays on record."
+
+    def perform(self, form: ActForm, *, trying: bool) -> Any:
+        return people.end_representative(
+            representative=self.acts, reason=form.cleaned_data["reason"], when=self.acting
+        )
+
+    def lands_on(self, made: Any) -> str:
+        return reverse("people", args=[self.agreement.slug])
+
+    def where(self) -> list[tuple[str, str]]:
+        return [("People", self.lands_on(None))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("back", self.lands_on(None))
+        return super().get_context_data(**kwargs)
+
+
+class Invited(RecordingPage, View):
+    """Send an invitation anew, or take it back."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = get_object_or_404(
+            Invitation.objects.select_related("agreement__company", "invited_by"),
+            agreement=self.agreement,
+            public_id=kwargs["invitation"],
+        )
+        acts = {"again": people.invite_again, "revoke": people.revoke_invitation}
+        act = acts.get(request.POST.get("do", ""))
+        if act is None:
+            return redirect("people", self.agreement.slug)
+        try:
+            act(invitation=found, when=self.acting)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            said = "A new link is on its way." if act is people.invite_again else "Taken back."
+            messages.success(request, said)
+        return redirect("people", self.agreement.slug)
+
+
+class LookAs(CounselPage, View):
+    """Look at the portal as an Investor sees it, read-only; that is on the trail."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("do") == "stop":
+            request.session.pop(LOOKS_AS, None)
+            return redirect("holder", self.agreement.slug, kwargs["investor"])
+        investor = find_investor(self.agreement, kwargs["investor"])
+        if Representative.objects.filter(
+            investor=investor, user=self.acting.by, ended_at=None
+        ).exists():
+            raise Http404  # it is one's own portal: there is nothing to look through
+        people.look_as(investor=investor, when=self.acting)
+        request.session[LOOKS_AS] = str(investor.public_id)
+        return redirect("portal-home", investor.public_id)

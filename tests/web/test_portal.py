@@ -1,0 +1,529 @@
+"""An Investor serves itself: invited, sees what is its own, answers, keeps the receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pghistory.models import Context
+
+from investors.invitations import opens, sealed
+from investors.models import Invitation, Representative, User
+from notices.models import AnswerDraft, Mail, Notice, Receipt
+from registrations.facts import docket_of
+from registrations.models import Demand
+from registrations.projection import differs
+from registrations.rules.findings import State
+from registrations.rules.states import standing
+from registrations.services import people, register, waivers
+from registrations.services.transfers import TakerIn
+from tests import world as tell
+from tests.web.forms import Desk, on_day
+from tests.web.pages import Page, read, signed_in
+
+JUNE_12 = date(2003, 6, 12)
+SECRET = "a sentence of mine"
+
+
+@pytest.fixture
+def matter(bestnet: tell.World) -> Demand:
+    """Told on June 5 by certified mail: the last day to join is June 25."""
+    found = tell.demand(bestnet, received_on=date(2003, 6, 2))
+    receipts = {"Birch": date(2003, 6, 9), "Cedar": date(2003, 6, 7), "Dale": None}
+    tell.tell(bestnet, found, receipts, sent_on=date(2003, 6, 5))
+    return found
+
+
+@pytest.fixture
+def birch(bestnet: tell.World) -> Client:
+    return signed_in(tell.representative(bestnet, "Birch"))
+
+
+def consents(world: tell.World) -> None:
+    """The Company signs that it takes what comes through the portal."""
+    register.record_consent(
+        agreement=world.agreement, investor=None, signed_on=date(2003, 4, 1),
+        when=world.at(date(2003, 4, 1)),
+    )  # fmt: skip
+
+
+def at(world: tell.World, name: str, who: str = "Birch", *more: Any) -> str:
+    return reverse(name, args=[world.investors[who].public_id, *more])
+
+
+def answered(client: Client, url: str, **typed: str) -> Any:
+    """The form filled in, looked at and sent, as a person does."""
+    opened = client.get(url).context["form"]
+    data = {"once": str(opened["once"].value()), **typed}
+    looked = client.post(url, {**data, "do": "look"})
+    assert looked.status_code == 200, looked.context["form"].errors
+    assert "Check your answer" in looked.content.decode()
+    return client.post(url, {**data, "do": "send"})
+
+
+TYPED = {"shares": "60,000", "way": "broker", "words": "", "other_information": ""}
+
+
+# --- coming in ------------------------------------------------------------------------------
+
+
+def test_invited_by_mail_makes_an_account_and_is_home(bestnet: tell.World, client: Client) -> None:
+    desk = Desk(bestnet, client)
+    with on_day(JUNE_12):
+        url = desk.url("invite-person", bestnet.investors["Birch"].public_id)
+        desk.save(url, {"name": "Pat Birch", "email": "Pat@Birch.example", "role": "signs"})
+        invitation = Invitation.objects.get()
+        mail = Mail.objects.get(recipient="pat@birch.example")
+        link = reverse("invitation", args=[sealed(mail.opens)])
+
+        guest = Client()
+        assert "Birch" in read(guest, link).text
+        given = {"name": "Pat Birch", "password": SECRET, "again": SECRET}
+        made = guest.post(link, given)
+        page = read(guest, guest.get(made["Location"])["Location"])
+
+        over = Client().get(link)
+
+    assert page.heading == "Nothing needs an answer today."
+    assert over.status_code == 410
+    assert "This invitation was used" in over.content.decode()
+    assert Representative.objects.get().user.email == "pat@birch.example"
+    assert str(invitation.turn) not in json.dumps(
+        list(Context.objects.values_list("metadata", flat=True))
+    )
+    said = Context.objects.filter(metadata__act="invitation.accepted").latest("created_at").metadata
+    assert said["actor"] == "Pat Birch"
+
+
+def test_a_link_that_was_replaced_revoked_or_ran_out_says_what_to_do(bestnet: tell.World) -> None:
+    made = people.invite(
+        agreement=bestnet.agreement, investors=[bestnet.investors["Birch"]], name="Pat",
+        email="pat@birch.example", role="views", when=bestnet.at(date(2003, 6, 1)),
+    )  # fmt: skip
+    first = reverse("invitation", args=[sealed(opens(made))])
+    again = people.invite_again(invitation=made, when=bestnet.at(date(2003, 6, 2)))
+    second = reverse("invitation", args=[sealed(opens(again))])
+    with on_day(date(2003, 6, 3)):
+        assert read(Client(), first, 410).heading == "This link opens nothing"
+        assert read(Client(), second).heading.endswith("invites you")
+    with on_day(date(2003, 6, 30)):
+        assert read(Client(), second, 410).heading == "This invitation has run out"
+    people.revoke_invitation(invitation=again, when=bestnet.at(date(2003, 6, 3)))
+    with on_day(date(2003, 6, 3)):
+        assert read(Client(), second, 410).heading == "This invitation was taken back"
+        tampered = reverse("invitation", args=[sealed(opens(again))[:-1] + "x"])
+        assert read(Client(), tampered, 410).heading == "This link opens nothing"
+
+
+def test_an_account_there_is_signs_in_first_and_one_person_acts_for_two(
+    bestnet: tell.World,
+) -> None:
+    user = tell.representative(bestnet, "Birch")
+    made = people.invite(
+        agreement=bestnet.agreement, investors=[bestnet.investors["Cedar"]], name="Pat",
+        email=user.email, role="views", when=bestnet.at(date(2003, 6, 1)),
+    )  # fmt: skip
+    link = reverse("invitation", args=[sealed(opens(made))])
+    with on_day(date(2003, 6, 2)):
+        assert "Sign in, and you are brought back here" in read(Client(), link).text
+        other = signed_in(tell.person("other@x.example", "Other"))
+        assert "Sign out, then follow the link again" in read(other, link).text
+        assert other.post(link).status_code == 200
+        mine = signed_in(user)
+        mine.post(link)
+        chosen = read(mine, reverse("portal"))
+
+    assert "Birch" in chosen.text
+    assert "Cedar" in chosen.text
+    assert {r.investor.name: r.role for r in Representative.objects.all()} == {
+        "Birch": "signs", "Cedar": "views",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "says"),
+    [
+        ({"again": "another sentence"}, "again", "differ"),
+        ({"password": "short", "again": "short"}, "password", "12"),
+        ({"name": ""}, "name", "Enter your name"),
+    ],
+)
+def test_an_account_badly_filled_in_comes_back_with_its_name(
+    bestnet: tell.World, typed: dict[str, str], field: str, says: str
+) -> None:
+    made = people.invite(
+        agreement=bestnet.agreement, investors=[bestnet.investors["Birch"]], name="Pat",
+        email="pat@birch.example", role="signs", when=bestnet.at(date(2003, 6, 1)),
+    )  # fmt: skip
+    given = {"name": "Pat", "password": SECRET, "again": SECRET}
+    with on_day(date(2003, 6, 2)):
+        link = reverse("invitation", args=[sealed(opens(made))])
+        answer = Client().post(link, {**given, **typed})
+
+    assert answer.status_code == 422
+    assert says in str(answer.context["form"].errors[field])
+    assert not User.objects.filter(email="pat@birch.example").exists()
+
+
+# --- home -----------------------------------------------------------------------------------
+
+
+def test_home_says_what_may_be_done_by_when_and_what_is_held(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    with on_day(JUNE_12):
+        page = read(birch, at(bestnet, "portal-home"))
+
+    assert page.heading == "You can join a Demand Registration until Wednesday, June 25."
+    assert "Answer by Wed, Jun 25, 2003" in page.text
+    assert "13 days left, until 11:59 pm ET" in page.text
+    assert "4,200,000" in page.text  # 700,000 Units of six
+    assert "It takes 2,250,001 of the 4,500,000 Units offered. You hold 700,000." in page.text
+    assert "DR-1" not in page.text
+    assert page.title == "Home – Rightsbook"
+
+
+def test_before_any_notice_the_demand_is_not_there(bestnet: tell.World, birch: Client) -> None:
+    unknown = tell.demand(bestnet, received_on=date(2003, 6, 2))
+    with on_day(date(2003, 6, 3)):
+        page = read(birch, at(bestnet, "portal-home"))
+        join = birch.get(at(bestnet, "portal-join", "Birch", unknown.public_id))
+
+    assert page.heading == "Nothing needs an answer today."
+    assert "Demand Registration," not in page.text
+    assert join.status_code == 404
+
+
+def test_an_initiating_investor_sees_what_it_asked_for(bestnet: tell.World, matter: Demand) -> None:
+    alder = signed_in(tell.representative(bestnet, "Alder"))
+    with on_day(JUNE_12):
+        page = read(alder, at(bestnet, "portal-home", "Alder"))
+
+    assert "Demand Registration you asked for" in page.text
+
+
+def test_holdings_on_another_day(bestnet: tell.World, birch: Client) -> None:
+    with on_day(JUNE_12):
+        url = at(bestnet, "portal-holdings")
+        today, before = read(birch, url), read(birch, f"{url}?as_of=2003-03-30")
+        bad = read(birch, f"{url}?as_of=June")
+
+    assert today.heading == "You hold 4,200,000 Registrable Shares."
+    assert before.heading == "No holdings are recorded for you on Sun, Mar 30, 2003."
+    assert "is not a day" in bad.text
+
+
+def test_notices_say_which_are_courtesy_copies(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    with on_day(JUNE_12):
+        page = read(birch, at(bestnet, "portal-notices"))
+
+    assert "Certified mail" in page.text
+    assert "Mon, Jun 9, 2003" in page.text
+    assert "Courtesy copy" not in page.text
+
+
+# --- answering ------------------------------------------------------------------------------
+
+
+def test_under_the_companys_consent_the_answer_counts_and_counsel_sees_it(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    consents(bestnet)
+    with on_day(JUNE_12):
+        url = at(bestnet, "portal-join", "Birch", matter.public_id)
+        sent = answered(birch, url, **TYPED)
+        page = read(birch, sent["Location"])
+        home = read(birch, at(bestnet, "portal-home"))
+        counsel = read(
+            signed_in(bestnet.counsel), f"/a/{bestnet.agreement.slug}/registrations/DR-1/"
+        )
+
+    receipt = Receipt.objects.get()
+    assert page.heading == "Received Thu, Jun 12, 2003, 12:00 pm ET."
+    assert "On time; the last day is Wed, Jun 25, 2003." in page.text
+    assert receipt.sha256 == hashlib.sha256(receipt.content.encode()).hexdigest()
+    told = json.loads(receipt.content)
+    assert (told["registrable_shares"], told["investor"]) == (60_000, "Birch")
+    assert re.fullmatch(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{2}", receipt.number)
+    assert "Request to join: 60,000 shares" in home.text
+    window = docket_of(matter).window(f"join:{bestnet.investors['Birch'].pk}")
+    assert window is not None
+    assert standing(window, today=JUNE_12, soon_days=7).state is State.MET
+    assert "60,000" in counsel.text
+    assert not differs(matter.pk)
+
+
+def test_without_the_companys_consent_it_does_not_count_and_the_letter_is_made(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    with on_day(JUNE_12):
+        url = at(bestnet, "portal-join", "Birch", matter.public_id)
+        assert "Sending it here is not enough" in read(birch, url).text
+        page = read(birch, answered(birch, url, **TYPED)["Location"])
+        receipt = Receipt.objects.get()
+        letter = read(birch, at(bestnet, "receipt-letter", "Birch", receipt.public_id))
+        home = read(birch, at(bestnet, "portal-home"))
+
+    assert page.heading.endswith("and it does not count yet.")
+    assert "60,000 Registrable Shares" in letter.text
+    assert "5075 Cascade Road SE" in letter.text
+    assert "1 Birch Street" in letter.text
+    assert home.heading == "An answer you sent does not count yet."
+    window = docket_of(matter).window(f"join:{bestnet.investors['Birch'].pk}")
+    assert window is not None
+    assert window.done_on is None
+
+
+def test_after_the_last_day_and_above_the_holding_it_is_kept_as_what_it_is(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    consents(bestnet)
+    with on_day(date(2003, 7, 20)):
+        url = at(bestnet, "portal-join", "Birch", matter.public_id)
+        assert "The last day has passed" in read(birch, url).text
+        page = read(birch, answered(birch, url, **{**TYPED, "shares": "4,200,001"})["Location"])
+
+    assert "After the last day" in page.text
+    assert "ask the Company" in page.text
+    kinds = {c.kind for c in docket_of(matter).concerns}
+    assert "over_request" in kinds
+
+
+def test_between_the_two_readings_counsel_decide(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    consents(bestnet)
+    with on_day(date(2003, 6, 27)):  # after 20 days from given, within 20 from received
+        url = at(bestnet, "portal-join", "Birch", matter.public_id)
+        page = read(birch, answered(birch, url, **TYPED)["Location"])
+
+    assert "Counsel decide" in page.text
+
+
+def test_changed_then_withdrawn_each_with_its_receipt(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    consents(bestnet)
+    url = at(bestnet, "portal-join", "Birch", matter.public_id)
+    with on_day(JUNE_12):
+        answered(birch, url, **TYPED)
+    with on_day(date(2003, 6, 13)):
+        assert birch.get(url).context["form"]["shares"].value() == "60,000"
+        answered(birch, url, **{**TYPED, "shares": "30000"})
+        decline = at(bestnet, "portal-decline", "Birch", matter.public_id)
+        once = str(birch.get(decline).context["form"]["once"].value())
+        birch.post(decline, {"once": once})
+        page = read(birch, at(bestnet, "portal-requests"))
+        old = read(birch, at(bestnet, "receipt", "Birch", Receipt.objects.earliest("pk").public_id))
+
+    assert [n.kind for n in Notice.objects.filter(answers=matter.notice, sender__name="Birch")] == [
+        "request", "request", "decline",
+    ]  # fmt: skip
+    assert Receipt.objects.count() == 3
+    assert "Declined" in page.text
+    assert "You sent another answer after this one" in old.text
+
+
+def test_sent_twice_it_is_on_record_once(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    with on_day(JUNE_12):
+        url = at(bestnet, "portal-join", "Birch", matter.public_id)
+        once = str(birch.get(url).context["form"]["once"].value())
+        first = birch.post(url, {**TYPED, "once": once, "do": "send"})
+        second = birch.post(url, {**TYPED, "once": once, "do": "send"})
+
+    assert first["Location"] == second["Location"]
+    assert Receipt.objects.count() == 1
+
+
+def test_a_draft_is_kept_and_gone_once_sent(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    url = at(bestnet, "portal-join", "Birch", matter.public_id)
+    with on_day(JUNE_12):
+        once = str(birch.get(url).context["form"]["once"].value())
+        birch.post(url, {"once": once, "shares": "12", "words": "Slowly", "do": "draft"})
+        assert not Notice.objects.filter(sender__name="Birch").exists()
+        form = birch.get(url).context["form"]
+        home = read(birch, at(bestnet, "portal-home"))
+        requests = read(birch, at(bestnet, "portal-requests"))
+        answered(birch, url, **TYPED)
+
+    assert (form["shares"].value(), form["words"].value()) == ("12", "Slowly")
+    assert "Continue your draft" in home.text
+    assert "Nothing was sent yet" in requests.text
+    assert not AnswerDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "says"),
+    [
+        ({"shares": "many"}, "shares", "is not a whole number"),
+        ({"shares": ""}, "shares", "Enter how many"),
+        ({"shares": "0"}, "shares", "1 or more"),
+        ({"way": ""}, "way", "Choose how"),
+        ({"way": "other", "words": ""}, "words", "Say how"),
+    ],
+)
+def test_what_is_wrong_is_named_and_the_rest_is_still_there(
+    bestnet: tell.World, matter: Demand, birch: Client, typed: dict[str, str], field: str, says: str
+) -> None:
+    url = at(bestnet, "portal-join", "Birch", matter.public_id)
+    with on_day(JUNE_12):
+        once = str(birch.get(url).context["form"]["once"].value())
+        given = {**TYPED, "other_information": "A paper follows", "once": once, **typed}
+        answer = birch.post(url, {**given, "do": "look"})
+
+    assert answer.status_code == 422
+    assert says in str(answer.context["form"].errors[field])
+    assert "A paper follows" in answer.content.decode()
+    assert not Receipt.objects.exists()
+
+
+# --- receipts -------------------------------------------------------------------------------
+
+
+def test_anybody_may_check_a_receipt_and_learns_match_or_no_match(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    with on_day(JUNE_12):
+        answered(birch, at(bestnet, "portal-join", "Birch", matter.public_id), **TYPED)
+    receipt = Receipt.objects.get()
+    text = birch.get(at(bestnet, "receipt-text", "Birch", receipt.public_id))
+    assert hashlib.sha256(text.content).hexdigest() == receipt.sha256
+
+    def checked(number: str, sha256: str) -> Page:
+        given = {"number": number, "sha256": sha256}
+        return Page(Client().post(reverse("check-receipt"), given).content.decode())
+
+    right = checked(receipt.number.lower(), receipt.sha256.upper())
+    wrong = checked(receipt.number, "0" * 64)
+    unknown = checked("AAAA-AAAA-AA", receipt.sha256)
+    assert right.heading == "Match"
+    assert wrong.heading == unknown.heading == "No match"
+    assert "Birch" not in right.text
+
+
+# --- who may --------------------------------------------------------------------------------
+
+
+def test_who_may_only_view_sees_no_button_and_sends_nothing(
+    bestnet: tell.World, matter: Demand
+) -> None:
+    viewer = signed_in(tell.representative(bestnet, "Birch", "views"))
+    with on_day(JUNE_12):
+        page = read(viewer, at(bestnet, "portal-home"))
+        url = at(bestnet, "portal-join", "Birch", matter.public_id)
+        assert viewer.get(url).status_code == viewer.post(url).status_code == 403
+
+    assert "Somebody who may sign for Birch answers." in page.text
+
+
+def test_one_that_ended_sees_nothing_from_the_next_request(
+    bestnet: tell.World, birch: Client
+) -> None:
+    with on_day(JUNE_12):
+        assert birch.get(at(bestnet, "portal-home")).status_code == 200
+        desk = Desk(bestnet, Client())
+        url = desk.url("end-person", Representative.objects.get().pk)
+        desk.save(url, {"reason": "Left the firm."})
+        assert birch.get(at(bestnet, "portal-home")).status_code == 404
+        assert "You act for no Investor here" in read(birch, reverse("portal")).text
+
+
+def test_counsel_looks_as_an_investor_read_only_and_that_is_on_the_trail(
+    bestnet: tell.World, matter: Demand
+) -> None:
+    counsel = signed_in(bestnet.counsel)
+    home = at(bestnet, "portal-home")
+    with on_day(JUNE_12):
+        assert counsel.get(home).status_code == 404
+        look = reverse(
+            "look-as", args=[bestnet.agreement.slug, bestnet.investors["Birch"].public_id]
+        )
+        counsel.post(look)
+        page = read(counsel, home)
+        join = at(bestnet, "portal-join", "Birch", matter.public_id)
+        assert counsel.post(join).status_code == counsel.get(join).status_code == 403
+        assert counsel.get(at(bestnet, "portal-home", "Cedar")).status_code == 404
+        trail = read(counsel, f"/a/{bestnet.agreement.slug}/audit/")
+        counsel.post(look, {"do": "stop"})
+        assert counsel.get(home).status_code == 404
+
+    assert "You look at the portal as Birch sees it." in page.text
+    assert "Looked at the portal as Birch sees it" in trail.text
+
+
+# --- non-interference -----------------------------------------------------------------------
+
+
+def everything(client: Client, world: tell.World, matter: Demand, who: str) -> dict[str, str]:
+    """Every byte an Investor can get here, less the form tokens, which are new each time."""
+    names = ("portal-home", "portal-holdings", "portal-notices", "portal-requests")
+    urls = [at(world, name, who) for name in names]
+    urls += [at(world, name, who, matter.public_id) for name in ("portal-join", "portal-decline")]
+    urls += [
+        at(world, "receipt", who, r.public_id)
+        for r in Receipt.objects.filter(investor=world.investors[who])
+    ]
+    found = {}
+    for url in urls:
+        answer = client.get(url)
+        body = re.sub(
+            r'name="(csrfmiddlewaretoken|once)" value="[^"]+"', "", answer.content.decode()
+        )
+        found[url] = f"{answer.status_code} {sorted(answer.headers.items())} {body}"
+    return found
+
+
+@time_machine.travel("2003-06-20 16:00:00+00:00", tick=False)
+def test_what_only_concerns_another_changes_no_byte(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    consents(bestnet)
+    sent = answered(birch, at(bestnet, "portal-join", "Birch", matter.public_id), **TYPED)
+    assert "This is its receipt" in read(birch, sent["Location"]).text  # said once
+    before = everything(birch, bestnet, matter, "Birch")
+
+    when = bestnet.at(date(2003, 6, 20))
+    tell.signed_for(bestnet, matter, "Dale", date(2003, 6, 19))
+    tell.asks(bestnet, matter, "Cedar", received_on=date(2003, 6, 18), shares=7_919)
+    waivers.record_waiver(
+        demand=matter, investor=bestnet.investors["Dale"], right="join",
+        signed_on=date(2003, 6, 18), when=when,
+    )  # fmt: skip
+    tell.transfer(bestnet, "Cedar", TakerIn("Elm", None), 7, on=date(2003, 6, 18), by=when)
+    register.record_consent(
+        agreement=bestnet.agreement, investor=bestnet.investors["Dale"],
+        signed_on=date(2003, 6, 1), when=when,
+    )  # fmt: skip
+    register.change_address(
+        agreement=bestnet.agreement, investor=bestnet.investors["Cedar"], lines="9 New Street",
+        in_force_from=date(2003, 6, 18), when=when,
+    )  # fmt: skip
+    hidden = tell.demand(bestnet, received_on=date(2003, 6, 19), by=("Cedar",))
+    tell.representative(bestnet, "Cedar")
+
+    assert hidden.pk
+    assert everything(birch, bestnet, matter, "Birch") == before
+
+
+@time_machine.travel("2003-06-20 16:00:00+00:00", tick=False)
+def test_a_change_of_its_own_is_seen_by_the_same_measure(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    """The control: what is compared above does notice a change."""
+    before = everything(birch, bestnet, matter, "Birch")
+    tell.asks(bestnet, matter, "Birch", received_on=date(2003, 6, 18), shares=7_919)
+
+    assert everything(birch, bestnet, matter, "Birch") != before
