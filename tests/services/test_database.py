@@ -192,6 +192,7 @@ def whole(bestnet: tell.World) -> Demand:
     tell.signed_for(bestnet, matter, "Dale", june(10))
     tell.asks(bestnet, matter, "Birch", received_on=june(20))
     answering.send_answer(demand=matter, ask=AskIn(bestnet.investors["Cedar"], None, 6), when=today)
+    tell.representative(bestnet, "Birch")
     evidence.attach_evidence(
         notice=matter.notice,
         delivery=None,
@@ -385,7 +386,7 @@ def test_contradictions_do_not_fit_when_the_acts_are_bypassed(bestnet, whole):
     company_notice = Notice.objects.get(answers=whole.notice, kind="company")
     copy = Delivery.objects.filter(notice=company_notice).first()
     record = DeliveryRecord.objects.standing().filter(delivery=copy).get()
-    request = RequestRecord.objects.standing().filter(notice__kind="request").get()
+    request = RequestRecord.objects.standing().get(notice__sender__name="Birch")
     filed = StatementRecord.objects.get()
     decision = Decision.objects.get()
     proposed = Demand.objects.get(kind="company")
