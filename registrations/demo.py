@@ -21,6 +21,7 @@ from investors.models import (
     Company,
     Investor,
     Membership,
+    Representative,
     ShareCount,
     User,
 )
@@ -30,7 +31,16 @@ from .demo_papers import load_papers
 from .demo_selling import carry
 from .facts import open_days
 from .models import Demand
-from .services import agreements, company, correspondence, ledger, matters, register
+from .services import (
+    agreements,
+    answering,
+    company,
+    correspondence,
+    ledger,
+    matters,
+    people,
+    register,
+)
 from .services.deliveries import CopyIn
 from .services.recording import When
 from .services.requests import AskIn
@@ -52,6 +62,7 @@ class Login(NamedTuple):
 LOGINS = (
     Login("counsel@demo.example", "Casey Counsel", Membership.Role.OWNER, staff=True),
     Login("reader@demo.example", "Robin Reader", Membership.Role.READ_ONLY),
+    Login("investor@demo.example", "Ira Investor", "signs for an Investor, in the portal"),
 )
 
 
@@ -100,7 +111,7 @@ def load(now: datetime) -> bool:
     The colleague who only reads joins at the very end, and so tells a whole demo from one
     that was cut off; that raises ``CutOff``.
     """
-    counsel, reader = LOGINS
+    counsel, reader, _ = LOGINS
     if User.objects.filter(email=reader.email).exists():
         return False
     if User.objects.filter(email=counsel.email).exists():
@@ -242,7 +253,7 @@ def _northgate(when: When) -> Company:
     story.impossible()
     story.open()
     story.waits_for_a_paper()
-    story.offering()
+    story.in_the_portal(story.offering())
     return agreement.company
 
 
@@ -311,7 +322,7 @@ class _Northgate:
         )
         self._ask(demand, "Greenfield Family Trust", 3, 450_000)
 
-    def offering(self) -> None:
+    def offering(self) -> Demand:
         """The Company's own underwritten offering: one Investor asked to be in it and has
         not accepted the underwriting, one was faxed the notice and no receipt is back."""
         proposed_on, sent_on = self._day(20), self._day(15)
@@ -345,6 +356,31 @@ class _Northgate:
             when=self.when,
         )
         self._ask(matter, "Hannah M. Weiss", 6, 400_000)
+        return matter
+
+    def in_the_portal(self, offering: Demand) -> None:
+        """The Company takes what comes through the portal; one Investor sent its Piggy-back
+        Request there, and has a demand to answer yet."""
+        investor = self.investors["Copper Basin Fund III, L.P."]
+        register.record_consent(
+            agreement=self.agreement, investor=None, signed_on=self._day(60), when=self.when
+        )
+        login = LOGINS[2]
+        invitation = people.invite(
+            agreement=self.agreement,
+            investors=[investor],
+            name=login.name,
+            email=login.email,
+            role=Representative.Role.SIGNS,
+            when=self.when,
+        )
+        acting = self.when._replace(by=_account(login))
+        people.accept(invitation=invitation, when=acting)
+        answering.send_answer(
+            demand=offering,
+            ask=AskIn(investor, None, 675_000, "Underwritten offering", ""),
+            when=acting,
+        )
 
     def _day(self, ago: int) -> date:
         return open_days().on_or_before(self.today - timedelta(days=ago))

@@ -51,6 +51,7 @@ from registrations.views.library import (
     LibraryPage,
 )
 from registrations.views.portal import answer, home, receipts
+from registrations.views.portal import carried as portal_carried
 from registrations.views.prospectuses import BlueSkyPage, ProspectusesPage
 from registrations.views.selling import SellingPage
 from registrations.views.statements import StatementPage, StatementsPage
@@ -88,6 +89,12 @@ urlpatterns = [
             ("requests/", home.PortalRequests, "portal-requests"),
             ("registrations/<uuid:demand>/join/", answer.Join, "portal-join"),
             ("registrations/<uuid:demand>/decline/", answer.Decline, "portal-decline"),
+            ("registrations/<uuid:demand>/stopped/", portal_carried.Stopped, "portal-stopped"),
+            (
+                "registrations/<uuid:demand>/information/",
+                portal_carried.Questionnaire,
+                "portal-information",
+            ),
             ("receipts/<uuid:receipt>/", receipts.ReceiptPage, "receipt"),
             ("receipts/<uuid:receipt>/letter/", receipts.ReceiptLetter, "receipt-letter"),
             ("receipts/<uuid:receipt>/text/", receipts.ReceiptText, "receipt-text"),

@@ -7,7 +7,7 @@ of queries does not grow with the number of Investors.
 from .beside import circumstances_of, delays_directed, delays_of, numbered_delays, others_of
 from .mail import TELLS, addresses_by_party, consents_by_party
 from .matters import company_facts, demand_facts, docket_of, facts_of, invited_of
-from .own import Answer, OwnMatter, matters_known_to, own_matters
+from .own import Answer, OwnMatter, OwnStop, matters_known_to, own_asking, own_matters, own_stops
 from .register import (
     action_of,
     actions_of,
@@ -30,6 +30,7 @@ __all__ = [
     "TELLS",
     "Answer",
     "OwnMatter",
+    "OwnStop",
     "action_of",
     "actions_of",
     "addresses_by_party",
@@ -58,7 +59,9 @@ __all__ = [
     "numbered_delays",
     "open_days",
     "others_of",
+    "own_asking",
     "own_matters",
+    "own_stops",
     "per_unit",
     "taken_of",
     "terms_for",

@@ -14,10 +14,20 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from investors.models import Investor
 from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
 
-from ..models import Demand, DocketEntry, StatementRecord
+from ..models import (
+    Demand,
+    DocketEntry,
+    InformationAnswer,
+    InformationRequest,
+    StatementRecord,
+    Suspension,
+)
+from ..rules import information
 from ..rules import notice as rules
+from ..rules.selling import MAY, Steps, in_suspension
 from ..rules.terms import Terms
 from .mail import addresses_by_party, consents_by_party
+from .matters import facts_of
 from .terms import terms_for
 
 _TOLD = (Notice.Kind.COMPANY, Notice.Kind.REGISTRATION)
@@ -165,4 +175,71 @@ def _answers(
         arrival = company._replace(copies=copies).arrival(terms[head])
         asks = next(iter(notice.requests.all()), None)
         found[head].append(Answer(notice, asks, arrival))
+    return found
+
+
+class OwnStop(NamedTuple):
+    """A request to stop offers, as far as it concerns one Investor (S4)."""
+
+    demand: Demand
+    suspension: Suspension
+    steps: Steps
+
+
+def own_stops(investor: Investor, today: date) -> list[OwnStop]:
+    """The suspensions in which this Investor must not sell, or may not know that it may."""
+    known = matters_known_to(investor)
+    held = Suspension.objects.filter(statement__demand__in=known.values("pk"))
+    by_matter: dict[int, dict[int, Suspension]] = defaultdict(dict)
+    for suspension in held.select_related("statement"):
+        assert suspension.statement.demand_id is not None  # it is of one of these
+        by_matter[suspension.statement.demand_id][suspension.pk] = suspension
+    found = []
+    for demand in known.filter(pk__in=by_matter) if by_matter else ():
+        facts = facts_of(demand).selling.upto(today)
+        terms = terms_for(demand)
+        for seller in facts.sellers:
+            if seller.investor != investor.pk:
+                continue
+            for fact in facts.suspensions:
+                steps = in_suspension(fact, seller, facts, terms, today)
+                if steps.outcome != MAY:
+                    found.append(OwnStop(demand, by_matter[demand.pk][fact.id], steps))
+    return found
+
+
+class OwnAsking(NamedTuple):
+    """What the Company asked one Investor for about a registration, and how far it answered
+    (S5)."""
+
+    demand: Demand
+    asked: InformationRequest
+    answered: InformationAnswer | None
+    stands: information.Stands
+
+
+def own_asking(investor: Investor, today: date) -> list[OwnAsking]:
+    """What the Company asked this Investor for, by the day it is due."""
+    answered = {
+        a.demand_id: a for a in InformationAnswer.objects.standing().filter(investor=investor)
+    }
+    found = []
+    for asked in (
+        InformationRequest.objects.standing()
+        .filter(investor=investor, demand__in=matters_known_to(investor).values("pk"))
+        .select_related("demand__notice", "demand__agreement")
+        .order_by("due_on", "pk")
+    ):
+        answer = answered.get(asked.demand_id)
+        stated = (
+            information.Stated(
+                answer.received_on, {p: getattr(answer, p) for p in information.PARTS}
+            )
+            if answer is not None
+            else None
+        )
+        request = information.Asked(asked.sent_on, asked.due_on, tuple(asked.parts))
+        found.append(
+            OwnAsking(asked.demand, asked, answer, information.stands(request, stated, today=today))
+        )
     return found

@@ -87,6 +87,8 @@ POLICY: dict[str, Policy] = {
             for page in (
                 "", "holdings/", "notices/", "requests/", "receipts/<uuid:receipt>/",
                 "receipts/<uuid:receipt>/letter/", "receipts/<uuid:receipt>/text/",
+                "registrations/<uuid:demand>/stopped/",
+                "registrations/<uuid:demand>/information/",
             )
         ),
         Policy.OWN,
@@ -481,6 +483,10 @@ def place(bestnet: tell.World) -> Place:
             answer=InformationIn("Dale", shares_before=CANARY),
             received_on=date(2003, 7, 15), when=when,
         )  # fmt: skip
+    information.ask_information(
+        demand=matter, investors=[bestnet.investors["Dale"]], sent_on=date(2003, 7, 15),
+        method="certified_mail", due_on=date(2003, 7, 19), when=when,
+    )  # fmt: skip
     known = ClaimIn("underwriter", f"{CANARY:,} shares", claimant_name="Alder Securities")
     ids["claim"] = claims.record_claim(
         demand=matter, claim=known, stated_on=date(2003, 7, 15), when=when

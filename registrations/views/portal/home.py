@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from investors.models import Address, Investor, User
 from notices.models import AnswerDraft, DeliveryRecord, Method
-from registrations.facts import OwnMatter, holdings, own_matters, terms_of
+from registrations.facts import OwnMatter, holdings, own_asking, own_matters, terms_of
 from registrations.rules.demand import units_needed
 from registrations.rules.securities import Position
 from registrations.rules.terms import Terms
@@ -89,6 +89,7 @@ class PortalHome(PortalPage, TemplateView):
             position=position,
             parts=parts_of(position),
             rights=rights_of(terms, cards, position, self.today),
+            asking=own_asking(self.investor, self.today),
             address=address_of_company(agreement.pk, self.today),
         )
         return super().get_context_data(**kwargs)

@@ -103,6 +103,11 @@ def mine(own: OwnMatter, today: date, soon_days: int, terms: Terms) -> Mine:
     )
 
 
+def _past(window: Window, today: date) -> bool:
+    """Whether the last day is past on every reading: what was sent can be changed no more."""
+    return window.lenient_on is not None and today > window.lenient_on
+
+
 def _name(own: OwnMatter) -> str:
     kind = own.demand.get_kind_display()
     given = own.told.given_on if own.told else None

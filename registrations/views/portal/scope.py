@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.generic.base import ContextMixin
 
 from investors.models import Agreement, Investor, Representative, User
-from registrations.facts import OwnMatter, own_matters
+from registrations.facts import OwnMatter, own_matters, own_stops
 from registrations.models import Demand
 from registrations.services.recording import When
 
@@ -97,4 +97,6 @@ class PortalPage(LoginRequiredMixin, ContextMixin):
         kwargs.setdefault("nav", self.nav)
         kwargs.setdefault("looking", self.looking)
         kwargs.setdefault("may_sign", self.may_sign)
+        # Said on every page until it is lifted: it cannot be dismissed, only acknowledged.
+        kwargs.setdefault("stops", own_stops(self.investor, self.today))
         return super().get_context_data(**kwargs)
