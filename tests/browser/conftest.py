@@ -26,7 +26,8 @@ def site(transactional_db: None, live_server) -> str:
 
 @pytest.fixture
 def visit(site: str, browser: Browser) -> Iterator[Open]:
-    """Open pages as the demo's counsel: ``visit("/a/northgate/", width=390, theme="dark")``.
+    """Open pages as the demo's counsel, or by another ``login`` of the demo's:
+    ``visit("/a/northgate/", width=390, theme="dark")``.
 
     Whatever the browser complains of, such as a script our own policy forbids, fails the test.
     """
@@ -34,7 +35,12 @@ def visit(site: str, browser: Browser) -> Iterator[Open]:
     complaints: list[str] = []
 
     def open_page(
-        address: str, *, width: int = 1440, theme: str = "light", scripts: bool = True
+        address: str,
+        *,
+        width: int = 1440,
+        theme: str = "light",
+        scripts: bool = True,
+        login: demo.Login = demo.LOGINS[0],
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts
@@ -47,7 +53,7 @@ def visit(site: str, browser: Browser) -> Iterator[Open]:
             lambda message: complaints.append(message.text) if message.type == "error" else None,
         )
         page.goto(f"{site}/sign-in/")
-        page.get_by_label("E-mail address").fill(demo.LOGINS[0].email)
+        page.get_by_label("E-mail address").fill(login.email)
         page.get_by_label("Password").fill(demo.PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "sign-in" not in url)
