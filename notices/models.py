@@ -225,7 +225,7 @@ class Receipt(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=16, unique=True)
-    notice = models.OneToOneField(Notice, models.PROTECT, related_name="receipt")
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="receipts")
     investor = models.ForeignKey(Investor, models.PROTECT, related_name="receipts")
     received_at = models.DateTimeField()
     content = models.TextField()
@@ -234,6 +234,9 @@ class Receipt(models.Model):
 
     class Meta:
         triggers = [never_changed()]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "investor"], name="receipt_each_once")
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -50,7 +50,7 @@ from registrations.views.library import (
     LibraryAgreement,
     LibraryPage,
 )
-from registrations.views.portal import answer, home, receipts
+from registrations.views.portal import answer, home, joint, receipts
 from registrations.views.portal import carried as portal_carried
 from registrations.views.prospectuses import BlueSkyPage, ProspectusesPage
 from registrations.views.selling import SellingPage
@@ -80,6 +80,7 @@ urlpatterns = [
     path("invitation/<str:link>/", invitation.invitation, name="invitation"),
     path("receipts/check/", receipts.check_receipt, name="check-receipt"),
     path("portal/", home.portal, name="portal"),
+    path("portal/demand/<uuid:joint>/", joint.joint_demand, name="joint-demand"),
     *(
         path(f"portal/<uuid:investor>/{rest}", view.as_view(), name=name)
         for rest, view, name in (
@@ -89,6 +90,8 @@ urlpatterns = [
             ("requests/", home.PortalRequests, "portal-requests"),
             ("registrations/<uuid:demand>/join/", answer.Join, "portal-join"),
             ("registrations/<uuid:demand>/decline/", answer.Decline, "portal-decline"),
+            ("demand/new/", joint.BeginJoint, "begin-joint"),
+            ("demand/<uuid:joint>/", joint.JointPage, "portal-joint"),
             ("registrations/<uuid:demand>/stopped/", portal_carried.Stopped, "portal-stopped"),
             (
                 "registrations/<uuid:demand>/information/",

@@ -5,14 +5,14 @@ told nothing of is not there at all."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from investors.models import Investor
-from notices.models import Delivery, DeliveryRecord, Notice, RequestRecord
+from notices.models import Delivery, DeliveryRecord, Notice, Receipt, RequestRecord
 
 from ..models import (
     Demand,
@@ -39,12 +39,14 @@ _PUBLIC = (
 
 
 class Answer(NamedTuple):
-    """What the Investor sent about a matter: its notice, what it asks for, ``None`` where it
-    declines, and when it came to the Company, as far as the agreement counts it."""
+    """What the Investor sent about a matter, the Demand Notice it signed too: what it asks
+    for, ``None`` where it declines, and when it came to the Company, as far as the agreement
+    counts it."""
 
     notice: Notice
     asks: RequestRecord | None
     arrival: rules.Arrival
+    receipt: Receipt | None = None  # where it came through the portal
 
     @property
     def declines(self) -> bool:
@@ -116,7 +118,7 @@ def own_matters(investor: Investor, only: Demand | None = None) -> list[OwnMatte
     ):
         copies[head].append(rules.Copy(*copy))
     company = rules.Post((), addresses.get(None, ()), consents.get(None, ()))
-    answers = _answers(investor, terms, company)
+    answers = _answers(investor, terms, company, began)
     public: dict[int, dict[str, date]] = defaultdict(dict)
     for matter, kind, on in (
         StatementRecord.objects.standing()
@@ -152,14 +154,14 @@ def _of(investor: Investor) -> Q:
 
 
 def _answers(
-    investor: Investor, terms: Mapping[int, Terms], company: rules.Post
+    investor: Investor, terms: Mapping[int, Terms], company: rules.Post, began: Collection[int]
 ) -> dict[int, list[Answer]]:
     found: dict[int, list[Answer]] = defaultdict(list)
     sent = (
-        Notice.objects.filter(sender=investor, answers__in=terms)
-        .select_related("receipt")
+        Notice.objects.filter(Q(sender=investor, answers__in=terms) | Q(pk__in=began))
         .prefetch_related(
-            Prefetch("requests", RequestRecord.objects.standing()),
+            Prefetch("receipts", Receipt.objects.filter(investor=investor)),
+            Prefetch("requests", RequestRecord.objects.standing().filter(investor=investor)),
             Prefetch("deliveries__records", DeliveryRecord.objects.standing()),
         )
         .order_by("pk")
@@ -170,11 +172,11 @@ def _answers(
             for delivery in notice.deliveries.all()
             for r in delivery.records.all()
         )
-        head = notice.answers_id
-        assert head is not None  # it answers one of these
+        head = notice.answers_id or notice.pk
         arrival = company._replace(copies=copies).arrival(terms[head])
         asks = next(iter(notice.requests.all()), None)
-        found[head].append(Answer(notice, asks, arrival))
+        receipt = next(iter(notice.receipts.all()), None)
+        found[head].append(Answer(notice, asks, arrival, receipt))
     return found
 
 

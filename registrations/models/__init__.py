@@ -10,6 +10,10 @@ from .docket import (
     DocketState,
     Flag,
 )
+from .joint import (
+    JointDemand,
+    JointSignature,
+)
 from .matters import (
     Acceptance,
     Circumstances,
@@ -74,6 +78,8 @@ __all__ = [
     "InformationAnswer",
     "InformationRequest",
     "Invoice",
+    "JointDemand",
+    "JointSignature",
     "OtherHolder",
     "ProposalRecord",
     "ProspectusCopies",

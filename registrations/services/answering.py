@@ -6,11 +6,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from investors.models import Investor
+from investors.models import Investor, User
 from notices.models import AnswerDraft, Notice, Receipt
 
 from ..models import Demand
@@ -69,17 +70,26 @@ def send_answer(*, demand: Demand, ask: AskIn, declines: bool = False, when: Whe
             when=when,
         )
         AnswerDraft.objects.filter(investor=ask.investor, answers=demand.notice).delete()
-        return _receipt(notice, demand, ask, declines, when)
+        return receipt_for(notice, demand, ask, declines=declines, by=when.by, now=when.now)
 
 
-def _receipt(notice: Notice, demand: Demand, ask: AskIn, declines: bool, when: When) -> Receipt:
+def receipt_for(
+    notice: Notice,
+    demand: Demand,
+    ask: AskIn,
+    *,
+    declines: bool = False,
+    by: User,
+    now: datetime,
+) -> Receipt:
+    """The receipt of what one Investor sent in a notice, by the person who signed it."""
     number = "-".join(
         "".join(secrets.choice(_ALPHABET) for _ in range(length)) for length in (4, 4, 2)
     )
     content = canonical(
         {
             "receipt": number,
-            "received_at": when.now.isoformat(),
+            "received_at": now.isoformat(),
             "company": demand.agreement.company.name,
             "agreement": demand.agreement.title,
             "agreement_dated_on": demand.agreement.dated_on.isoformat(),
@@ -89,17 +99,17 @@ def _receipt(notice: Notice, demand: Demand, ask: AskIn, declines: bool, when: W
             "registrable_shares": None if declines else ask.shares,
             "distribution": "" if declines else ask.distribution,
             "other_information": None if declines else ask.other_information,
-            "sent_by": f"{when.by.name} <{when.by.email}>",
+            "sent_by": f"{by.name} <{by.email}>",
         }
     )
     return Receipt.objects.create(
         number=number,
         notice=notice,
         investor=ask.investor,
-        received_at=when.now,
+        received_at=now,
         content=content,
         sha256=fingerprint(content),
-        sent_by=when.by,
+        sent_by=by,
     )
 
 

@@ -28,13 +28,15 @@ def record_demand_notice(
     copy: CopyIn,
     note: str = "",
     files: Sequence[File[bytes]] = (),
+    as_sent: bool = False,
     when: When,
 ) -> Demand:
     """Record a Demand Notice to the Company and begin its matter, section 1(a) (D1).
 
     A demand by too few Units is recorded like any other; the docket says what it is.
     Raises ``Refused`` for a contradiction: days in the wrong order, a method the
-    agreement does not know, more asked for than is held.
+    agreement does not know, more asked for than is held unless it is ``as_sent`` by the
+    Investors themselves.
     """
     if not asks:
         raise Refused("investors", "Choose the Investors who signed the Demand Notice.")
@@ -62,7 +64,8 @@ def record_demand_notice(
     ) as locked:
         book = AddressBook(locked, terms)
         copy = book.addressed(copy, None)
-        check_asks(asks, locked, book.given_on(copy) or day)
+        if not as_sent:
+            check_asks(asks, locked, book.given_on(copy) or day)
         found = looked_into(files)
         notice = write(locked, Notice.Kind.DEMAND, None, asks[0].investor, note, when)
         delivery = _send(notice, None, copy, when)

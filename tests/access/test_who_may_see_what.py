@@ -49,6 +49,7 @@ from registrations.services.cutback import save_allocation
 from registrations.services.delays import DelayIn
 from registrations.services.expenses import ExpenseIn
 from registrations.services.information import InformationIn
+from registrations.services.joint import begin_joint
 from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.requests import AskIn
 from registrations.services.transfers import TakerIn
@@ -70,6 +71,7 @@ class Policy(Enum):
     RECORDED = "those of them who may record"
     OWN = "those who act for the Investor"
     SIGNED = "those of them who may sign"
+    SHARED = "those who act for any Investor of the agreement and were given the address"
 
 
 POLICY: dict[str, Policy] = {
@@ -81,6 +83,8 @@ POLICY: dict[str, Policy] = {
     "invitation/<str:link>/": Policy.OPEN,
     "receipts/check/": Policy.OPEN,
     "portal/": Policy.SIGNED_IN,
+    "portal/demand/<uuid:joint>/": Policy.SHARED,
+    "portal/<uuid:investor>/demand/new/": Policy.SIGNED,
     **dict.fromkeys(
         (
             f"portal/<uuid:investor>/{page}"
@@ -89,6 +93,7 @@ POLICY: dict[str, Policy] = {
                 "receipts/<uuid:receipt>/letter/", "receipts/<uuid:receipt>/text/",
                 "registrations/<uuid:demand>/stopped/",
                 "registrations/<uuid:demand>/information/",
+                "demand/<uuid:joint>/",
             )
         ),
         Policy.OWN,
@@ -399,6 +404,11 @@ def place(bestnet: tell.World) -> Place:
         ask=AskIn(bestnet.investors["Dale"], None, 6, "By a broker", ""),
         when=bestnet.at(date(2003, 6, 12), dale),
     )
+    begun = begin_joint(
+        investor=bestnet.investors["Dale"],
+        ask=AskIn(bestnet.investors["Dale"], None, 6, "By a broker", ""),
+        when=bestnet.at(date(2003, 6, 12), dale),
+    )
     invitation = people.invite(
         agreement=bestnet.agreement, investors=[bestnet.investors["Dale"]], name="Second",
         email="second@dale.example", role="views", when=bestnet.at(date(2003, 6, 12)),
@@ -470,6 +480,7 @@ def place(bestnet: tell.World) -> Place:
         "receipt": receipt.public_id,
         "invitation": invitation.public_id,
         "link": "no-such-link",
+        "joint": begun.public_id,
     }
     for each in (matter, proposed):
         paid = ExpenseIn("listing", Decimal(CANARY), date(2003, 7, 15), "company")
@@ -577,6 +588,12 @@ def problems(
         return
     if status["stranger"] != 404:
         yield "to a stranger it exists"
+    if policy is Policy.SHARED:
+        if {status["reader"], status["counsel"]} != {404}:
+            yield "it exists for the Company"
+        if {status[who] for who in place.investors} != {302}:
+            yield "an Investor is not led to its own page"
+        return
     if policy in (Policy.OWN, Policy.SIGNED):
         if {status["reader"], status["counsel"], status["birch"]} != {404}:
             yield "it exists for another than its Investor"

@@ -54,6 +54,7 @@ from registrations.services import (
     evidence,
     expenses,
     information,
+    joint,
     matters,
     others,
     prospectuses,
@@ -132,6 +133,8 @@ TRACKED = [
     "investors.Investor",
     "investors.Membership",
     "investors.Representative",
+    "registrations.JointDemand",
+    "registrations.JointSignature",
     "investors.User",
     "registrations.Flag",
 ]  # may change; every change is in the audit trail
@@ -193,6 +196,8 @@ def whole(bestnet: tell.World) -> Demand:
     tell.asks(bestnet, matter, "Birch", received_on=june(20))
     answering.send_answer(demand=matter, ask=AskIn(bestnet.investors["Cedar"], None, 6), when=today)
     tell.representative(bestnet, "Birch")
+    cedar = bestnet.investors["Cedar"]
+    joint.begin_joint(investor=cedar, ask=AskIn(cedar, None, 6, "By a broker"), when=today)
     evidence.attach_evidence(
         notice=matter.notice,
         delivery=None,

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from investors.models import Address, Investor, User
 from notices.models import AnswerDraft, DeliveryRecord, Method
 from registrations.facts import OwnMatter, holdings, own_asking, own_matters, terms_of
+from registrations.models import JointDemand
 from registrations.rules.demand import units_needed
 from registrations.rules.securities import Position
 from registrations.rules.terms import Terms
@@ -90,6 +91,14 @@ class PortalHome(PortalPage, TemplateView):
             parts=parts_of(position),
             rights=rights_of(terms, cards, position, self.today),
             asking=own_asking(self.investor, self.today),
+            joints=list(
+                JointDemand.objects.filter(
+                    notice=None,
+                    ended_at=None,
+                    signatures__investor=self.investor,
+                    signatures__taken_back_at=None,
+                ).order_by("pk")
+            ),
             address=address_of_company(agreement.pk, self.today),
         )
         return super().get_context_data(**kwargs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from notices.models import Notice
 from registrations.facts import Answer, OwnMatter
 from registrations.rules.findings import State, Window
 from registrations.rules.states import standing
@@ -151,6 +152,8 @@ def _sent(answer: Answer, window: Window | None, today: date) -> Sent:
             "The agreement counts it only once the Company has it in writing by a way the "
             "agreement lists, or under a consent to electronic delivery the Company signed.",
         )  # fmt: skip
+    if answer.notice.kind == Notice.Kind.DEMAND:
+        return Sent(answer, what, Status("done", "Sent"), f"Received {day_words(came_on)}.")
     if answer.declines:
         return Sent(answer, what, Status("done", "Declined"), f"Received {day_words(came_on)}.")
     closes_on = window.closes_on if window is not None else None

@@ -39,7 +39,7 @@ class OfReceipt(PortalPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         receipt = self.find_receipt()
         agreement = self.investor.agreement
-        demand = Demand.objects.get(notice=receipt.notice.answers_id)
+        demand = Demand.objects.get(notice=receipt.notice.answers_id or receipt.notice_id)
         own = self.own(demand.public_id)
         soon_days = agreement.company.due_soon_days
         card = mine(own, self.today, soon_days, terms_for(demand))
