@@ -27,12 +27,13 @@ PAGES = {
     "worksheet": "/a/bestnet/agreement/ask/?events_demand_notice_received=2003-06-02"
     "&events_company_notice_given=2003-06-05",
 }
+PORTAL = {"portal": "/portal/"}
 LOOKS = (("", WIDE, "light"), ("-phone", PHONE, "light"), ("-dark", WIDE, "dark"))
 
 
-def sign_in(page: Page, site: str) -> None:
+def sign_in(page: Page, site: str, who: str) -> None:
     page.goto(f"{site}/sign-in/")
-    page.get_by_label("E-mail").fill("counsel@demo.example")
+    page.get_by_label("E-mail").fill(f"{who}@demo.example")
     page.get_by_label("Password").fill("rightsbook demo 2003")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{site}/**")
@@ -46,15 +47,16 @@ def main(site: str, only: list[str]) -> None:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for suffix, size, scheme in LOOKS:
-            context = browser.new_context(viewport=size, color_scheme=scheme)
-            page = context.new_page()
-            sign_in(page, site)
-            for name, path in PAGES.items():
-                if only and name not in only:
-                    continue
-                page.goto(f"{site}{path}")
-                page.screenshot(path=PICTURES / f"{name}{suffix}.png", full_page=True)
-            context.close()
+            for who, pages in (("counsel", PAGES), ("investor", PORTAL)):
+                context = browser.new_context(viewport=size, color_scheme=scheme)
+                page = context.new_page()
+                sign_in(page, site, who)
+                for name, path in pages.items():
+                    if only and name not in only:
+                        continue
+                    page.goto(f"{site}{path}")
+                    page.screenshot(path=PICTURES / f"{name}{suffix}.png", full_page=True)
+                context.close()
         browser.close()
 
 
