@@ -457,6 +457,10 @@ class ElectronicConsent(Entry):
         Investor, models.PROTECT, null=True, blank=True, related_name="consents"
     )
     signed_on = models.DateField()
+    signer = models.CharField("signed by", max_length=120, blank=True, db_default="")
+    wording = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="Which text was signed."
+    )
     withdrawn_on = models.DateField(null=True, blank=True)
 
     objects = Standing.as_manager()

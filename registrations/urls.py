@@ -50,7 +50,7 @@ from registrations.views.library import (
     LibraryAgreement,
     LibraryPage,
 )
-from registrations.views.portal import answer, home, joint, receipts
+from registrations.views.portal import answer, delivery, home, joint, receipts
 from registrations.views.portal import carried as portal_carried
 from registrations.views.prospectuses import BlueSkyPage, ProspectusesPage
 from registrations.views.selling import SellingPage
@@ -90,6 +90,7 @@ urlpatterns = [
             ("requests/", home.PortalRequests, "portal-requests"),
             ("registrations/<uuid:demand>/join/", answer.Join, "portal-join"),
             ("registrations/<uuid:demand>/decline/", answer.Decline, "portal-decline"),
+            ("delivery/", delivery.DeliveryPage, "portal-delivery"),
             ("demand/new/", joint.BeginJoint, "begin-joint"),
             ("demand/<uuid:joint>/", joint.JointPage, "portal-joint"),
             ("registrations/<uuid:demand>/stopped/", portal_carried.Stopped, "portal-stopped"),

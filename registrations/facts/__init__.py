@@ -7,7 +7,16 @@ of queries does not grow with the number of Investors.
 from .beside import circumstances_of, delays_directed, delays_of, numbered_delays, others_of
 from .mail import TELLS, addresses_by_party, consents_by_party
 from .matters import company_facts, demand_facts, docket_of, facts_of, invited_of
-from .own import Answer, OwnMatter, OwnStop, matters_known_to, own_asking, own_matters, own_stops
+from .own import (
+    Answer,
+    OwnMatter,
+    OwnStop,
+    matters_known_to,
+    own_asking,
+    own_matters,
+    own_position,
+    own_stops,
+)
 from .register import (
     action_of,
     actions_of,
@@ -61,6 +70,7 @@ __all__ = [
     "others_of",
     "own_asking",
     "own_matters",
+    "own_position",
     "own_stops",
     "per_unit",
     "taken_of",

@@ -24,11 +24,13 @@ from ..models import (
 )
 from ..rules import information
 from ..rules import notice as rules
+from ..rules.securities import Position, positions
 from ..rules.selling import MAY, Steps, in_suspension
 from ..rules.terms import Terms
 from .mail import addresses_by_party, consents_by_party
 from .matters import facts_of
-from .terms import terms_for
+from .register import ledger_of
+from .terms import terms_for, terms_of
 
 _TOLD = (Notice.Kind.COMPANY, Notice.Kind.REGISTRATION)
 _PUBLIC = (
@@ -144,6 +146,17 @@ def own_matters(investor: Investor, only: Demand | None = None) -> list[OwnMatte
         )
         for m in matters
     ]
+
+
+def own_position(investor: Investor, on: date) -> Position:
+    """What one Investor holds on a day, from its own ledger; whole securities (H2).  Nothing
+    before the day it became a party (H4)."""
+    if investor.party_from > on:
+        return Position()
+    agreement = investor.agreement
+    parts = terms_of(agreement, max(on, agreement.dated_on)).unit_parts
+    ledger = ledger_of(agreement, on, [investor.pk])
+    return positions(ledger, on=on, parts=parts).get(investor.pk, Position())
 
 
 _COPY = ("pk", "method", "sent_on", "received_on", "address_id")

@@ -244,6 +244,7 @@ class ConsentForm(ActForm):
     """A signed consent to electronic delivery."""
 
     signed_on = DayField(label="Signed on")
+    signer = forms.CharField(label="Signed by", max_length=120, required=False)
 
 
 class WithdrawForm(ReasonForm):

@@ -5,6 +5,7 @@ from .allocations import (
     Allocation,
     AllocationLine,
 )
+from .answers import KeptAnswer
 from .docket import (
     DocketEntry,
     DocketState,
@@ -80,6 +81,7 @@ __all__ = [
     "Invoice",
     "JointDemand",
     "JointSignature",
+    "KeptAnswer",
     "OtherHolder",
     "ProposalRecord",
     "ProspectusCopies",

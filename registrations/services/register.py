@@ -143,10 +143,14 @@ def record_consent(
     agreement: Agreement,
     investor: Investor | None,
     signed_on: date,
+    signer: str = "",
+    wording: str = "",
     when: When,
 ) -> ElectronicConsent:
     """Record a party's signed consent to electronic delivery (N4, section 8(c));
-    ``investor`` is ``None`` for the Company's own."""
+    ``investor`` is ``None`` for the Company's own.  ``signer`` is who signed for it and
+    ``wording`` which text, where known."""
+    fits("signer", signer.strip(), 120)
     on_register("investor", agreement, investor)
     not_in_future("signed_on", signed_on, when.today(agreement))
     whose = investor.name if investor else "the Company"
@@ -157,7 +161,12 @@ def record_consent(
         says=f"Recorded the consent of {whose} to electronic delivery",
     ) as locked:
         return ElectronicConsent.objects.create(
-            agreement=locked, investor=investor, signed_on=signed_on, recorded_by=when.by
+            agreement=locked,
+            investor=investor,
+            signed_on=signed_on,
+            signer=signer.strip(),
+            wording=wording,
+            recorded_by=when.by,
         )
 
 
@@ -185,6 +194,8 @@ def withdraw_consent(
             agreement=locked,
             investor=consent.investor,
             signed_on=consent.signed_on,
+            signer=consent.signer,
+            wording=consent.wording,
             withdrawn_on=withdrawn_on,
             replaces=consent,
             reason=reason or "Withdrawn.",

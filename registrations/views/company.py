@@ -110,5 +110,6 @@ class RecordCompanyConsent(OfCompany):
             agreement=self.agreement,
             investor=None,
             signed_on=form.cleaned_data["signed_on"],
+            signer=form.cleaned_data["signer"],
             when=self.acting,
         )

@@ -256,6 +256,7 @@ class RecordConsent(OfHolder):
             agreement=self.agreement,
             investor=self.investor,
             signed_on=form.cleaned_data["signed_on"],
+            signer=form.cleaned_data["signer"],
             when=self.acting,
         )
 

@@ -94,6 +94,7 @@ POLICY: dict[str, Policy] = {
                 "registrations/<uuid:demand>/stopped/",
                 "registrations/<uuid:demand>/information/",
                 "demand/<uuid:joint>/",
+                "delivery/",
             )
         ),
         Policy.OWN,

@@ -86,7 +86,8 @@ def test_nor_has_any_page_of_the_portal(visit, site, theme, width):
     decline = page.get_by_role("link", name="Decline").get_attribute("href")
     receipt = page.get_by_role("link", name="Receipt").first.get_attribute("href")
     pages = [home, f"{home}holdings/", f"{home}notices/", f"{home}requests/", join, decline,
-             receipt, f"{receipt}letter/", "/receipts/check/", "/portal/?all=1"]  # fmt: skip
+             f"{home}delivery/", f"{home}demand/new/", receipt, f"{receipt}letter/",
+             "/receipts/check/", "/portal/?all=1"]  # fmt: skip
 
     assert barriers(page, site, pages, width) == []
 

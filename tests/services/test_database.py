@@ -146,6 +146,7 @@ WORK = [
     "notices.Reminder",
     "registrations.DocketEntry",
     "registrations.DocketState",
+    "registrations.KeptAnswer",
 ]  # what the jobs and forms keep for themselves, or a projection
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from pghistory.models import Context
 
 from investors.invitations import opens, sealed
-from investors.models import Invitation, Representative, User
+from investors.models import ElectronicConsent, Invitation, Representative, User
 from notices.models import AnswerDraft, Mail, Notice, Receipt
 from registrations.facts import docket_of
 from registrations.models import Demand
@@ -388,6 +388,34 @@ def test_what_is_wrong_is_named_and_the_rest_is_still_there(
     assert says in str(answer.context["form"].errors[field])
     assert "A paper follows" in answer.content.decode()
     assert not Receipt.objects.exists()
+
+
+# --- what counts as notice to it ------------------------------------------------------------
+
+
+def test_its_own_consent_is_signed_shown_to_counsel_and_withdrawn(
+    bestnet: tell.World, birch: Client
+) -> None:
+    url = at(bestnet, "portal-delivery")
+    with on_day(JUNE_12):
+        once = str(birch.get(url).context["form"]["once"].value())
+        birch.post(url, {"once": once})
+        birch.post(url, {"once": once})  # pressed twice
+        signed = read(birch, url)
+        holder = reverse(
+            "holder", args=[bestnet.agreement.slug, bestnet.investors["Birch"].public_id]
+        )
+        shown = read(signed_in(bestnet.counsel), holder)
+    with on_day(date(2003, 6, 20)):
+        birch.post(url, {"do": "withdraw"})
+        withdrawn = read(birch, url)
+
+    assert signed.heading == "What the Company sends you here counts as notice."
+    assert "Signed Thu, Jun 12, 2003 by Pat Birch" in shown.text
+    assert "In the portal, text of November 2026" in shown.text
+    assert withdrawn.heading.endswith("a courtesy copy, not notice.")
+    assert "Withdrawn Fri, Jun 20, 2003" in withdrawn.text
+    assert ElectronicConsent.objects.count() == 2
 
 
 # --- receipts -------------------------------------------------------------------------------

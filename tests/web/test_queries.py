@@ -27,6 +27,7 @@ MOST = {
     "deadlines/?state=all&page=2": 10,
 }
 DEMAND_MOST = 22
+PORTAL_MOST = 30
 
 
 def queries(world, address: str) -> list[str]:
@@ -80,6 +81,26 @@ def test_investors_in_one_matter(begun, part):
     assert len(few) == len(many) <= MOST.get(part, DEMAND_MOST), "\n\n".join(
         sql[:300] for sql in many
     )
+
+
+def test_the_portal_asks_for_one_investor_alone(begun):
+    birch = begun.investors["Birch"]
+    client = signed_in(tell.representative(begun, "Birch"))
+    counted = {}
+    for upto in (FEW, MANY):
+        crowds.investors(begun, begun.matter, upto)
+        redraw(begun.matter, now=tell.noon(ON))
+        for page in ("", "holdings/", "notices/", "requests/"):
+            with (
+                time_machine.travel(tell.noon(ON), tick=False),
+                CaptureQueriesContext(connection) as seen,
+            ):
+                read(client, f"/portal/{birch.public_id}/{page}")
+            counted[upto, page] = len(seen)
+            assert len(seen) <= PORTAL_MOST, page
+
+    for page in ("", "holdings/", "notices/", "requests/"):
+        assert counted[FEW, page] == counted[MANY, page]
 
 
 def test_a_crowd_is_shown_by_pages_and_its_totals_are_of_all(begun):

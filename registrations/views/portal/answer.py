@@ -13,10 +13,9 @@ from django.views.generic.base import TemplateResponseMixin
 
 from investors.acts import Refused
 from notices.models import AnswerDraft, Receipt
-from registrations.facts import holdings, terms_for
+from registrations.facts import own_position, terms_for
 from registrations.forms.base import ActForm
 from registrations.forms.portal import AnswerForm, SendForm, typed_of
-from registrations.rules.securities import Position
 from registrations.services.answering import keep_draft, send_answer
 from registrations.services.requests import AskIn
 from registrations.views.holders import consent_in_force
@@ -38,8 +37,7 @@ class Answering(PortalPage, SavedOnce, TemplateResponseMixin):
         terms = terms_for(self.matter.demand)
         soon_days = self.agreement.company.due_soon_days
         self.card = mine(self.matter, self.today, soon_days, terms)
-        held = holdings(self.agreement, self.today).get(self.investor.pk, Position())
-        self.held = held.registrable
+        self.held = own_position(self.investor, self.today).registrable
         self.consent = consent_in_force(self.agreement, None, self.today)
 
     def send(self, ask: AskIn, *, declines: bool) -> Receipt:

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from investors.models import Address, Investor, User
 from notices.models import AnswerDraft, DeliveryRecord, Method
-from registrations.facts import OwnMatter, holdings, own_asking, own_matters, terms_of
+from registrations.facts import OwnMatter, own_asking, own_matters, own_position, terms_of
 from registrations.models import JointDemand
 from registrations.rules.demand import units_needed
 from registrations.rules.securities import Position
@@ -79,7 +79,7 @@ class PortalHome(PortalPage, TemplateView):
         terms = terms_of(agreement, max(self.today, agreement.dated_on))
         own = own_matters(self.investor)
         cards = cards_of(self, own, terms)
-        position = holdings(agreement, self.today).get(self.investor.pk, Position())
+        position = own_position(self.investor, self.today)
         drafts = {d.answers_id: d for d in AnswerDraft.objects.filter(investor=self.investor)}
         kwargs.update(
             heading=heading_of(cards, self.today),
@@ -114,7 +114,7 @@ class PortalHoldings(PortalPage, TemplateView):
         agreement = self.investor.agreement
         day, problem = self._day(self.request.GET.get("as_of", ""))
         terms = terms_of(agreement, max(day, agreement.dated_on))
-        position = holdings(agreement, day).get(self.investor.pk, Position())
+        position = own_position(self.investor, day)
         kwargs.update(
             day=day,
             problem=problem,

@@ -15,11 +15,10 @@ from django.views.generic.base import TemplateResponseMixin
 from investors.acts import Conflict, Refused
 from investors.models import Investor, User
 from notices.models import Receipt
-from registrations.facts import holdings, terms_of
+from registrations.facts import own_position, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.portal import AnswerForm
 from registrations.models import JointDemand
-from registrations.rules.securities import Position
 from registrations.services.joint import begin_joint, reached, sign_joint, take_back
 from registrations.services.requests import AskIn
 from registrations.views.recording import SavedOnce
@@ -50,8 +49,7 @@ class Signing(PortalPage, SavedOnce, TemplateResponseMixin):
 
     def find(self) -> None:
         self.agreement = self.investor.agreement
-        held = holdings(self.agreement, self.today).get(self.investor.pk, Position())
-        self.held = held.registrable
+        self.held = own_position(self.investor, self.today).registrable
 
     def form(self, *typed: Any) -> AnswerForm:
         return AnswerForm(*typed, held=self.held)
