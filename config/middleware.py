@@ -1,8 +1,22 @@
 """What holds for every response."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from investors import accounts
+
+# What somebody can reach who still has to set up a second factor.
+_TO_SET_ONE_UP = {
+    "second-factor", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate",
+}  # fmt: skip
+# What answers whoever asks, signed in or not.
+_FOR_ANYBODY = {"sign-out", "theme", "healthz", "readyz"}
 
 
 class PrivateUnlessSaid:
@@ -16,3 +30,55 @@ class PrivateUnlessSaid:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class SessionsEnd:
+    """A session ends when nobody used it for ``SESSION_IDLE`` or ``SESSION_LONGEST`` after it
+    began, whichever is first.  Its use is noted once a minute, not at every page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session, now = request.session, time.time()
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not session.is_empty():
+            if session.too_old(  # type: ignore[attr-defined]  # ours: config.sessions
+                now=now,
+                idle=settings.SESSION_IDLE.total_seconds(),
+                longest=settings.SESSION_LONGEST.total_seconds(),
+            ):
+                logout(request)
+            elif now - session.get("seen", now) > 60:
+                session.modified = True
+        return self.get_response(request)
+
+
+class SecondFactorFirst:
+    """Where ``REQUIRE_MFA`` is on, who acts for a company or uses the admin reaches nothing
+    before they have a second factor and this session has shown it.
+
+    The API is not held back here: by token it needs none, and by session it asks the same
+    question itself and answers in its own words.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if (
+            not settings.REQUIRE_MFA
+            or match is None
+            or match.url_name in _FOR_ANYBODY
+            or match.route.startswith("api/")
+            or not accounts.second_factor_is_due(request)
+        ):
+            return None
+        if accounts.second_factor_is_set_up(request.user):  # type: ignore[arg-type]
+            # Set up elsewhere after this session began: it has to be shown here, too.
+            logout(request)
+            return redirect("sign-in")
+        return None if match.url_name in _TO_SET_ONE_UP else redirect("second-factor")

@@ -63,6 +63,7 @@ def pytest_load_initial_conftests() -> None:
         SECRET_KEY=secrets.token_urlsafe(50),
         SITE_URL="http://localhost",
         EMAIL_URL="memorymail://",
+        REQUIRE_MFA="0",  # asked for by the tests that are about it
         EVIDENCE_DIR=str(root / "evidence"),
         LOG_LEVEL="WARNING",
         # Playwright's driver keeps an event loop in the test's thread, where Django would

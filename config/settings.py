@@ -31,6 +31,8 @@ PRODUCTION = not (DEBUG or DEMO)
 
 # In development a random key is made at each start: it signs everyone out, and no more.
 SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else secrets.token_urlsafe(50))
+# Earlier keys, while one is being replaced: second factors kept under them can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DATABASE_URL = env.str("DATABASE_URL", default="" if PRODUCTION else "postgresql:///rightsbook")
 REDIS_URL = env.str("REDIS_URL", default="" if PRODUCTION else "redis://127.0.0.1:6379/0")
 EMAIL_URL = env.str("EMAIL_URL", default="")
@@ -89,6 +91,10 @@ if problems := what_is_unsafe():
 # --- The application ------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "allauth",  # before ours, whose admin takes its pages away
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "registrations",
     "notices",
     "investors",
@@ -123,7 +129,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.middleware.SessionsEnd",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as its manual asks: it answers a locked-out sign-in
@@ -178,10 +187,10 @@ PGHISTORY_LEVEL = pgtrigger.Statement
 # --- The cache and the jobs -----------------------------------------------------------------
 
 CELERY_BROKER_URL, _cache_url = queue_and_cache(REDIS_URL)
-# Holds the API's request counts only; emptying it loses nothing.
+# Holds counts of requests and wrong tries, and codes used in the last minutes.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.CountsUnlessGone",
         "LOCATION": _cache_url,
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
@@ -210,6 +219,41 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
+# Whether who acts for a company, or uses the admin, must have a second factor.
+REQUIRE_MFA = env.bool("REQUIRE_MFA", default=PRODUCTION)
+PASSWORD_RESET_TIMEOUT = 3600  # a link to choose a new password is good for an hour, once
+ACCOUNT_ADAPTER = "investors.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_ENABLED = False  # accounts are opened by invitation and in the admin
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_CHANGE_EMAIL = True  # a new address takes the old one's place once confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of each change to an account, to its owner
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+# Counted before a password is hashed.  Wrong tries are counted for the address they come from;
+# for the pair of account and address the lock below counts them.  For the account alone there
+# is no count: anybody could lock its owner out with it.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/10m/ip",
+    "reset_password": "20/m/ip,5/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "investors.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a fingerprint or PIN, not the device alone
+MFA_TOTP_ISSUER = "Rightsbook"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds before or after, for clocks that differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+USERSESSIONS_ADAPTER = "investors.adapters.SessionsAdapter"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: refuses a locked-out address before hashing
     "django.contrib.auth.backends.ModelBackend",
@@ -247,6 +291,7 @@ TRUSTED_PROXY = env.int("TRUSTED_PROXY", default=0)
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY or None
 AXES_IPWARE_PROXY_ORDER = "left-most"
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR"] if TRUSTED_PROXY else ["REMOTE_ADDR"]
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
 
 # --- What a browser is told -----------------------------------------------------------------
@@ -287,7 +332,11 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+# A session ends after so long without use, and so long after signing in whatever its use.
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=30))
+SESSION_LONGEST = timedelta(hours=env.int("SESSION_HOURS", default=12))
+SESSION_ENGINE = "config.sessions"
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Static files ---------------------------------------------------------------------------
@@ -333,7 +382,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "knox.auth.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "registrations.api.sessions.SessionWithSecondFactor",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

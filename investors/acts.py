@@ -59,10 +59,10 @@ def act(
         ),
     ):
         yield Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
-    _forget_context()
+    forget_context()
 
 
-def _forget_context() -> None:
+def forget_context() -> None:
     """Let nothing written later in the same transaction be filed under this act: the
     trail's context lasts to the end of the transaction, not of the act."""
     if connection.in_atomic_block:

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from . import accounts
 from .models import (
+    AccountRecord,
     Address,
     AffiliateGroup,
     AffiliateMember,
@@ -31,6 +38,9 @@ from .models import (
     Transfer,
     User,
 )
+
+# Secrets, and what a person's own page keeps in step: nothing here to look at or to change.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -81,8 +91,26 @@ class AccountAdmin(UserAdmin):
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
 
+    actions = ["remove_second_factors"]
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.action(description="Remove the second factor of the chosen, and sign them out")
+    def remove_second_factors(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """For who lost phone, passkeys and recovery codes.  Make sure first who asks."""
+        for user in chosen:
+            if accounts.remove_second_factors(user):
+                accounts.record(user, AccountRecord.What.FACTORS_REMOVED, at=timezone.now())
+        self.message_user(request, "They sign in by password alone until they set one up again.")
+
+
+@admin.register(AccountRecord)
+class AccountRecordAdmin(ReadOnlyAdmin):
+    list_display = ("at", "user", "what", "network")
+    list_select_related = ("user",)
+    list_filter = ("what",)
+    search_fields = ("user__email", "user__name")
 
 
 @admin.register(Membership)

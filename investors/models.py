@@ -13,14 +13,17 @@ from zoneinfo import ZoneInfo
 
 import pghistory
 import pgtrigger
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
+
+from .account_records import AccountRecord as AccountRecord
 
 
 def never_changed() -> pgtrigger.Protect:
@@ -71,6 +74,26 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep the verified address one signs in by in step with ``email``.
+
+        Nobody signs up here: whoever opens an account or changes its address in the admin
+        answers for the address, and a person's own change arrives here once confirmed.
+        """
+        fields = kwargs.get("update_fields")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if fields is None or "email" in fields:
+                self._keep_address()
+
+    def _keep_address(self) -> None:
+        mine = EmailAddress.objects.filter(user=self)
+        if not mine.filter(email=self.email.lower(), primary=True, verified=True).exists():
+            mine.delete()
+            EmailAddress.objects.create(
+                user=self, email=self.email.lower(), primary=True, verified=True
+            )
 
 
 def default_reminder_days() -> list[int]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from registrations.views import (
@@ -71,11 +70,7 @@ register_converter(CompanyReference, "company")
 urlpatterns = [
     # The door
     path("", account.home, name="home"),
-    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
-    path("account/password/", account.PasswordChange.as_view(), name="password-change"),
-    path("account/password/done/", account.PasswordChanged.as_view(), name="password-changed"),
-    path("account/theme/", account.theme, name="theme"),
+    path("", include("registrations.account_urls")),
     # New agreements
     path("invitation/<str:link>/", invitation.invitation, name="invitation"),
     path("receipts/check/", receipts.check_receipt, name="check-receipt"),

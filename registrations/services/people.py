@@ -10,6 +10,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from investors import accounts
 from investors.acts import Conflict, Refused, act
 from investors.invitations import opens
 from investors.models import Agreement, Investor, Invitation, Representative, User
@@ -140,7 +141,7 @@ def open_account(*, invitation: Invitation, name: str, password: str) -> User:
     has proved the address.  Raises ``Conflict`` where one exists."""
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise Conflict("", "An account with this address exists. Sign in, then follow the link.")
-    return User.objects.create_user(invitation.email, password, name=name.strip())
+    return accounts.open_account(email=invitation.email, name=name.strip(), password=password)
 
 
 def end_representative(*, representative: Representative, reason: str, when: When) -> None:

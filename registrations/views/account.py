@@ -1,71 +1,111 @@
-"""Signing in and out, the choice of colours, and the way to one's agreements."""
+"""The door: signing in and out, a forgotten password, the choice of colours, and the way to
+one's agreements."""
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 
-from django import forms
+from allauth.account import views as account
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from investors.models import Agreement, Investor, User
+from registrations.forms import account as forms
 from registrations.views.scope import with_rights
 from registrations.views.words import THEMES, capital, count_words
 
 A_YEAR = 365 * 24 * 3600
 
 
-class SignInForm(AuthenticationForm):
-    """E-mail address and password; the answer to a wrong one never says which was wrong."""
+class Retyped:
+    """A page with a form that, when refused, comes back as 422 with what was typed."""
 
-    error_messages = {
-        "invalid_login": "The e-mail address and password do not belong together. "
-        "Check both and try again.",
-        "inactive": "The e-mail address and password do not belong together. "
-        "Check both and try again.",
-    }
-    username = forms.EmailField(
-        label="E-mail address",
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
-    )
+    def form_invalid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
 
 
-class SignIn(auth.LoginView):
+class SignIn(Retyped, account.LoginView):
     """The door.  Too many wrong tries get a page that says how long to wait."""
 
-    authentication_form = SignInForm
+    form_class = forms.SignInForm
     template_name = "account/sign_in.html"
-    redirect_authenticated_user = True
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_invalid(self, form: Form) -> HttpResponse:
         if getattr(self.request, "axes_locked_out", False):
             # Left standing, the middleware would answer in its own words.
-            self.request.axes_locked_out = False  # type: ignore[attr-defined]
-            minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-            return render(self.request, "account/locked.html", {"minutes": minutes}, status=429)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+            self.request.axes_locked_out = False
+            return self.locked(int(settings.AXES_COOLOFF_TIME.total_seconds() // 60))
+        if form.has_error("__all__", "too_many_login_attempts"):
+            return self.locked(10)
+        return super().form_invalid(form)
+
+    def locked(self, minutes: int) -> HttpResponse:
+        return render(self.request, "account/locked.html", {"minutes": minutes}, status=429)
 
 
-class PasswordChange(auth.PasswordChangeView):
-    """A new password for one's own account; every other session of it ends."""
+class SecondStep(AuthenticateView):
+    """The code or the passkey, after the password."""
 
-    template_name = "account/password_change.html"
-    success_url = reverse_lazy("password-changed")
+    form_class = forms.CodeForm
+    template_name = "account/code.html"
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+    def form_invalid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        options = found.get("js_data", {}).get("request_options", {})
+        if options.get("publicKey", {}).get("allowCredentials"):
+            found["options"] = json.dumps(options)
+        return found
 
 
-class PasswordChanged(auth.PasswordChangeDoneView):
-    template_name = "account/password_change.html"
-    extra_context = {"done": True}
+class PasskeySignIn(LoginWebAuthnView):
+    """A passkey in place of the password and the code.  GET gives a script what to ask the
+    browser for; anybody else is sent to the door."""
+
+
+class SignOut(account.LogoutView):
+    http_method_names = ["post"]
+
+
+class UnconfirmedAddress(account.EmailVerificationSentView):
+    template_name = "account/unconfirmed.html"
+
+
+class Forgotten(Retyped, account.PasswordResetView):
+    """Asking for a link to choose a new password.  The answer is the same for every address."""
+
+    form_class = forms.ForgottenForm
+    template_name = "account/forgotten.html"
+
+
+class ForgottenSent(account.PasswordResetDoneView):
+    template_name = "account/forgotten_sent.html"
+
+
+class NewPassword(Retyped, account.PasswordResetFromKeyView):
+    """Choosing a new password by the link.  It signs nobody in, so the second factor is asked
+    for as ever; every session of the account ends."""
+
+    form_class = forms.NewPasswordForm
+    template_name = "account/new_password.html"
+
+
+class NewPasswordKept(account.PasswordResetFromKeyDoneView):
+    template_name = "account/new_password_kept.html"
 
 
 @require_POST

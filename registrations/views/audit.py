@@ -19,7 +19,7 @@ from django.http import StreamingHttpResponse
 from django.views.generic import TemplateView
 from pghistory.models import Context, Event
 
-from investors.models import Address, Agreement, Company, Investor, Membership, User
+from investors.models import AccountRecord, Address, Agreement, Company, Investor, Membership, User
 from notices.models import Delivery, Notice
 from registrations.forms.fields import read_day
 from registrations.models import Demand, Statement
@@ -214,7 +214,7 @@ def histories(agreement: Agreement) -> list[QuerySet[Any]]:
     found: list[QuerySet[Any]] = []
     for model in apps.get_models():
         tracked = getattr(model, "pgh_tracked_model", None)
-        if tracked is None or not issubclass(model, Event) or tracked is User:
+        if tracked is None or not issubclass(model, Event) or tracked in (User, AccountRecord):
             continue
         rows: QuerySet[Any] = model._default_manager.all()
         if tracked is Agreement:

@@ -3,11 +3,12 @@ and acts for the Investors from then on."""
 
 from __future__ import annotations
 
+from allauth.account.utils import perform_login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from investors.acts import Refused
@@ -16,8 +17,6 @@ from investors.models import Invitation, User
 from registrations.forms.portal import AccountForm
 from registrations.services.people import accept, open_account
 from registrations.services.recording import When
-
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def invitation(request: HttpRequest, link: str) -> HttpResponse:
@@ -62,8 +61,9 @@ def invitation(request: HttpRequest, link: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return render(request, "portal/invitation.html", context, status=409)
-    login(request, made, backend=_BACKEND)
-    return redirect("portal")
+    # As any other sign-in: it is on the account's own record.
+    entered: HttpResponse = perform_login(request, made, redirect_url=reverse("portal"))
+    return entered
 
 
 def _accepted(

@@ -108,8 +108,36 @@ POLICY: dict[str, Policy] = {
     ),
     "a/<slug:slug>/holders/<uuid:investor>/portal/": Policy.ASKED,
     "": Policy.SIGNED_IN,
-    "account/password/": Policy.SIGNED_IN,
-    "account/password/done/": Policy.SIGNED_IN,
+    "sign-in/code/": Policy.OPEN,
+    "sign-in/passkey/": Policy.OPEN,
+    "sign-in/unconfirmed/": Policy.OPEN,
+    "account/password/forgotten/": Policy.OPEN,
+    "account/password/forgotten/sent/": Policy.OPEN,
+    "account/password/new/<base36:uidb36>-<str:key>/": Policy.OPEN,
+    "account/password/new/done/": Policy.OPEN,
+    "account/address/<str:key>/": Policy.OPEN,
+    **dict.fromkeys(
+        (
+            "account/",
+            "account/password/",
+            "account/password/done/",
+            "account/address/",
+            "account/second-factor/",
+            "account/sessions/end/",
+            "account/sessions/<int:pk>/end/",
+            "account/app/",
+            "account/app/remove/",
+            "account/passkeys/new/",
+            "account/passkeys/<int:pk>/remove/",
+            "account/passkeys/<int:pk>/name/",
+            "account/recovery-codes/",
+            "account/recovery-codes/new/",
+            "account/confirm/",
+            "account/confirm/code/",
+            "account/confirm/passkey/",
+        ),
+        Policy.SIGNED_IN,
+    ),
     "library/": Policy.SIGNED_IN,
     "library/<slug:name>/": Policy.SIGNED_IN,
     "agreements/new/": Policy.SIGNED_IN,
@@ -375,7 +403,7 @@ class Place:
         path = path.replace("<uuid:claim>", str(claim.public_id))
         path = path.replace("<int:claim>", str(claim.number))
         for name, value in self.ids.items():
-            for converter in ("slug", "int", "uuid", "str"):
+            for converter in ("slug", "int", "uuid", "str", "base36"):
                 path = path.replace(f"<{converter}:{name}>", str(value))
         assert "<" not in path, f"{route} has a part this test does not know how to fill"
         return f"/{path}"
@@ -474,6 +502,8 @@ def place(bestnet: tell.World) -> Place:
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
         "public_id": scan.public_id,
         "name": "joining",
+        "uidb36": "1",
+        "key": "not-a-key",
         "suspension": suspension.number,
         "what": "amendment",
         "delay": 1,
@@ -512,7 +542,9 @@ def primary_key(place: Place, route: str) -> Place:
     """The same place with the key an address ending in a plain number is about."""
     if "<int:pk>" not in route:
         return place
-    if "carried" in route:
+    if route.startswith("account/"):
+        key = 1
+    elif "carried" in route:
         key = SuspensionRecord.objects.get().pk
     elif "expenses" in route:
         kind = "company" if "<company:number>" in route else "demand"

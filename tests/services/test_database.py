@@ -15,8 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from pghistory.models import Context
 
+from investors import accounts
 from investors.acts import act
 from investors.models import (
+    AccountRecord,
     Address,
     AffiliateGroup,
     AffiliateMember,
@@ -79,6 +81,7 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 # Every table of ours is one of these.  A new model fails the test below until it is here.
 FACTS = [
+    "investors.AccountRecord",
     "investors.Address",
     "investors.AffiliateGroup",
     "investors.AffiliateMember",
@@ -284,6 +287,7 @@ def whole(bestnet: tell.World) -> Demand:
         stated_on=july(16),
         when=today,
     )
+    accounts.record(bestnet.counsel, AccountRecord.What.SIGNED_IN, at=today.now)
     parties = [claims.PartyIn(each, Decimal(10)) for each in (None, birch)]
     claims.record_contribution(
         claim=claim,

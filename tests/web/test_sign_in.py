@@ -66,14 +66,14 @@ def test_a_new_password_is_held_to_the_rules_and_then_works(bestnet):
 
     short = client.post(
         "/account/password/",
-        {"old_password": PASSWORD, "new_password1": "short", "new_password2": "short"},
+        {"oldpassword": PASSWORD, "password1": "short", "password2": "short"},
     )
     assert short.status_code == 422
     assert "Password not changed" in Page(short.content.decode()).text
 
     done = client.post(
         "/account/password/",
-        {"old_password": PASSWORD, "new_password1": new, "new_password2": new},
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
         follow=True,
     )
     assert Page(done.content.decode()).heading == "Password changed"

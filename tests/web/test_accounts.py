@@ -1,0 +1,592 @@
+"""One's own account: a forgotten password, second factors, sessions, and the record of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from investors import accounts
+from investors.models import AccountRecord, Membership, User
+from tests.web.pages import Page, read, signed_in
+from tests.world import PASSWORD
+
+pytestmark = pytest.mark.usefixtures("nobody_counted")
+
+NEW = "another long pass phrase"
+What = AccountRecord.What
+
+
+@pytest.fixture(autouse=True)
+def _what_follows_a_commit(monkeypatch):
+    """allauth tells of a change once it is committed, which a test's transaction never is,
+    and asks for the request it was made in."""
+    monkeypatch.setattr(transaction, "on_commit", lambda told, **_: told())
+
+
+def sign_in(client: Client, user: User, password: str = PASSWORD):
+    return client.post("/sign-in/", {"username": user.email, "password": password})
+
+
+def browser(user: User, agent: str = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0") -> Client:
+    """A browser somebody signed in with by password."""
+    client = Client(headers={"user-agent": agent})
+    assert sign_in(client, user).status_code == 302
+    return client
+
+
+def code(secret: str, steps: int = 0) -> str:
+    """What an authenticator app shows, some steps of 30 seconds from now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def set_up_app(client: Client) -> str:
+    """Set up an authenticator app as a person would.  Its secret."""
+    page = read(client, "/account/app/")
+    found = re.search(r"<code>([A-Z2-7 ]+)</code>", page.html)
+    assert found
+    secret = found[1].replace(" ", "")
+    answer = client.post("/account/app/", {"code": code(secret)})
+    assert answer["Location"] == "/account/recovery-codes/", answer.content
+    return secret
+
+
+def refused(answer, status: int = 422) -> Page:
+    assert answer.status_code == status
+    page = Page(answer.content.decode())
+    page.check()
+    return page
+
+
+def happened(user: User | None) -> list[str]:
+    return list(
+        AccountRecord.objects.filter(user=user).order_by("pk").values_list("what", flat=True)
+    )
+
+
+# --- accounts
+
+
+def test_an_account_that_is_opened_can_sign_in(bestnet):
+    person = accounts.open_account(email="New@Fund.example", name="Nora", password=PASSWORD)
+
+    assert person.email == "new@fund.example"
+    address = EmailAddress.objects.get(user=person)
+    assert (address.email, address.verified, address.primary) == (person.email, True, True)
+    assert sign_in(Client(), person)["Location"] == "/"
+    with pytest.raises(IntegrityError):
+        accounts.open_account(email="new@fund.EXAMPLE", name="Again", password=PASSWORD)
+
+
+def test_an_administrator_made_on_the_command_line_can_sign_in(bestnet, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", email="root@x.example", name="Root", interactive=False)
+
+    client = browser(User.objects.get(email="root@x.example"))
+
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_admin_has_no_door_of_its_own(bestnet):
+    answer = Client().get("/admin/login/?next=/admin/")
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/")
+
+
+def test_nobody_signs_up(bestnet):
+    assert Client().get("/account/signup/").status_code == 404
+    with pytest.raises(NoReverseMatch):
+        reverse("account_signup")
+
+
+def test_a_changed_address_waits_for_its_link(bestnet):
+    counsel, client = bestnet.counsel, browser(bestnet.counsel)
+    old = counsel.email
+
+    taken = client.post("/account/address/", {"email": old, "action_add": ""})
+    assert "This is your address already" in refused(taken).text
+    client.post("/account/address/", {"email": "new@firm.example", "action_add": ""})
+    counsel.refresh_from_db()
+    assert counsel.email == old
+    link = re.search(r"http://localhost(/account/address/\S+)", mail.outbox[-1].body)
+    assert link
+    assert "new@firm.example" in read(client, link[1]).text
+    assert client.post(link[1])["Location"] == "/account/"
+
+    counsel.refresh_from_db()
+    assert counsel.email == "new@firm.example"
+    assert [a.email for a in EmailAddress.objects.filter(user=counsel)] == [counsel.email]
+    assert mail.outbox[-1].to == [old]
+    assert What.ADDRESS_CHANGED in happened(counsel)
+    assert sign_in(Client(), counsel).status_code == 302
+
+
+def test_an_address_that_was_never_confirmed_does_not_get_in(bestnet):
+    EmailAddress.objects.filter(user=bestnet.counsel).update(verified=False)
+
+    answer = sign_in(Client(), bestnet.counsel)
+
+    assert answer["Location"] == "/sign-in/unconfirmed/"
+    read(Client(), "/sign-in/unconfirmed/")
+    assert mail.outbox[-1].subject == "Confirm your e-mail address"
+
+
+# --- a forgotten password
+
+
+def ask_for_link(email: str) -> str:
+    """Ask for a link as anybody can; the page that answers."""
+    answer = Client().post("/account/password/forgotten/", {"email": email}, follow=True)
+    page = Page(answer.content.decode())
+    page.check()
+    return page.text
+
+
+def link_in(message: str) -> str:
+    found = re.search(r"http://localhost(/account/password/new/\S+)", message)
+    assert found
+    return found[1]
+
+
+def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(bestnet):
+    elsewhere = browser(bestnet.counsel)
+    ask_for_link(bestnet.counsel.email.upper())
+    link = link_in(mail.outbox[-1].body)
+    client = Client()
+    form = client.get(link)["Location"]
+    assert "set-password" in form
+    read(client, form)
+    short = refused(client.post(form, {"password1": "short", "password2": "short"}))
+    assert "12 characters" in short.text
+
+    done = client.post(form, {"password1": NEW, "password2": NEW}, follow=True)
+
+    assert Page(done.content.decode()).heading == "Password changed"
+    assert client.get("/account/").status_code == 302, "the link signs nobody in"
+    assert elsewhere.get("/account/").status_code == 302
+    assert refused(sign_in(Client(), bestnet.counsel))
+    assert sign_in(Client(), bestnet.counsel, NEW).status_code == 302
+    assert read(Client(), link).heading == "This link cannot be used"
+    assert mail.outbox[-1].subject == What.PASSWORD_RESET.label
+    assert happened(bestnet.counsel)[1:3] == [What.RESET_ASKED, What.PASSWORD_RESET]
+
+
+def test_a_link_is_good_for_an_hour(bestnet):
+    ask_for_link(bestnet.counsel.email)
+    with time_machine.travel(time.time() + 3700):
+        page = read(Client(), link_in(mail.outbox[-1].body))
+
+    assert page.heading == "This link cannot be used"
+
+
+def test_asking_for_a_link_does_not_tell_whether_the_account_exists(bestnet):
+    bestnet.reader.is_active = False
+    bestnet.reader.save()
+    answers = {ask_for_link(each) for each in (
+        bestnet.counsel.email, bestnet.reader.email, "nobody@bestnet.example",
+    )}  # fmt: skip
+
+    assert len(answers) == 1
+    assert len(mail.outbox) == 3
+    assert [bool(re.search("password/new", sent.body)) for sent in mail.outbox] == [
+        True, False, False,
+    ]  # fmt: skip
+
+
+def test_links_in_mail_begin_with_our_own_address_whatever_a_request_claims(bestnet, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SITE_URL = "https://rights.example.com"
+    Client(headers={"host": "evil.example"}).post(
+        "/account/password/forgotten/", {"email": bestnet.counsel.email}
+    )
+
+    assert "https://rights.example.com/account/password/new/" in mail.outbox[-1].body
+    assert "evil.example" not in mail.outbox[-1].body
+
+
+def test_asking_for_links_is_stopped(bestnet):
+    for _ in range(5):
+        ask_for_link(bestnet.counsel.email)
+
+    answer = Client().post("/account/password/forgotten/", {"email": bestnet.counsel.email})
+
+    assert refused(answer, 429).heading == "Too many tries from here"
+    assert len(mail.outbox) == 5
+
+
+def test_a_reset_does_not_bypass_the_second_factor(bestnet):
+    secret = set_up_app(browser(bestnet.counsel))
+    ask_for_link(bestnet.counsel.email)
+    client = Client()
+    form = client.get(link_in(mail.outbox[-1].body))["Location"]
+    client.post(form, {"password1": NEW, "password2": NEW})
+
+    assert sign_in(client, bestnet.counsel, NEW)["Location"] == "/sign-in/code/"
+    assert client.get("/").status_code == 302
+    assert client.post("/sign-in/code/", {"code": code(secret, 1)})["Location"] == "/"
+
+
+# --- guessing
+
+
+def test_many_accounts_tried_from_one_address_are_stopped_before_any_hashing(
+    bestnet, settings, monkeypatch
+):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_failed": "3/10m/ip"}
+    client = Client()
+    for n in range(3):
+        client.post("/sign-in/", {"username": f"u{n}@x.example", "password": "wrong"})
+    monkeypatch.setattr(User, "check_password", None)
+    monkeypatch.setattr(User, "set_password", None)
+
+    answer = sign_in(client, bestnet.counsel)
+
+    assert refused(answer, 429).heading == "Sign-in is paused for 10 minutes"
+
+
+def test_an_account_is_not_locked_for_its_owner_by_guesses_from_elsewhere(bestnet):
+    for n in range(6):
+        Client(REMOTE_ADDR="198.51.100.7").post(
+            "/sign-in/", {"username": bestnet.counsel.email, "password": f"wrong {n}"}
+        )
+
+    assert sign_in(Client(), bestnet.counsel).status_code == 302
+    record = AccountRecord.objects.filter(what=What.WRONG_PASSWORD).first()
+    assert record.user == bestnet.counsel
+    assert record.network == "198.51.100.0/24"
+
+
+# --- second factors
+
+
+def test_an_authenticator_app_is_set_up_and_then_asked_for(bestnet):
+    client = browser(bestnet.counsel)
+    wrong = refused(client.post("/account/app/", {"code": "000000"}))
+    assert "does not fit" in wrong.text
+    secret = set_up_app(client)
+    codes = read(client, "/account/recovery-codes/")
+    assert len(re.findall(r"<code>\d{8}</code>", codes.html)) == 10
+    assert "<code>" not in read(client, "/account/recovery-codes/").html, "they are shown once"
+
+    again = Client()
+    answer = sign_in(again, bestnet.counsel)
+    assert answer["Location"] == "/sign-in/code/"
+    before = again.session.session_key
+    read(again, "/sign-in/code/")
+    assert again.get("/a/bestnet/").status_code == 302
+    assert "does not fit" in refused(again.post("/sign-in/code/", {"code": "000000"})).text
+
+    assert again.post("/sign-in/code/", {"code": code(secret, 1)})["Location"] == "/"
+    assert again.session.session_key != before
+    assert again.get("/a/bestnet/").status_code == 200
+    assert mail.outbox[0].subject == What.APP_ADDED.label
+    assert secret not in mail.outbox[0].body
+    assert happened(bestnet.counsel) == [
+        What.SIGNED_IN, What.APP_ADDED, What.WRONG_CODE, What.SIGNED_IN,
+    ]  # fmt: skip
+
+
+def test_a_code_is_good_once(bestnet):
+    secret = set_up_app(browser(bestnet.counsel))
+    shown = code(secret, 1)
+    first, second = Client(), Client()
+    for client in (first, second):
+        sign_in(client, bestnet.counsel)
+
+    assert first.post("/sign-in/code/", {"code": shown}).status_code == 302
+    assert "used already" in refused(second.post("/sign-in/code/", {"code": shown})).text
+
+
+def test_a_code_of_another_time_is_refused(bestnet):
+    secret = set_up_app(browser(bestnet.counsel))
+    client = Client()
+    sign_in(client, bestnet.counsel)
+
+    refused(client.post("/sign-in/code/", {"code": code(secret, 3)}))
+    refused(client.post("/sign-in/code/", {"code": code(secret, -3)}))
+
+
+def test_a_recovery_code_lets_in_once(bestnet):
+    client = browser(bestnet.counsel)
+    set_up_app(client)
+    one = re.findall(r"<code>(\d{8})</code>", read(client, "/account/recovery-codes/").html)[0]
+
+    for expected in (302, 422):
+        again = Client()
+        sign_in(again, bestnet.counsel)
+        assert again.post("/sign-in/code/", {"code": one}).status_code == expected
+
+    assert "9 left" in read(client, "/account/").text
+    assert What.CODE_USED in happened(bestnet.counsel)
+
+
+def test_secrets_are_not_kept_as_they_are(bestnet):
+    secret = set_up_app(browser(bestnet.counsel))
+
+    kept = Authenticator.objects.get(type="totp").data["secret"]
+
+    assert secret not in kept
+    assert kept.startswith("gAAAA")
+
+
+def test_a_second_factor_set_up_ends_the_other_sessions(bestnet):
+    """One of them may be somebody's who found out the password."""
+    other, client = browser(bestnet.counsel), browser(bestnet.counsel)
+
+    set_up_app(client)
+
+    assert other.get("/account/").status_code == 302
+    assert client.get("/account/").status_code == 200
+
+
+def test_what_protects_an_account_is_changed_only_by_who_has_just_shown_who_they_are(bestnet):
+    client = browser(bestnet.counsel)
+    with time_machine.travel(time.time() + 600):
+        answer = client.get("/account/app/")
+        assert answer["Location"] == "/account/confirm/?next=%2Faccount%2Fapp%2F"
+        read(client, answer["Location"])
+        wrong = refused(client.post(answer["Location"], {"password": "wrong"}))
+        assert "not your password" in wrong.text
+
+        right = client.post(answer["Location"], {"password": PASSWORD})
+        assert right["Location"] == "/account/app/"
+        read(client, "/account/app/")
+
+
+def test_an_app_is_removed_and_its_codes_with_it(bestnet):
+    client = browser(bestnet.counsel)
+    set_up_app(client)
+    read(client, "/account/app/remove/")
+
+    assert client.post("/account/app/remove/")["Location"] == "/account/"
+
+    assert not Authenticator.objects.exists()
+    assert sign_in(Client(), bestnet.counsel)["Location"] == "/"
+    assert happened(bestnet.counsel)[-2:] == [What.APP_REMOVED, What.SIGNED_IN]
+
+
+def test_new_recovery_codes_make_the_old_ones_void(bestnet):
+    client = browser(bestnet.counsel)
+    set_up_app(client)
+    old = re.findall(r"<code>(\d{8})</code>", read(client, "/account/recovery-codes/").html)
+    assert "10 you have left" in read(client, "/account/recovery-codes/new/").text
+
+    client.post("/account/recovery-codes/new/")
+
+    new = re.findall(r"<code>(\d{8})</code>", read(client, "/account/recovery-codes/").html)
+    assert len(new) == 10
+    assert not set(new) & set(old)
+    assert What.CODES_MADE in happened(bestnet.counsel)
+
+
+def test_an_administrator_removes_what_somebody_lost(bestnet):
+    lost = browser(bestnet.counsel)
+    set_up_app(lost)
+    User.objects.create_superuser("root@x.example", PASSWORD, name="Root")
+    client = browser(User.objects.get(email="root@x.example"))
+
+    client.post(
+        "/admin/investors/user/",
+        {"action": "remove_second_factors", "_selected_action": [bestnet.counsel.pk]},
+    )
+
+    assert not Authenticator.objects.exists()
+    assert lost.get("/account/").status_code == 302
+    assert happened(bestnet.counsel)[-1] == What.FACTORS_REMOVED
+
+
+# --- required of counsel
+
+
+@pytest.fixture
+def required(settings) -> None:
+    settings.REQUIRE_MFA = True
+
+
+def test_counsel_without_a_second_factor_reaches_nothing_else(bestnet, required):
+    client = browser(bestnet.counsel)
+    for address in ("/", "/a/bestnet/", "/account/", "/account/password/", "/library/"):
+        assert client.get(address)["Location"] == "/account/second-factor/", address
+    assert client.post("/a/bestnet/settings/")["Location"] == "/account/second-factor/"
+    refusal = client.get("/api/v1/agreements/")
+    assert refusal.status_code == 403
+    assert "second factor" in refusal.json()["detail"]
+    read(client, "/account/second-factor/")
+    read(client, "/account/passkeys/new/")
+
+    set_up_app(client)
+
+    assert client.get("/a/bestnet/").status_code == 200
+    assert client.get("/api/v1/agreements/").status_code == 200
+
+
+def test_a_session_from_before_does_not_profit_from_a_second_factor_set_up_elsewhere(
+    bestnet, required
+):
+    before, client = signed_in(bestnet.counsel), browser(bestnet.counsel)
+    assert before.get("/")["Location"] == "/account/second-factor/"
+
+    set_up_app(client)
+
+    for address in ("/account/passkeys/new/", "/"):
+        assert before.get(address)["Location"].startswith("/sign-in/")
+
+
+def test_an_app_taken_away_has_to_be_replaced(bestnet, required):
+    client = browser(bestnet.counsel)
+    set_up_app(client)
+    client.post("/account/app/remove/")
+
+    assert client.get("/a/bestnet/")["Location"] == "/account/second-factor/"
+
+
+def test_it_is_required_of_who_uses_the_admin_and_of_nobody_without_a_company(bestnet, required):
+    staff = User.objects.create_superuser("root@x.example", PASSWORD, name="Root")
+    outsider = accounts.open_account(email="o@x.example", name="Olga", password=PASSWORD)
+    Membership.objects.filter(user=bestnet.reader).update(ended_at=timezone.now())
+
+    assert browser(staff).get("/admin/")["Location"] == "/account/second-factor/"
+    assert browser(outsider).get("/").status_code == 200
+    assert browser(bestnet.reader).get("/").status_code == 200
+
+
+def test_a_program_with_a_token_needs_none(bestnet, required, capsys):
+    call_command("api_token", bestnet.counsel.email)
+    token = capsys.readouterr().out.strip()
+
+    answer = Client().get("/api/v1/agreements/", headers={"authorization": f"Bearer {token}"})
+
+    assert answer.status_code == 200
+
+
+# --- sessions
+
+
+def test_sessions_are_listed_and_ended(bestnet):
+    phone = browser(bestnet.counsel, "Mozilla/5.0 (iPhone) Safari/605.1")
+    third = browser(bestnet.counsel)
+    client = browser(bestnet.counsel)
+    page = read(client, "/account/")
+    assert "Safari on iPhone" in page.text
+    assert page.text.count("Firefox on Windows") == 3  # two, one of them with a button
+    ids = re.findall(r"/account/sessions/(\d+)/end/", page.html)
+    assert len(ids) == 2
+
+    iphone = UserSession.objects.get(user_agent__contains="iPhone")
+    client.post(f"/account/sessions/{iphone.pk}/end/")
+    assert phone.get("/account/").status_code == 302
+    assert third.get("/account/").status_code == 200
+
+    client.post("/account/sessions/end/")
+    assert third.get("/account/").status_code == 302
+    assert client.get("/account/").status_code == 200
+    assert happened(bestnet.counsel).count(What.SESSIONS_ENDED) == 2
+
+
+def test_nobody_ends_another_s_session(bestnet):
+    theirs = browser(bestnet.counsel)
+    row = UserSession.objects.get(user=bestnet.counsel)
+
+    answer = browser(bestnet.stranger).post(f"/account/sessions/{row.pk}/end/")
+
+    assert answer.status_code == 404
+    assert theirs.get("/account/").status_code == 200
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(bestnet):
+    other, client = browser(bestnet.counsel), browser(bestnet.counsel)
+    before = client.session.session_key
+
+    client.post("/account/password/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+
+    assert other.get("/account/").status_code == 302
+    page = read(client, "/account/")
+    assert "(this one)" in page.text
+    assert client.session.session_key != before
+    assert mail.outbox[-1].subject == What.PASSWORD_CHANGED.label
+    assert NEW not in mail.outbox[-1].body
+    assert happened(bestnet.counsel)[-2:] == [What.PASSWORD_CHANGED, What.SESSIONS_ENDED]
+
+
+@pytest.mark.parametrize(
+    ("every", "until", "alive"),
+    [
+        (timedelta(minutes=20), timedelta(hours=3), True),
+        (timedelta(minutes=31), timedelta(minutes=31), False),
+        (timedelta(minutes=20), timedelta(hours=12, minutes=20), False),
+    ],
+)
+def test_a_session_ends_after_half_an_hour_unused_and_after_twelve_hours(
+    bestnet, every, until, alive
+):
+    start = time.time()
+    client = browser(bestnet.counsel)
+    passed = every
+    while passed <= until:
+        with time_machine.travel(start + passed.total_seconds()):
+            answer = client.get("/account/")
+        passed += every
+
+    assert answer.status_code == (200 if alive else 302)
+
+
+def test_an_account_switched_off_is_out_at_once(bestnet):
+    client = browser(bestnet.counsel)
+    bestnet.counsel.is_active = False
+    bestnet.counsel.save()
+
+    assert client.get("/account/").status_code == 302
+
+
+# --- the record
+
+
+def test_what_happened_is_on_the_account_s_own_page_and_on_nobody_else_s(bestnet):
+    sign_in(Client(), bestnet.counsel, "wrong")
+    client = browser(bestnet.counsel)
+    client.post("/sign-out/")
+
+    page = read(browser(bestnet.counsel), "/account/")
+
+    assert "A wrong password was tried" in page.text
+    assert "Signed out" in page.text
+    assert "network 127.0.0.0/24" in page.text
+    assert "wrong password" not in read(browser(bestnet.stranger), "/account/").text
+
+
+def test_a_try_with_an_unknown_address_is_on_record_without_it(bestnet):
+    Client().post("/sign-in/", {"username": "nobody@x.example", "password": "wrong"})
+
+    assert happened(None) == [What.WRONG_PASSWORD]
+
+
+def test_it_is_not_in_any_agreement_s_trail(bestnet):
+    client = browser(bestnet.counsel)
+
+    assert "Signed in" not in read(client, "/a/bestnet/audit/").text
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
+        ("", ""),
+    ],
+)
+def test_only_the_network_of_an_address_is_kept(address, network):
+    assert accounts.network_of(address) == network
