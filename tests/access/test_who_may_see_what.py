@@ -522,7 +522,7 @@ def place(bestnet: tell.World) -> Place:
         )  # fmt: skip
         information.record_information(
             demand=each, investor=bestnet.investors["Dale"],
-            answer=InformationIn("Dale", shares_before=CANARY),
+            answer=InformationIn("Dale", shares_before=600),
             received_on=date(2003, 7, 15), when=when,
         )  # fmt: skip
     information.ask_information(
