@@ -235,12 +235,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
-# Counted before a password is hashed.  Wrong tries are counted for the address they come from;
-# for the pair of account and address the lock below counts them.  For the account alone there
-# is no count: anybody could lock its owner out with it.
+# Counted before a password is hashed.  Wrong passwords are counted for the address they come
+# from; for the pair of account and address the lock below counts them.  For the account alone
+# there is no count: anybody could lock its owner out with it.  Wrong codes are counted for the
+# account, too: only who knows the password can try one.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "20/10m/ip",
+    "wrong_password": "20/10m/ip",
+    "login_failed": "20/10m/ip,5/10m/key",
     "reset_password": "20/m/ip,5/10m/key",
     "reset_password_from_key": "20/m/ip",
     "reauthenticate": "10/m/user",

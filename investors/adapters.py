@@ -19,6 +19,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
@@ -39,6 +40,7 @@ logger = logging.getLogger(__name__)
 
 What = AccountRecord.What
 WRONG = "The e-mail address and password do not belong together. Check both and try again."
+TOO_MANY = "There were too many wrong tries. Wait ten minutes, then try again."
 WRONG_CODE = "This code does not fit, or was used already. Wait for the next one and type that."
 
 # The mail a person gets about a change names the change; it goes on record under the same.
@@ -84,9 +86,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": WRONG_CODE,
         "duplicate_email": "This is your address already. Give another.",
         "email_taken": "Somebody already signs in with this e-mail address.",
-        "too_many_login_attempts": "There were too many wrong tries. Wait five minutes, "
-        "then try again.",
-        "rate_limited": "There were too many wrong tries. Wait five minutes, then try again.",
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -94,10 +95,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- who gets in
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        # allauth would count by account alone as well, which anybody could lock with it.
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="wrong_password"
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         locked = getattr(request, "axes_locked_out", False)
         what = What.LOCKED_OUT if locked else What.WRONG_PASSWORD
-        self._record(_account_of(credentials.get("email", "")), what)
+        self.record(_account_of(credentials.get("email", "")), what)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, "You could not be signed in. Ask whoever runs this Rightsbook.")
@@ -112,7 +121,7 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session[accounts.SECOND_FACTOR_SHOWN] = True
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        self._record(user, What.SIGNED_IN)
+        self.record(user, What.SIGNED_IN)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 
@@ -120,7 +129,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user = request.user
         super().logout(request)
         if isinstance(user, User):
-            self._record(user, What.SIGNED_OUT)
+            self.record(user, What.SIGNED_OUT)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether to ask for the password again: not of somebody who has just signed in."""
@@ -167,13 +176,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         super().send_password_reset_mail(user, email, context)
-        self._record(user, What.RESET_ASKED)
+        self.record(user, What.RESET_ASKED)
 
     def send_unknown_account_mail(self, email: str) -> None:
         """What an address that nobody signs in with gets instead of a link: as much work,
         and as many rows, as for a known one."""
         self.send_mail("account/email/unknown_account", email, {})
-        self._record(None, What.RESET_ASKED)
+        self.record(None, What.RESET_ASKED)
 
     def send_notification_mail(
         self,
@@ -187,7 +196,7 @@ class AccountAdapter(DefaultAccountAdapter):
         The change stands whether or not the mail goes out.
         """
         if what := _NOTICES.get(template_prefix):
-            self._record(user, what)
+            self.record(user, what)
         try:
             said = {"what": what.label if what else "", **(context or {})}
             super().send_notification_mail(template_prefix, user, said, email)
@@ -196,7 +205,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- the record
 
-    def _record(self, user: User | None, what: AccountRecord.What) -> None:
+    def record(self, user: User | None, what: AccountRecord.What) -> None:
+        """Put on record what happened to an account in this request."""
         accounts.record(user, what, at=timezone.now(), network=self.network())
 
     def network(self) -> str:
@@ -236,7 +246,7 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
         if accounts.end_sessions(sessions):
-            AccountAdapter(context.request)._record(context.request.user, What.SESSIONS_ENDED)
+            AccountAdapter(context.request).record(context.request.user, What.SESSIONS_ENDED)
 
 
 def _account_of(email: str) -> User | None:

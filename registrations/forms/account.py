@@ -13,9 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils import timezone
 
-from investors import accounts
 from investors.models import AccountRecord, User
 
 RULES = (
@@ -156,8 +154,9 @@ def _recorded(user: User, clean: Any) -> str:
     """The code, or the refusal of a wrong one once it is on the account's record."""
     try:
         return str(clean())
-    except ValidationError:
-        _note(user, AccountRecord.What.WRONG_CODE)
+    except ValidationError as refusal:
+        stopped = refusal.code == "too_many_login_attempts"
+        _note(user, AccountRecord.What.LOCKED_OUT if stopped else AccountRecord.What.WRONG_CODE)
         raise
 
 
@@ -167,5 +166,4 @@ def _note_recovery_code(user: User, authenticator: Any) -> None:
 
 
 def _note(user: User, what: AccountRecord.What) -> None:
-    network = get_adapter(context.request).network()
-    accounts.record(user, what, at=timezone.now(), network=network)
+    get_adapter(context.request).record(user, what)

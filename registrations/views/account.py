@@ -61,7 +61,7 @@ class SecondStep(AuthenticateView):
 
     def form_invalid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)
-        response.status_code = 422
+        response.status_code = 429 if form.has_error("code", "too_many_login_attempts") else 422
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

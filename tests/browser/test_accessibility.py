@@ -12,7 +12,18 @@ pytestmark = pytest.mark.browser
 
 PAGES = [
     "/?all=1",
+    "/account/",
     "/account/password/",
+    "/account/address/",
+    "/account/app/",
+    "/account/passkeys/new/",
+    "/account/second-factor/",
+    "/account/confirm/",
+    "/account/password/forgotten/",
+    "/account/password/forgotten/sent/",
+    "/account/password/new/1-none/",
+    "/account/address/none/",
+    "/sign-in/unconfirmed/",
     "/a/northgate/",
     "/a/northgate/registrations/",
     "/a/northgate/registrations/DR-1/",

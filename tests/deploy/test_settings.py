@@ -64,6 +64,27 @@ def test_production_starts_and_is_held_to_https() -> None:
     assert done.stdout.strip() == "[False, True, True, True, ['rights.example.com']]", done.stderr
 
 
+@pytest.mark.parametrize(
+    ("env", "required"), [({}, True), ({"REQUIRE_MFA": "0"}, False), ({"REQUIRE_MFA": "1"}, True)]
+)
+def test_production_asks_counsel_for_a_second_factor_unless_told_not_to(
+    env: dict[str, str], required: bool
+) -> None:
+    assert load("s.REQUIRE_MFA", **GOOD, **env).stdout.strip() == f"[{required}]"
+
+
+def test_a_machine_of_one_s_own_asks_for_none() -> None:
+    assert load("s.REQUIRE_MFA", DEBUG="1").stdout.strip() == "[False]"
+
+
+def test_sessions_end_as_the_environment_says() -> None:
+    shown = "s.SESSION_IDLE.seconds, s.SESSION_LONGEST.seconds, s.SESSION_COOKIE_NAME"
+    told = {"SESSION_IDLE_MINUTES": "10", "SESSION_HOURS": "8"}
+
+    assert load(shown, **GOOD).stdout.strip() == "[1800, 43200, '__Host-session']"
+    assert load(shown, **GOOD, **told).stdout.strip() == "[600, 28800, '__Host-session']"
+
+
 def test_djangos_own_deployment_check_is_clean() -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],

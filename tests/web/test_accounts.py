@@ -246,7 +246,7 @@ def test_a_reset_does_not_bypass_the_second_factor(bestnet):
 def test_many_accounts_tried_from_one_address_are_stopped_before_any_hashing(
     bestnet, settings, monkeypatch
 ):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_failed": "3/10m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"wrong_password": "3/10m/ip"}
     client = Client()
     for n in range(3):
         client.post("/sign-in/", {"username": f"u{n}@x.example", "password": "wrong"})
@@ -268,6 +268,32 @@ def test_an_account_is_not_locked_for_its_owner_by_guesses_from_elsewhere(bestne
     record = AccountRecord.objects.filter(what=What.WRONG_PASSWORD).first()
     assert record.user == bestnet.counsel
     assert record.network == "198.51.100.0/24"
+
+
+def test_guessing_codes_is_stopped_wherever_the_guesses_come_from(bestnet):
+    set_up_app(browser(bestnet.counsel))
+    answers = []
+    for n in range(6):
+        client = Client(REMOTE_ADDR=f"198.51.100.{n}")
+        sign_in(client, bestnet.counsel)
+        answers.append(client.post("/sign-in/code/", {"code": f"00000{n}"}))
+
+    assert [each.status_code for each in answers] == [422] * 5 + [429]
+    assert "Wait ten minutes" in refused(answers[-1], 429).text
+
+
+def test_people_sign_in_while_redis_is_gone_but_not_by_a_code_that_may_be_used(bestnet, settings):
+    client = browser(bestnet.counsel)
+    secret = set_up_app(client)
+    one = re.findall(r"<code>(\d{8})</code>", read(client, "/account/recovery-codes/").html)[0]
+    there = settings.CACHES["default"]
+    settings.CACHES = {"default": there | {"LOCATION": "unix:///nowhere/redis.sock?db=1"}}
+
+    assert sign_in(Client(), bestnet.stranger)["Location"] == "/"
+    client = Client()
+    assert sign_in(client, bestnet.counsel)["Location"] == "/sign-in/code/"
+    refused(client.post("/sign-in/code/", {"code": code(secret, 1)}))
+    assert client.post("/sign-in/code/", {"code": one})["Location"] == "/"
 
 
 # --- second factors
