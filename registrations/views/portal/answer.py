@@ -9,9 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.generic.base import TemplateResponseMixin
 
-from investors.acts import Refused
 from notices.models import AnswerDraft, Receipt
 from registrations.facts import own_position, terms_for
 from registrations.forms.base import ActForm
@@ -19,13 +17,12 @@ from registrations.forms.portal import AnswerForm, SendForm, typed_of
 from registrations.services.answering import keep_draft, send_answer
 from registrations.services.requests import AskIn
 from registrations.views.holders import consent_in_force
-from registrations.views.recording import SavedOnce
 
 from .matters import mine
-from .scope import PortalPage
+from .scope import PortalForm
 
 
-class Answering(PortalPage, SavedOnce, TemplateResponseMixin):
+class Answering(PortalForm):
     """What both kinds of answer share."""
 
     signs = True
@@ -45,10 +42,6 @@ class Answering(PortalPage, SavedOnce, TemplateResponseMixin):
 
     def lands_on(self, made: Any) -> str:
         return reverse("receipt", args=[self.investor.public_id, made.public_id])
-
-    def refused(self, form: ActForm, refusal: Refused) -> HttpResponse:
-        form.refuse(refusal)
-        return self.page(form, status=422)
 
     def page(self, form: ActForm, *, status: int = 200, **more: Any) -> HttpResponse:
         return self.render_to_response(
@@ -149,10 +142,7 @@ class Decline(Answering):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.find()
-        if earlier := self.earlier():
-            return earlier
-        form = SendForm(request.POST)
-        return self.save(form) if form.is_valid() else self.page(form, status=422)
+        return self.answered(SendForm(request.POST))
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         return self.send(AskIn(self.investor), declines=True)

@@ -7,9 +7,8 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.generic.base import TemplateResponseMixin
 
-from investors.acts import Conflict, Refused
+from investors.acts import Conflict
 from registrations.facts import OwnStop, own_asking, own_stops
 from registrations.facts.papers import prefilled
 from registrations.forms.base import ActForm
@@ -18,31 +17,18 @@ from registrations.forms.portal import SendForm
 from registrations.models import SuspensionAnswer
 from registrations.rules.information import PARTS
 from registrations.services import information, selling
-from registrations.views.recording import SavedOnce
 
-from .scope import PortalPage
+from .scope import PortalForm
 
 CORRECTED = "Corrected by the Investor in the portal"
 
 
-class OwnAct(PortalPage, SavedOnce, TemplateResponseMixin):
+class OwnAct(PortalForm):
     """An act of the Investor's about one registration it knows of."""
 
     def find(self) -> None:
         self.matter = self.own(self.kwargs["demand"])
         self.agreement = self.investor.agreement
-
-    def refused(self, form: ActForm, refusal: Refused) -> HttpResponse:
-        form.refuse(refusal)
-        return self.page(form, status=409 if isinstance(refusal, Conflict) else 422)
-
-    def page(self, form: ActForm, *, status: int = 200) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=status)
-
-    def answered(self, form: ActForm) -> HttpResponse:
-        if earlier := self.earlier():
-            return earlier
-        return self.save(form) if form.is_valid() else self.page(form, status=422)
 
 
 class Stopped(OwnAct):

@@ -9,24 +9,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.generic.base import TemplateResponseMixin
 
-from investors.acts import Refused
+from investors.acts import Conflict, Refused
 from investors.models import ElectronicConsent
 from registrations.facts import terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.portal import SendForm
 from registrations.services.register import record_consent, withdraw_consent
 from registrations.views.holders import consent_in_force
-from registrations.views.recording import SavedOnce
 
-from .scope import PortalPage
+from .scope import PortalForm
 
 # A changed text is a new version: what was signed before stays what it was.
 WORDING = "November 2026"
 
 
-class DeliveryPage(PortalPage, SavedOnce, TemplateResponseMixin):
+class DeliveryPage(PortalForm):
     template_name = "portal/delivery.html"
     saved = "Signed. From today what the Company sends you here or by e-mail counts on receipt."
 
@@ -42,10 +40,7 @@ class DeliveryPage(PortalPage, SavedOnce, TemplateResponseMixin):
         self.find()
         if request.POST.get("do") == "withdraw":
             return self.withdrawn()
-        if earlier := self.earlier():
-            return earlier
-        form = SendForm(request.POST)
-        return self.save(form) if form.is_valid() else self.page(form, status=422)
+        return self.answered(SendForm(request.POST))
 
     def withdrawn(self) -> HttpResponse:
         if self.consent is not None:
@@ -64,7 +59,7 @@ class DeliveryPage(PortalPage, SavedOnce, TemplateResponseMixin):
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         if self.consent is not None:
-            raise Refused("", "Your consent is in force already.")
+            raise Conflict("", "Your consent is in force already.")
         return record_consent(
             agreement=self.agreement,
             investor=self.investor,
@@ -73,10 +68,6 @@ class DeliveryPage(PortalPage, SavedOnce, TemplateResponseMixin):
             wording=WORDING,
             when=self.acting,
         )
-
-    def refused(self, form: ActForm, refusal: Refused) -> HttpResponse:
-        form.refuse(refusal)
-        return self.page(form, status=409)
 
     def lands_on(self, made: Any) -> str:
         return reverse("portal-delivery", args=[self.investor.public_id])

@@ -10,9 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.generic.base import TemplateResponseMixin
 
-from investors.acts import Conflict, Refused
+from investors.acts import Refused
 from investors.models import Investor, User
 from notices.models import Receipt
 from registrations.facts import own_position, terms_of
@@ -21,9 +20,8 @@ from registrations.forms.portal import AnswerForm
 from registrations.models import JointDemand
 from registrations.services.joint import begin_joint, reached, sign_joint, take_back
 from registrations.services.requests import AskIn
-from registrations.views.recording import SavedOnce
 
-from .scope import PortalPage
+from .scope import PortalForm
 
 
 @login_required
@@ -44,7 +42,7 @@ def joint_demand(request: HttpRequest, joint: Any) -> HttpResponse:
     return render(request, "portal/choose.html", {"investors": mine, "joint": found})
 
 
-class Signing(PortalPage, SavedOnce, TemplateResponseMixin):
+class Signing(PortalForm):
     """What beginning a demand and signing one share."""
 
     def find(self) -> None:
@@ -65,10 +63,6 @@ class Signing(PortalPage, SavedOnce, TemplateResponseMixin):
     def lands_on(self, made: Any) -> str:
         return reverse("portal-joint", args=[self.investor.public_id, made.public_id])
 
-    def refused(self, form: ActForm, refusal: Refused) -> HttpResponse:
-        form.refuse(refusal)
-        return self.page(form, status=409 if isinstance(refusal, Conflict) else 422)
-
     def page(self, form: ActForm | None, *, status: int = 200) -> HttpResponse:
         terms = terms_of(self.agreement, max(self.today, self.agreement.dated_on))
         context = self.get_context_data(
@@ -78,11 +72,6 @@ class Signing(PortalPage, SavedOnce, TemplateResponseMixin):
             summary=terms.summaries.get("demand_threshold", ""),
         )
         return self.render_to_response(context, status=status)
-
-    def answered(self, form: ActForm) -> HttpResponse:
-        if earlier := self.earlier():
-            return earlier
-        return self.save(form) if form.is_valid() else self.page(form, status=422)
 
 
 class BeginJoint(Signing):

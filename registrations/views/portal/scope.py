@@ -7,15 +7,18 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.generic.base import ContextMixin
+from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
+from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor, Representative, User
 from registrations.facts import OwnMatter, own_matters, own_stops
+from registrations.forms.base import ActForm
 from registrations.models import Demand
 from registrations.services.recording import When
+from registrations.views.recording import SavedOnce
 
 LOOKS_AS = "looks_as"  # in the session: the Investor counsel looks at the portal as
 
@@ -100,3 +103,21 @@ class PortalPage(LoginRequiredMixin, ContextMixin):
         # Said on every page until it is lifted: it cannot be dismissed, only acknowledged.
         kwargs.setdefault("stops", own_stops(self.investor, self.today))
         return super().get_context_data(**kwargs)
+
+
+class PortalForm(PortalPage, SavedOnce, TemplateResponseMixin):
+    """A page on which an Investor sends something, once."""
+
+    def page(self, form: ActForm, *, status: int = 200) -> HttpResponse:
+        """The page with its form."""
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def refused(self, form: ActForm, refusal: Refused) -> HttpResponse:
+        form.refuse(refusal)
+        return self.page(form, status=409 if isinstance(refusal, Conflict) else 422)
+
+    def answered(self, form: ActForm) -> HttpResponse:
+        """Save it, unless it was; with what is wrong the page comes back."""
+        if earlier := self.earlier():
+            return earlier
+        return self.save(form) if form.is_valid() else self.page(form, status=422)
