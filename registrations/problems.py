@@ -55,17 +55,6 @@ class TooLarge(exceptions.APIException):
     default_code = "too_large"
 
 
-class KeyReused(exceptions.APIException):
-    """Another request came under the same ``Idempotency-Key``."""
-
-    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
-    default_detail = (
-        "Another request was recorded under this key. Give this one a key of its own; to repeat "
-        "that one, send it just as it was."
-    )
-    default_code = "key_reused"
-
-
 def problem_response(exc: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """The answer to an exception raised while a request was handled; ``None`` for one
     that is a fault of ours, which is then logged and answered as any server error."""
@@ -108,10 +97,6 @@ def _problem(exc: Exception) -> Problem | None:
             return Problem(403, "forbidden", "Not allowed", detail)
         case SuspiciousOperation():
             return Problem(400, "unreadable", "The request cannot be read", "It is malformed.")
-        case KeyReused():
-            detail = str(exc.detail)
-            wrong = [Wrong("Idempotency-Key", detail)]
-            return Problem(422, "key-reused", "The key names another request", detail, wrong)
         case exceptions.APIException():
             return _from_framework(exc)
         case _:

@@ -16,7 +16,6 @@ from investors.acts import act
 from notices.heartbeat import beat
 
 from . import projection
-from .api.once import forget
 from .models import DocketEntry, DocketState
 from .sweep import sweep as sweep_dockets
 from .sweep import sweep_all
@@ -36,12 +35,6 @@ def verify_dockets() -> None:
     now = timezone.now()
     projection.verify(now=now)
     sweep_all(now)
-
-
-@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
-def forget_answers() -> None:
-    """Every hour: forget what the API answered more than seven days ago."""
-    forget(timezone.now())
 
 
 def sweep_round(now: datetime) -> None:

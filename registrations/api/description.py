@@ -21,16 +21,6 @@ PREVIEW = OpenApiParameter(
     description="true: show the docket before and after, and save nothing.",
 )
 
-_KEY = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "description": "A name of your own for this request, such as a UUID. Sent again under it, the "
-    "same request is answered as before, with `Idempotency-Replayed: true`, and recorded once; "
-    "another under it is refused with 422. Kept for seven days, for you and your token alone. A "
-    "request that was refused keeps no key: mend it and send it again.",
-}
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457 problem details. `errors` names each field, with the message a page "
@@ -66,7 +56,6 @@ _OF_ACTS = {
     "409": "Recorded or corrected by somebody meanwhile.",
     "413": "The body is too large.",
     "415": "The body is of another media type.",
-    "422": "Another request was recorded under this `Idempotency-Key`.",
 }
 _METHODS = ("get", "post")
 
@@ -92,7 +81,6 @@ def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
                 statuses |= set(_OF_ONE)
             if method == "post":
                 statuses |= set(_OF_ACTS)
-                operations[method].setdefault("parameters", []).append(_KEY)
             for status in sorted(statuses):
                 operations[method]["responses"].setdefault(
                     status, {"$ref": f"#/components/responses/Problem{status}"}

@@ -25,7 +25,6 @@ from ..models import Demand
 from ..problems import TooLarge
 from ..rules.days import say
 from ..services.recording import When
-from .once import key_of, once
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -39,7 +38,6 @@ class Door(APIView):
     most_bytes: ClassVar[int] = MOST_BYTES
     kind: ClassVar[str] = Demand.Kind.DEMAND  # of matters its addresses name
     now: datetime
-    post: Callable[..., Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -49,10 +47,6 @@ class Door(APIView):
         unknown = sorted(set(request.query_params) - self.known_queries())
         if unknown:
             raise ValidationError(dict.fromkeys(unknown, "There is no such query parameter."))
-        # A preview records nothing, so there is nothing to keep.
-        acts = request.method == "POST" and hasattr(self, "post")
-        if acts and request.query_params.get("preview") != "true" and (key := key_of(request)):
-            self.post = once(self.post, key, self.now)
 
     def known_queries(self) -> frozenset[str]:
         """The query parameters this view reads."""

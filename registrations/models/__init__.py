@@ -5,7 +5,6 @@ from .allocations import (
     Allocation,
     AllocationLine,
 )
-from .answers import KeptAnswer
 from .docket import (
     DocketEntry,
     DocketState,
@@ -81,7 +80,6 @@ __all__ = [
     "Invoice",
     "JointDemand",
     "JointSignature",
-    "KeptAnswer",
     "OtherHolder",
     "ProposalRecord",
     "ProspectusCopies",

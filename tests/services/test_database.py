@@ -149,7 +149,6 @@ WORK = [
     "notices.Reminder",
     "registrations.DocketEntry",
     "registrations.DocketState",
-    "registrations.KeptAnswer",
 ]  # what the jobs and forms keep for themselves, or a projection
 
 
