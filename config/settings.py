@@ -354,6 +354,8 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": TRUSTED_PROXY,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# How long an answer waits for its request to come again with the same Idempotency-Key.
+ANSWERS_KEPT_FOR = timedelta(days=env.int("ANSWERS_KEPT_DAYS", default=7))
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),
     "TOKEN_PREFIX": "rb_",

@@ -59,6 +59,7 @@ class AgreementsAndTakeIn(Agreements):
             time_zone=body.get("time_zone", ""),
             when=self.when,
         )
+        self.recorded_in = made
         return Response(AgreementShape(made).data, status=201)
 
 

@@ -132,13 +132,14 @@ TRACKED = [
     "registrations.Flag",
 ]  # may change; every change is in the audit trail
 WORK = [
+    "investors.KeptAnswer",
     "investors.Submission",
     "notices.Heartbeat",
     "notices.Mail",
     "notices.Reminder",
     "registrations.DocketEntry",
     "registrations.DocketState",
-]  # what the jobs and forms keep for themselves, or a projection
+]  # what the jobs, the forms and the API keep for themselves, or a projection
 
 
 def june(day: int) -> date:
