@@ -32,6 +32,7 @@ from registrations.views import (
     record_notice,
     register,
     requests,
+    tokens,
     transfers,
     waivers,
 )
@@ -71,6 +72,8 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("account/password/", account.PasswordChange.as_view(), name="password-change"),
     path("account/password/done/", account.PasswordChanged.as_view(), name="password-changed"),
+    path("account/tokens/", tokens.TokensPage.as_view(), name="tokens"),
+    path("account/tokens/<uuid:token>/revoke/", tokens.revoke, name="revoke-token"),
     path("account/theme/", account.theme, name="theme"),
     # New agreements
     path("library/", LibraryPage.as_view(), name="library"),

@@ -5,10 +5,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from ..problems import MEDIA_TYPE
+
+
+class TokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]  # the library's is untyped
+    """The tokens of ours are described as the package's own."""
+
+    target_class = "registrations.api.tokens.TokenAuthentication"
+
 
 AS_OF = OpenApiParameter(
     "as_of",
@@ -71,7 +79,7 @@ _ALWAYS = {
 }
 _OF_ONE = {"404": "Not there, or not yours to see."}
 _OF_ACTS = {
-    "403": "Your account may read, not record.",
+    "403": "Your account, or the token, may read and not record.",
     "409": "Recorded or corrected by somebody meanwhile; or, with `Retry-After`, the same "
     "request is in hand.",
     "413": "The body is too large.",

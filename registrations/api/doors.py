@@ -41,6 +41,7 @@ class Door(APIView):
     queries: ClassVar[frozenset[str]] = frozenset()
     most_bytes: ClassVar[int] = MOST_BYTES
     kind: ClassVar[str] = Demand.Kind.DEMAND  # of matters its addresses name
+    records: ClassVar[bool] = True  # whether its POST does; if not, a token to read will do
     now: datetime
     recorded_in: Agreement | None = None
 

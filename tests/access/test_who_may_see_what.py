@@ -38,6 +38,7 @@ from registrations.services import (
     others,
     register,
     selling,
+    tokens,
     waivers,
 )
 from registrations.services.claims import ClaimIn
@@ -75,6 +76,8 @@ POLICY: dict[str, Policy] = {
     "": Policy.SIGNED_IN,
     "account/password/": Policy.SIGNED_IN,
     "account/password/done/": Policy.SIGNED_IN,
+    "account/tokens/": Policy.SIGNED_IN,
+    "account/tokens/<uuid:token>/revoke/": Policy.SIGNED_IN,
     "library/": Policy.SIGNED_IN,
     "library/<slug:name>/": Policy.SIGNED_IN,
     "agreements/new/": Policy.SIGNED_IN,
@@ -437,6 +440,9 @@ def place(bestnet: tell.World) -> Place:
     ids["claim"] = claims.record_claim(
         demand=matter, claim=known, stated_on=date(2003, 7, 15), when=when
     )
+    ids["token"] = tokens.make_token(
+        name=f"Report of {CANARY:,}", scope="read", agreement=None, days=1, when=when
+    )[0].public_id
     place = Place(bestnet, ids)
     place.ids["consent"] = consent.pk
     return place

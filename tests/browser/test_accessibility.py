@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "/?all=1",
     "/account/password/",
+    "/account/tokens/",
     "/a/northgate/",
     "/a/northgate/registrations/",
     "/a/northgate/registrations/DR-1/",

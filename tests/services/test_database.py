@@ -124,6 +124,7 @@ FACTS = [
 ]
 TRACKED = [
     "investors.Agreement",
+    "investors.ApiToken",
     "investors.Company",
     "investors.Contact",
     "investors.Investor",
