@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "raise and clear flags, queue reminders": _every("registrations.tasks.sweep", 60),
     "send what waits in the outbox": _every("notices.tasks.relay", 15),
     "compare stored dockets with the facts": _every("registrations.tasks.verify_dockets", 3600),
+    "forget the API's kept answers": _every("registrations.tasks.forget_answers", 3600),
 }
 
 BASE = Path(__file__).resolve().parent.parent

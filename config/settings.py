@@ -383,10 +383,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "registrations.api.tokens.TokenAuthentication",
         "registrations.api.sessions.SessionWithSecondFactor",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "registrations.api.tokens.InScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "rest_framework.parsers.JSONParser",
@@ -405,6 +408,10 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": TRUSTED_PROXY,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# How long an answer waits for its request to come again with the same Idempotency-Key.
+ANSWERS_KEPT_FOR = timedelta(days=env.int("ANSWERS_KEPT_DAYS", default=7))
+# A token knows its person, its scope and its end; the package makes it and keeps its digest.
+KNOX_TOKEN_MODEL = "investors.ApiToken"  # noqa: S105  # the name of a table
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),
     "TOKEN_PREFIX": "rb_",

@@ -45,6 +45,16 @@ def act(
 
     ``by`` is the person, or the name of the job that acts.
     """
+    with noted(agreement, verb, by=by, says=says, reason=reason, **detail):
+        yield Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+
+
+@contextmanager
+def noted(
+    agreement: Agreement, verb: str, *, by: User | str, says: str, reason: str = "", **detail: Any
+) -> Iterator[None]:
+    """A line in an agreement's trail for what changes no fact of it, such as a token that
+    opens it: as ``act``, but without the agreement's lock, so that nobody waits."""
     who = by.pk if isinstance(by, User) else None
     with (
         transaction.atomic(),
@@ -58,7 +68,7 @@ def act(
             **detail,
         ),
     ):
-        yield Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+        yield
     forget_context()
 
 

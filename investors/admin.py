@@ -26,6 +26,7 @@ from .models import (
     AffiliateGroup,
     AffiliateMember,
     Agreement,
+    ApiToken,
     Company,
     Contact,
     CorporateAction,
@@ -125,6 +126,17 @@ class MembershipAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Who let which program in.  Its person revokes it; switching the account off ends all."""
+
+    list_display = ("name", "user", "scope", "agreement", "expiry", "used_on", "revoked_at")
+    list_filter = ("scope",)
+    list_select_related = ("user", "agreement__company")
+    search_fields = ("name", "user__email", "user__name")
+    exclude = ("digest", "token_key")
 
 
 @admin.register(Company)

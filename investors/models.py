@@ -22,6 +22,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
+from knox.models import AbstractAuthToken
 
 from .account_records import AccountRecord as AccountRecord
 
@@ -49,7 +50,10 @@ class UserManager(BaseUserManager["User"]):
 
 @pghistory.track(exclude=["password", "last_login"])
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in, by e-mail address."""
+    """A person who signs in, by e-mail address.
+
+    ``token`` is the API token they came with, if they did: it may open less than they see.
+    """
 
     email = models.EmailField("e-mail")
     name = models.CharField(max_length=120)
@@ -62,6 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
+    token: ApiToken | None = None
 
     class Meta:
         constraints = [
@@ -199,11 +204,19 @@ def known_time_zone(name: str) -> None:
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> AgreementQuerySet:
         """The agreements of the companies a person acts for."""
-        return self.filter(company__in=Company.objects.visible_to(user))
+        return self.filter(company__in=Company.objects.visible_to(user)).opened_to(user)
 
     def editable_by(self, user: Any) -> AgreementQuerySet:
         """Those of them the person may record facts in."""
-        return self.filter(company__in=Company.objects.editable_by(user))
+        return self.filter(company__in=Company.objects.editable_by(user)).opened_to(user)
+
+    def opened_to(self, user: Any) -> AgreementQuerySet:
+        """Those the person’s token opens: its one agreement, or any where it names none or
+        they came without a token."""
+        token: ApiToken | None = getattr(user, "token", None)
+        if token is None or token.agreement_id is None:
+            return self
+        return self.filter(pk=token.agreement_id)
 
 
 @pghistory.track()
@@ -811,6 +824,47 @@ class ShareCount(Entry):
         return f"{self.get_kind_display()} {self.count:,} on {self.on}"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    # A line on the trail of each further agreement the token opens.
+    pghistory.ManualEvent("stands"),  # type: ignore[no-untyped-call]  # the library's is untyped
+    exclude=["digest", "token_key"],
+)
+class ApiToken(AbstractAuthToken, models.Model):  # the second base is for the type checker
+    """A token a person made for a program that acts in their name.
+
+    Only its digest is kept.  It opens what the person may see and record, or less: one
+    agreement where ``agreement`` names one, and reading alone by its ``scope``.  One that
+    is revoked or over stays on record.  ``used_on`` is the last day it was used, in UTC.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", "Read"
+        RECORD = "record", "Read and record"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=80)
+    scope = models.CharField(max_length=8, choices=Scope)
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="api_tokens"
+    )
+    used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[ApiToken]] = models.Manager()
+
+    class Meta:
+        verbose_name = "API token"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether it opens anything at an instant."""
+        return self.revoked_at is None and (self.expiry is None or now < self.expiry)
+
+
 class Submission(models.Model):
     """A form that was saved: its one-time key and the page of what it made.
 
@@ -826,3 +880,30 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} led to {self.url}"
+
+
+class KeptAnswer(models.Model):
+    """What the API answered to an act that came with an ``Idempotency-Key``.
+
+    Written in the same transaction as the act, so that a request sent again, because its
+    answer was lost or by an impatient program, records once and gets the same answer.
+    ``token`` is the digest of the token it came with, empty for a browser that is signed
+    in; ``fingerprint`` is the SHA-256 of what was asked, in hex.
+    """
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    token = models.CharField(max_length=128, blank=True)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    answered_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by", "token", "key"], name="answer_once_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} to {self.key}"

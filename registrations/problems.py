@@ -55,6 +55,28 @@ class TooLarge(exceptions.APIException):
     default_code = "too_large"
 
 
+class InHand(exceptions.APIException):
+    """The same request came twice at once, and the first is still being answered."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_detail = "A request with this key is in hand. Send it again to get its answer."
+    default_code = "in_hand"
+    field = "Idempotency-Key"
+    wait = 1  # seconds
+
+
+class KeyTaken(exceptions.APIException):
+    """The key came before, with another request."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = (
+        "This key came before with another address or body. Send the request again as it was, "
+        "or give a new act a new key."
+    )
+    default_code = "key_taken"
+    field = "Idempotency-Key"
+
+
 def problem_response(exc: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """The answer to an exception raised while a request was handled; ``None`` for one
     that is a fault of ours, which is then logged and answered as any server error."""
@@ -109,8 +131,10 @@ _KINDS = {
     403: ("forbidden", "Not allowed"),
     405: ("method", "Method not allowed"),
     406: ("not-acceptable", "No such representation"),
+    409: ("in-hand", "The same request is in hand"),
     413: ("too-large", "Too large"),
     415: ("media-type", "Unsupported media type"),
+    422: ("key-taken", "The key is another request’s"),
     429: ("too-many", "Too many requests"),
 }
 
@@ -123,7 +147,10 @@ def _from_framework(exc: exceptions.APIException) -> Problem:
         headers["WWW-Authenticate"] = challenge
     if (wait := getattr(exc, "wait", None)) is not None:
         headers["Retry-After"] = str(ceil(wait))
-    return Problem(status, kind, title, " ".join(w.message for w in _flat(exc.detail)), (), headers)
+    detail = " ".join(w.message for w in _flat(exc.detail))
+    field = getattr(exc, "field", "")
+    errors = [Wrong(field, detail)] if field else ()
+    return Problem(status, kind, title, detail, errors, headers)
 
 
 def _of(refused: Refused) -> Wrong:

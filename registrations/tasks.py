@@ -9,6 +9,7 @@ import logging
 from datetime import datetime
 
 from celery import shared_task
+from django.conf import settings
 from django.db.models import Min, Q
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from notices.heartbeat import beat
 
 from . import projection
 from .models import DocketEntry, DocketState
+from .services import answers
 from .sweep import sweep as sweep_dockets
 from .sweep import sweep_all
 
@@ -35,6 +37,12 @@ def verify_dockets() -> None:
     now = timezone.now()
     projection.verify(now=now)
     sweep_all(now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
+def forget_answers() -> None:
+    """Every hour: forget the API's kept answers whose term is over."""
+    answers.forget(before=timezone.now() - settings.ANSWERS_KEPT_FOR)
 
 
 def sweep_round(now: datetime) -> None:

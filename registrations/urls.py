@@ -33,6 +33,7 @@ from registrations.views import (
     record_notice,
     register,
     requests,
+    tokens,
     transfers,
     waivers,
 )
@@ -71,6 +72,8 @@ urlpatterns = [
     # The door
     path("", account.home, name="home"),
     path("", include("registrations.account_urls")),
+    path("account/tokens/", tokens.TokensPage.as_view(), name="tokens"),
+    path("account/tokens/<uuid:token>/revoke/", tokens.revoke, name="revoke-token"),
     # New agreements
     path("invitation/<str:link>/", invitation.invitation, name="invitation"),
     path("receipts/check/", receipts.check_receipt, name="check-receipt"),

@@ -265,6 +265,8 @@ class OfferingDoor(Door):
 
 
 class Cutback(OfferingDoor):
+    records = False
+
     @extend_schema(request=CutbackBody, responses=WorkedShape)
     def post(self, request: Request, demand: UUID) -> Response:
         """Work out who may sell how much at what the underwriters will take.  Saves nothing

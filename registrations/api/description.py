@@ -5,10 +5,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from ..problems import MEDIA_TYPE
+
+
+class TokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]  # the library's is untyped
+    """The tokens of ours are described as the package's own."""
+
+    target_class = "registrations.api.tokens.TokenAuthentication"
+
 
 AS_OF = OpenApiParameter(
     "as_of",
@@ -20,6 +28,25 @@ PREVIEW = OpenApiParameter(
     OpenApiTypes.BOOL,
     description="true: show the docket before and after, and save nothing.",
 )
+# On every POST, and written once: the operations refer to it.
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A text of your own making, a new one for each act, such as a random UUID. "
+    "Sent again with the same address and body, it does nothing a second time: the answer is "
+    "the first one’s, with `Idempotency-Replayed: true`. With another address or body it is "
+    "refused with 422. While the first is in hand the answer is 409; come back after "
+    "`Retry-After` seconds. The key is yours and your token’s: nobody else’s has to do with it. "
+    "Only the answer to an act that was recorded is kept, for some days: after a refusal, mend "
+    "the body and send it under the same key. A preview, or a question that records nothing, "
+    "keeps nothing.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+_REPLAYED = {
+    "description": "`true` on an answer given again, to a request that came before.",
+    "schema": {"type": "string", "const": "true"},
+}
 
 _PROBLEM = {
     "type": "object",
@@ -52,18 +79,23 @@ _ALWAYS = {
 }
 _OF_ONE = {"404": "Not there, or not yours to see."}
 _OF_ACTS = {
-    "403": "Your account may read, not record.",
-    "409": "Recorded or corrected by somebody meanwhile.",
+    "403": "Your account, or the token, may read and not record.",
+    "409": "Recorded or corrected by somebody meanwhile; or, with `Retry-After`, the same "
+    "request is in hand.",
     "413": "The body is too large.",
     "415": "The body is of another media type.",
+    "422": "The `Idempotency-Key` came before with another address or body.",
 }
 _METHODS = ("get", "post")
 
 
 def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Add the problem responses to every operation (a hook of the schema generator)."""
+    """Add the problem responses to every operation, and the key to every POST (a hook of
+    the schema generator)."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["parameters"] = {"IdempotencyKey": _KEY}
+    components["headers"] = {"IdempotencyReplayed": _REPLAYED}
     said = {**_ALWAYS, **_OF_ONE, **_OF_ACTS}
     components["responses"] = {
         f"Problem{status}": {
@@ -81,8 +113,18 @@ def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
                 statuses |= set(_OF_ONE)
             if method == "post":
                 statuses |= set(_OF_ACTS)
+                _with_key(operations[method])
             for status in sorted(statuses):
                 operations[method]["responses"].setdefault(
                     status, {"$ref": f"#/components/responses/Problem{status}"}
                 )
     return result
+
+
+def _with_key(operation: dict[str, Any]) -> None:
+    key = {"$ref": "#/components/parameters/IdempotencyKey"}
+    operation["parameters"] = [*operation.get("parameters", ()), key]
+    if (made := operation["responses"].get("201")) is not None:
+        made["headers"] = {
+            "Idempotency-Replayed": {"$ref": "#/components/headers/IdempotencyReplayed"}
+        }

@@ -25,19 +25,30 @@ from ..models import Demand
 from ..problems import TooLarge
 from ..rules.days import say
 from ..services.recording import When
+from .once import once
 
 MOST_BYTES = 5 * 1024 * 1024
 
 
 class Door(APIView):
     """A view that knows the instant it was asked at, and refuses what it does not know:
-    a query parameter nobody reads is a mistake, not something to pass over."""
+    a query parameter nobody reads is a mistake, not something to pass over.
+
+    Every POST of one honours an ``Idempotency-Key``.
+    """
 
     parser_classes = [JSONParser]
     queries: ClassVar[frozenset[str]] = frozenset()
     most_bytes: ClassVar[int] = MOST_BYTES
     kind: ClassVar[str] = Demand.Kind.DEMAND  # of matters its addresses name
+    records: ClassVar[bool] = True  # whether its POST does; if not, a token to read will do
     now: datetime
+    recorded_in: Agreement | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if post := vars(cls).get("post"):
+            setattr(cls, "post", once(post))  # noqa: B010  # the class itself has none to assign to
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -106,9 +117,10 @@ class Door(APIView):
         )
 
     def may_record(self, agreement: Agreement) -> None:
-        """Refuse a colleague with read-only rights."""
+        """Refuse a colleague with read-only rights; and keep in mind where is recorded."""
         if not Agreement.objects.editable_by(self.user).filter(pk=agreement.pk).exists():
             raise PermissionDenied("Your account may read this agreement, not record in it.")
+        self.recorded_in = agreement
 
 
 def investors_for(user: User) -> QuerySet[Investor]:

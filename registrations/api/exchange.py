@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -28,6 +29,11 @@ from .description import AS_OF
 from .doors import Door
 from .shapes import AgreementShape
 
+ONE_ONLY = (
+    "This token opens one agreement, and cannot put a new one on record. "
+    "Make a token for all your agreements."
+)
+
 
 class TakeIn(Body):
     """An agreement's file, and where it goes."""
@@ -46,6 +52,8 @@ class AgreementsAndTakeIn(Agreements):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         given = TakeIn(data=request.data)
         given.is_valid(raise_exception=True)
+        if self.user.token is not None and self.user.token.agreement_id is not None:
+            raise PermissionDenied(ONE_ONLY)
         body = given.validated_data
         companies = Company.objects.editable_by(self.user)
         company = companies.filter(slug=body["company"]).first()
@@ -59,6 +67,7 @@ class AgreementsAndTakeIn(Agreements):
             time_zone=body.get("time_zone", ""),
             when=self.when,
         )
+        self.recorded_in = made
         return Response(AgreementShape(made).data, status=201)
 
 
@@ -83,6 +92,7 @@ class AgreementFile(Door):
 class OneTerm(Door):
     """A term in words, with the shape of the facts it is asked on; and its answer."""
 
+    records = False
     queries = frozenset({"as_of"})
 
     @extend_schema(parameters=[AS_OF], responses=OpenApiTypes.OBJECT)

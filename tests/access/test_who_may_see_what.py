@@ -40,6 +40,7 @@ from registrations.services import (
     people,
     register,
     selling,
+    tokens,
     waivers,
 )
 from registrations.services.answering import send_answer
@@ -138,6 +139,8 @@ POLICY: dict[str, Policy] = {
         ),
         Policy.SIGNED_IN,
     ),
+    "account/tokens/": Policy.SIGNED_IN,
+    "account/tokens/<uuid:token>/revoke/": Policy.SIGNED_IN,
     "library/": Policy.SIGNED_IN,
     "library/<slug:name>/": Policy.SIGNED_IN,
     "agreements/new/": Policy.SIGNED_IN,
@@ -533,6 +536,9 @@ def place(bestnet: tell.World) -> Place:
     ids["claim"] = claims.record_claim(
         demand=matter, claim=known, stated_on=date(2003, 7, 15), when=when
     )
+    ids["token"] = tokens.make_token(
+        name=f"Report of {CANARY:,}", scope="read", agreement=None, days=1, when=when
+    )[0].public_id
     place = Place(bestnet, ids, {"dale": dale, "birch": birch})
     place.ids["consent"] = consent.pk
     return place

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.cache import cache
-from knox.models import get_token_model
+from django.utils import timezone
+from knox.models import get_digest_token
+from knox.settings import CONSTANTS
 from rest_framework.test import APIClient
 
-from investors.models import User
+from investors.models import ApiToken, User
 from tests import world as worlds
 from tests.api.contract import contract
 
@@ -39,12 +41,27 @@ class Caller(APIClient):
         return response.json()
 
 
-def caller(user: User | None = None) -> Caller:
+def using(token: str) -> Caller:
+    """A program that sends this token."""
     client = Caller()
-    if user is not None:
-        _, token = get_token_model().objects.create(user=user, expiry=timedelta(days=3650))
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return client
+
+
+def caller(user: User | None = None) -> Caller:
+    """A program that may do what a person may; with none, one without a token."""
+    if user is None:
+        return Caller()
+    digest, token = get_digest_token()
+    ApiToken.objects.create(
+        digest=digest,
+        token_key=token[: CONSTANTS.TOKEN_KEY_LENGTH],
+        user=user,
+        expiry=timezone.now() + timedelta(days=3650),
+        name="A program",
+        scope="record",
+    )
+    return using(token)
 
 
 @pytest.fixture(autouse=True)

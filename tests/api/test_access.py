@@ -1,18 +1,14 @@
-"""Who may see and do what; tokens; and problems that are nobody's body's fault."""
+"""Who may see and do what; and problems that are nobody's body's fault."""
 
 from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
-from io import StringIO
+from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
-from django.core.management import CommandError, call_command
 from django.test import Client
-from knox.models import get_token_model
 from rest_framework.throttling import UserRateThrottle
 
 from investors.models import AffiliateMember, CorporateAction, Investor, Membership, Transfer
@@ -25,7 +21,7 @@ from registrations.services.cutback import save_allocation
 from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.transfers import TakerIn
 from tests import world as worlds
-from tests.api.conftest import ROOT, Caller, caller
+from tests.api.conftest import ROOT
 from tests.world import World
 
 ABSENT = "5b0fbbe1-9d9c-4dc5-8a47-7a2f9d3f1c00"
@@ -317,57 +313,3 @@ def test_a_session_serves_too_and_its_acts_need_the_form_s_token(bestnet, matter
     )
     assert refused.status_code == 403
     assert refused["Content-Type"] == "application/problem+json"
-
-
-# --- tokens -----------------------------------------------------------------------------
-
-
-def token_of(email: str, **options: Any) -> str:
-    out, err = StringIO(), StringIO()
-    call_command("api_token", email, stdout=out, stderr=err, **options)
-    assert "not shown again" in err.getvalue()
-    return out.getvalue().strip()
-
-
-def using(token: str) -> Caller:
-    client = Caller()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-    return client
-
-
-def test_a_token_is_printed_once_and_kept_as_a_digest(bestnet):
-    token = token_of("COUNSEL@bestnet.example", days=1)
-
-    assert token.startswith("rb_")
-    assert len(using(token).read("agreements/")["results"]) == 1
-    kept = get_token_model().objects.values().get()
-    assert token not in json.dumps(kept, default=str)
-    with time_machine.travel(kept["expiry"] + timedelta(minutes=1)):
-        using(token).read("agreements/", 401)
-
-
-def test_a_token_revoked_or_its_person_disabled_opens_nothing(bestnet):
-    token = token_of("counsel@bestnet.example")
-    bestnet.counsel.is_active = False
-    bestnet.counsel.save()
-    using(token).read("agreements/", 401)
-    bestnet.counsel.is_active = True
-    bestnet.counsel.save()
-    using(token).read("agreements/")
-
-    get_token_model().objects.all().delete()
-
-    using(token).read("agreements/", 401)
-
-
-@pytest.mark.parametrize(
-    ("email", "days"), [("nobody@example.com", 90), ("counsel@bestnet.example", 366)]
-)
-def test_no_token_for_nobody_nor_for_ever(bestnet, email, days):
-    with pytest.raises(CommandError):
-        call_command("api_token", email, days=days)
-
-
-def test_a_token_of_nobody_opens_nothing(bestnet):
-    using("rb_" + "0" * 64).read("agreements/", 401)
-    assert caller(bestnet.counsel).read("agreements/")["results"]

@@ -103,6 +103,7 @@ def test_reads(bestnet, matter, counsel):
         "deliveries/?page_size=200",
         "flags/?page_size=200",
     ]
+    counsel.read("agreements/")  # a token's first use of a day is noted
     crowd(bestnet, matter, FEW)
     few = {path: counted(counsel, path) for path in paths}
 

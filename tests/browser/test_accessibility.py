@@ -24,6 +24,7 @@ PAGES = [
     "/account/password/new/1-none/",
     "/account/address/none/",
     "/sign-in/unconfirmed/",
+    "/account/tokens/",
     "/a/northgate/",
     "/a/northgate/registrations/",
     "/a/northgate/registrations/DR-1/",

@@ -130,6 +130,7 @@ FACTS = [
 ]
 TRACKED = [
     "investors.Agreement",
+    "investors.ApiToken",
     "investors.Company",
     "investors.Contact",
     "investors.Invitation",
@@ -142,6 +143,7 @@ TRACKED = [
     "registrations.Flag",
 ]  # may change; every change is in the audit trail
 WORK = [
+    "investors.KeptAnswer",
     "investors.Submission",
     "notices.AnswerDraft",
     "notices.Heartbeat",
@@ -149,7 +151,7 @@ WORK = [
     "notices.Reminder",
     "registrations.DocketEntry",
     "registrations.DocketState",
-]  # what the jobs and forms keep for themselves, or a projection
+]  # what the jobs, the forms and the API keep for themselves, or a projection
 
 
 def june(day: int) -> date:

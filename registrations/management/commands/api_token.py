@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from knox.models import get_token_model
+from django.utils import timezone
 
-from investors.models import User
+from investors.acts import Refused
+from investors.models import Agreement, ApiToken, User
 
-MOST_DAYS = 365
+from ...services.recording import When
+from ...services.tokens import make_token
 
 
 class Command(BaseCommand):
@@ -19,14 +20,39 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", help="the e-mail address the person signs in with")
+        parser.add_argument("--name", default="Made by an operator", help="what it is for")
+        parser.add_argument(
+            "--scope",
+            choices=ApiToken.Scope.values,
+            default=ApiToken.Scope.RECORD.value,
+            help="what it may do",
+        )
+        parser.add_argument("--agreement", help="the name in its address, of the one it opens")
         parser.add_argument("--days", type=int, default=90, help="how long it is good for")
 
-    def handle(self, *args: Any, email: str, days: int, **options: Any) -> None:
-        if not 1 <= days <= MOST_DAYS:
-            raise CommandError(f"A token is good for 1 to {MOST_DAYS} days.")
+    def handle(
+        self,
+        *args: Any,
+        email: str,
+        name: str,
+        scope: str,
+        agreement: str | None,
+        days: int,
+        **options: Any,
+    ) -> None:
         user = User.objects.filter(email__iexact=email, is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody signs in as {email}.")
-        made, token = get_token_model().objects.create(user=user, expiry=timedelta(days=days))
+        one = None
+        if agreement is not None:
+            one = Agreement.objects.visible_to(user).filter(slug=agreement).first()
+            if one is None:
+                raise CommandError(f"{email} sees no agreement named {agreement}.")
+        try:
+            made, token = make_token(
+                name=name, scope=scope, agreement=one, days=days, when=When(timezone.now(), user)
+            )
+        except Refused as refusal:
+            raise CommandError(refusal.message) from refusal
         self.stderr.write(f"Good until {made.expiry:%Y-%m-%d %H:%M} UTC. It is not shown again.")
         self.stdout.write(token)
