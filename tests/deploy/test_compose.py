@@ -209,7 +209,7 @@ def test_web_answers_holds_to_https_and_serves_fingerprinted_files(composed: Com
         assert get("/readyz", Host="evil.example.com").status == 400
 
         secure = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
-        page = get("/admin/login/", **secure)
+        page = get("/sign-in/", **secure)
         assert "max-age=31536000" in page.headers["Strict-Transport-Security"]
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert "camera=()" in page.headers["Permissions-Policy"]
@@ -218,8 +218,8 @@ def test_web_answers_holds_to_https_and_serves_fingerprinted_files(composed: Com
             page.headers["Cache-Control"].endswith("private")
             or "no-store" in page.headers["Cache-Control"]
         )
-        style = re.search(r'href="(/static/admin/css/base\.[0-9a-f]+\.css)"', page.text)
-        assert style, "the admin's style sheet has no fingerprint"
+        style = re.search(r'href="(/static/css/app\.[0-9a-f]+\.css)"', page.text)
+        assert style, "the style sheet has no fingerprint"
         sheet = get(style[1], **secure)
         assert "immutable" in sheet.headers["Cache-Control"]
         assert "default-src 'none'" in sheet.headers["Content-Security-Policy"]
