@@ -420,7 +420,9 @@ REST_KNOX = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rightsbook",
-    "DESCRIPTION": "Registration rights: facts in, deadlines with their reasons out.",
+    "DESCRIPTION": "Registration rights: facts in, deadlines with their reasons out. A program "
+    "sends a token its person made under “API tokens”, to read or to record, for one agreement "
+    "or all.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

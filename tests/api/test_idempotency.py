@@ -15,6 +15,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from knox.crypto import hash_token
 from rest_framework.response import Response
 
 from investors.models import KeptAnswer, LedgerEntry, Membership
@@ -307,7 +308,7 @@ def test_sixteen_at_once_record_once(transactional_db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_the_first_is_in_hand_the_second_is_told_to_come_back(transactional_db, rf):
+def test_while_the_first_is_in_hand_the_second_is_told_to_come_back(transactional_db):
     world: World = worlds.build()
     path = f"{ROOT}investors/{world.investors['Dale'].public_id}/issue-units/"
     program, found = caller(world.counsel), []
@@ -333,7 +334,5 @@ def test_while_the_first_is_in_hand_the_second_is_told_to_come_back(transactiona
 
 def token_of(program: Caller) -> str:
     """The digest of a program's token."""
-    from knox.crypto import hash_token
-
     digest: str = hash_token(program._credentials["HTTP_AUTHORIZATION"].partition(" ")[2])
     return digest

@@ -133,6 +133,19 @@ def test_an_open_explanation_has_no_barrier(visit, theme):
     assert [v["id"] for v in violations] == []
 
 
+@pytest.mark.parametrize("width", [1440, 320])
+def test_a_token_just_made_has_no_barrier(visit, width):
+    page = visit("/account/tokens/", width=width)
+    page.get_by_label("What it is for").fill("Nightly report")
+    page.get_by_role("button", name="Make the token").click()
+    page.get_by_text("Copy it now").wait_for()
+
+    violations = Axe().run(page, options=RULES).response["violations"]
+
+    assert [v["id"] for v in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_320_pixels_do_not_scroll_sideways(visit, site):
     page = visit("/a/northgate/", width=320)
     for address in PAGES:

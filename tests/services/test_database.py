@@ -64,6 +64,7 @@ from registrations.services import (
     register,
     selling,
     terms,
+    tokens,
     transfers,
     waivers,
 )
@@ -178,7 +179,7 @@ def events() -> dict[str, type[models.Model]]:
 
 @pytest.fixture
 def whole(bestnet: tell.World) -> Demand:
-    """A matter with a row in every table of facts."""
+    """A matter with a row in every table of facts, and a token."""
     birch, today = bestnet.investors["Birch"], bestnet.at(july(20))
     register.record_consent(
         agreement=bestnet.agreement, investor=birch, signed_on=june(1), when=today
@@ -281,6 +282,9 @@ def whole(bestnet: tell.World) -> Demand:
         answer=information.InformationIn("Birch"),
         received_on=july(2),
         when=today,
+    )
+    tokens.make_token(
+        name="A report", scope="read", agreement=bestnet.agreement, days=30, when=today
     )
     claim = claims.record_claim(
         demand=matter,
