@@ -333,6 +333,20 @@ def test_changed_then_withdrawn_each_with_its_receipt(
     assert "You sent another answer after this one" in old.text
 
 
+def test_after_the_last_day_on_every_reading_an_answer_is_changed_no_more(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    consents(bestnet)
+    with on_day(JUNE_12):
+        answered(birch, at(bestnet, "portal-join", "Birch", matter.public_id), **TYPED)
+        assert "Change my answer" in read(birch, at(bestnet, "portal-requests")).text
+    with on_day(date(2003, 6, 29)):  # 20 days from receipt on June 9
+        assert "Change my answer" in read(birch, at(bestnet, "portal-requests")).text
+    with on_day(date(2003, 6, 30)):
+        assert "Change my answer" not in read(birch, at(bestnet, "portal-requests")).text
+        assert "Change my answer" not in read(birch, at(bestnet, "portal-home")).text
+
+
 def test_sent_twice_it_is_on_record_once(
     bestnet: tell.World, matter: Demand, birch: Client
 ) -> None:

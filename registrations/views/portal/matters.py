@@ -88,6 +88,7 @@ def mine(own: OwnMatter, today: date, soon_days: int, terms: Terms) -> Mine:
         and window.waived_on is None
         and window.superseded_on is None
         and stands.state not in (State.LAPSED, State.SUPERSEDED, State.WAIVED)
+        and not _past(window, today)
     )
     last = window.closes_on if window is not None else None
     sent = [_sent(answer, window, today) for answer in own.answers]
