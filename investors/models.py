@@ -326,14 +326,6 @@ class InvestorQuerySet(models.QuerySet["Investor"]):
             representatives__in=Representative.objects.filter(user_id=user.pk or 0, ended_at=None)
         )
 
-    def signed_for_by(self, user: Any) -> InvestorQuerySet:
-        """Those of them the person may sign for."""
-        return self.filter(
-            representatives__in=Representative.objects.filter(
-                user_id=user.pk or 0, ended_at=None, role=Representative.Role.SIGNS
-            )
-        )
-
 
 @pghistory.track(
     pghistory.InsertEvent(),

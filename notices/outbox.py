@@ -245,10 +245,13 @@ def _new_id() -> str:
 
 def _written(mail: Mail) -> EmailMessage:
     """A mail of its own words as it goes out."""
-    link = f"{settings.SITE_URL}{reverse('invitation', args=[sealed(mail.opens)])}"
+    body = mail.body
+    if mail.opens:
+        link = reverse("invitation", args=[sealed(mail.opens)])
+        body += f"\n\n{settings.SITE_URL}{link}\n"
     return EmailMessage(
         subject=mail.subject,
-        body=f"{mail.body}\n\n{link}\n" if mail.opens else mail.body,
+        body=body,
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )

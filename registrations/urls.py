@@ -74,7 +74,7 @@ urlpatterns = [
     path("", include("registrations.account_urls")),
     path("account/tokens/", tokens.TokensPage.as_view(), name="tokens"),
     path("account/tokens/<uuid:token>/revoke/", tokens.revoke, name="revoke-token"),
-    # New agreements
+    # The investors' portal
     path("invitation/<str:link>/", invitation.invitation, name="invitation"),
     path("receipts/check/", receipts.check_receipt, name="check-receipt"),
     path("portal/", home.portal, name="portal"),
@@ -102,6 +102,7 @@ urlpatterns = [
             ("receipts/<uuid:receipt>/text/", receipts.ReceiptText, "receipt-text"),
         )
     ),
+    # New agreements
     path("library/", LibraryPage.as_view(), name="library"),
     path("library/<slug:name>/", LibraryAgreement.as_view(), name="library-agreement"),
     path("agreements/new/", ImportAgreement.as_view(), name="import-agreement"),

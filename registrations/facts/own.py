@@ -22,13 +22,14 @@ from ..models import (
     StatementRecord,
     Suspension,
 )
-from ..rules import information
 from ..rules import notice as rules
+from ..rules.information import Stands
 from ..rules.securities import Position, positions
 from ..rules.selling import MAY, Steps, in_suspension
 from ..rules.terms import Terms
 from .mail import addresses_by_party, consents_by_party
 from .matters import facts_of
+from .papers import stands_of
 from .register import ledger_of
 from .terms import terms_for, terms_of
 
@@ -230,7 +231,7 @@ class OwnAsking(NamedTuple):
     demand: Demand
     asked: InformationRequest
     answered: InformationAnswer | None
-    stands: information.Stands
+    stands: Stands
 
 
 def own_asking(investor: Investor, today: date) -> list[OwnAsking]:
@@ -246,15 +247,5 @@ def own_asking(investor: Investor, today: date) -> list[OwnAsking]:
         .order_by("due_on", "pk")
     ):
         answer = answered.get(asked.demand_id)
-        stated = (
-            information.Stated(
-                answer.received_on, {p: getattr(answer, p) for p in information.PARTS}
-            )
-            if answer is not None
-            else None
-        )
-        request = information.Asked(asked.sent_on, asked.due_on, tuple(asked.parts))
-        found.append(
-            OwnAsking(asked.demand, asked, answer, information.stands(request, stated, today=today))
-        )
+        found.append(OwnAsking(asked.demand, asked, answer, stands_of(asked, answer, today)))
     return found

@@ -288,21 +288,34 @@ def _furnishes(
     today: date,
     clause: str,
 ) -> Furnishes:
-    request = Asked(asked.sent_on, asked.due_on, tuple(asked.parts)) if asked else None
+    told = stands_of(asked, answered, today, clause)
     if answered is None:
-        told = stands(request, None, today=today, clause=clause)
         return Furnishes(investor, asked, None, told, ())
-    stated = Stated(answered.received_on, {part: getattr(answered, part) for part in PARTS})
     found = doubts(
-        stated,
+        _stated(answered),
         investor=investor.pk,
         name=investor.name,
         held=held[answered.received_on].get(investor.pk),
         asked_for=asked_for,
         clause=clause,
     )
-    told = stands(request, stated, today=today, clause=clause)
     return Furnishes(investor, asked, answered, told, tuple(found))
+
+
+def stands_of(
+    asked: InformationRequest | None,
+    answered: InformationAnswer | None,
+    today: date,
+    clause: str = "",
+) -> Stands:
+    """How far one Investor answered what the Company asked it for (S5)."""
+    request = Asked(asked.sent_on, asked.due_on, tuple(asked.parts)) if asked else None
+    stated = _stated(answered) if answered else None
+    return stands(request, stated, today=today, clause=clause)
+
+
+def _stated(answered: InformationAnswer) -> Stated:
+    return Stated(answered.received_on, {part: getattr(answered, part) for part in PARTS})
 
 
 def prefilled(demand: Demand, investor: Investor, today: date) -> dict[str, Any]:

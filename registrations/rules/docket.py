@@ -139,8 +139,9 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     left = demand_left(facts, demand, terms)
-    if facts.waivers:
+    if facts.waivers and left.outcome != "good":
         left = accepted(left, demand, waived, terms)
+        ruling = ruling._replace(because=(*ruling.because, *left.because))
     concerns += left_concerns(left, facts, demand, terms)
     if left.outcome == "refused":
         none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
@@ -187,7 +188,6 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         if demand.received_on
         and (rests := rest(other, demand.received_on, terms, open_days)) is not None
     ]
-    resting = rests_waived(resting, waived, terms)
     resting = rests_waived(resting, waived, terms)
     delays = judged_delays(facts, demand, terms, open_days)
     file = filing(told, demand, received, missing, terms, open_days, resting)

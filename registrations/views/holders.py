@@ -103,7 +103,7 @@ class HoldersPage(CounselPage, TemplateView):
         widest = max((p.registrable for p in held.values()), default=0)
         shown = investors[page.start : page.start + SHOWN_BY_PAGE]
         kwargs.update(
-            rows=[_holder_row(i, held.get(i.pk, Position()), widest) for i in shown],
+            rows=[holder_row(i, held.get(i.pk, Position()), widest) for i in shown],
             pages=page,
             total=total,
             count=len(investors),
@@ -143,7 +143,9 @@ class HoldersPage(CounselPage, TemplateView):
         return found
 
 
-def _holder_row(investor: Investor, position: Position, widest: int) -> HolderRow:
+def holder_row(investor: Investor, position: Position, widest: int) -> HolderRow:
+    """A holder's bar, where ``widest`` Registrable Shares fill it."""
+
     def x(shares: int) -> float:
         return round(100 * shares / widest, 2) if widest else 0.0
 
@@ -154,6 +156,18 @@ def _holder_row(investor: Investor, position: Position, widest: int) -> HolderRo
         x(position.issued + position.from_preferred),
         x(position.registrable),
     )
+
+
+def address_of_record(agreement: Agreement, investor: Investor | None, day: date) -> Address | None:
+    """A party's address for notices on a day, as far as one is on record; the Company's
+    where ``investor`` is ``None`` (N5)."""
+    found: Address | None = (
+        Address.objects.standing()
+        .filter(agreement=agreement, investor=investor, in_force_from__lte=day)
+        .order_by("-in_force_from", "-pk")
+        .first()
+    )
+    return found
 
 
 def consent_in_force(
@@ -202,7 +216,7 @@ class HolderPage(CounselPage, TemplateView):
             position=position,
             **_unit(self.agreement, self.day, terms),
             total_units=sum(p.units for p in held.values()),
-            row=_holder_row(investor, position, position.registrable),
+            row=holder_row(investor, position, position.registrable),
             events=events[page.start : page.start + SHOWN_BY_PAGE],
             pages=page,
             acts=ACTS,

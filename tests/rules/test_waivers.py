@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registrations.rules.findings import State
-from registrations.rules.matter import Waiver
+from registrations.rules.matter import Earlier, Waiver
 from registrations.rules.terms import Terms
 from registrations.rules.waivers import OF_THE_COMPANY, RIGHTS
 
@@ -195,6 +195,20 @@ def test_a_demand_too_small_is_good_once_the_company_waived_its_conditions() -> 
     assert window(taken, "file").closes_on == on("2003-07-17")
 
 
+def test_a_demand_when_none_is_left_is_good_by_the_waiver_and_says_both() -> None:
+    used = (Earlier("DR-1", "used_up", on("2003-12-01"), 0),)
+    facts = matter(demand="2004-06-01")._replace(earlier=used)
+    taken = facts._replace(waivers=(by_company("conditions", signed="2004-06-02"),))
+
+    assert docket(facts).ruling.outcome == "refused"
+    found = docket(taken).ruling
+    assert found.outcome == "good"
+    said = [r.text for r in found.because]
+    assert any("The Company waived the conditions a demand must meet" in text for text in said)
+    assert any("DR-1 used one up" in text for text in said)
+    assert "no_demand_left" not in {c.kind for c in docket(taken).concerns}
+
+
 def test_conditions_waived_do_not_make_a_demand_given_that_was_not() -> None:
     facts = matter(demand=None)._replace(waivers=(by_company("conditions"),))
 
@@ -210,6 +224,9 @@ def test_a_rest_the_company_waived_holds_nothing_back_and_stays_visible() -> Non
     assert "effect_means_file" in {r.name for r in window(plain, "file").readings}
     assert "effect_means_file" not in {r.name for r in window(facts, "file").readings}
     assert state(window(facts, "rest:1"), "2003-06-12") is State.WAIVED
+    said = [r.says for r in window(facts, "rest:1").because]
+    assert said.count("The Company waived its time of rest after another registration, in this "
+                      "matter alone") == 1  # fmt: skip
     assert window(facts, "rest:1").closes_on == window(plain, "rest:1").closes_on
 
 

@@ -185,6 +185,18 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(bestnet):
     assert happened(bestnet.counsel)[1:3] == [What.RESET_ASKED, What.PASSWORD_RESET]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_link_that_could_not_go_is_said_not_to_have_gone(bestnet, settings, known):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    address = bestnet.counsel.email if known else "nobody@bestnet.example"
+    answer = Client().post("/account/password/forgotten/", {"email": address})
+
+    assert answer.status_code == 503
+    assert "Try again in a few minutes" in Page(answer.content.decode()).text
+    assert address in answer.content.decode()
+
+
 def test_a_link_is_good_for_an_hour(bestnet):
     ask_for_link(bestnet.counsel.email)
     with time_machine.travel(time.time() + 3700):

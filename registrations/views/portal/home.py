@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import TemplateView
 
-from investors.models import Address, Investor, User
+from investors.models import Investor, User
 from notices.models import AnswerDraft, DeliveryRecord, Method
 from registrations.facts import OwnMatter, own_asking, own_matters, own_position, terms_of
 from registrations.models import JointDemand
 from registrations.rules.demand import units_needed
 from registrations.rules.securities import Position
 from registrations.rules.terms import Terms
-from registrations.views.holders import consent_in_force
+from registrations.views.holders import address_of_record, consent_in_force, holder_row
 from registrations.views.paging import pages
 from registrations.views.words import Status, short_day
 
@@ -35,16 +35,6 @@ class Right(NamedTuple):
     status: Status
     detail: str
     clause: str
-
-
-class Part(NamedTuple):
-    """One part of a holding: its name, how many shares, and its place in the picture, in
-    percent of the whole."""
-
-    name: str
-    shares: int
-    x: float
-    width: float
 
 
 class Told(NamedTuple):
@@ -88,7 +78,7 @@ class PortalHome(PortalPage, TemplateView):
             drafts={str(o.demand.public_id) for o in own if o.demand.notice_id in drafts},
             sent=[(c, s) for c in cards for s in reversed(c.sent)][:5],
             position=position,
-            parts=parts_of(position),
+            row=holder_row(self.investor, position, position.registrable),
             rights=rights_of(terms, cards, position, self.today),
             asking=own_asking(self.investor, self.today),
             joints=list(
@@ -99,7 +89,7 @@ class PortalHome(PortalPage, TemplateView):
                     signatures__taken_back_at=None,
                 ).order_by("pk")
             ),
-            address=address_of_company(agreement.pk, self.today),
+            address=address_of_record(agreement, None, self.today),
         )
         return super().get_context_data(**kwargs)
 
@@ -119,10 +109,10 @@ class PortalHoldings(PortalPage, TemplateView):
             day=day,
             problem=problem,
             position=position,
-            parts=parts_of(position),
+            row=holder_row(self.investor, position, position.registrable),
             counted=terms.summaries.get("registrable_shares", ""),
             clause=terms.clause("registrable_shares"),
-            address=address_of_company(agreement.pk, self.today),
+            address=address_of_record(agreement, None, self.today),
         )
         return super().get_context_data(**kwargs)
 
@@ -193,20 +183,6 @@ def cards_of(page: PortalPage, own: list[OwnMatter], terms: Terms) -> list[Mine]
     return [mine(each, page.today, soon_days, terms) for each in own]
 
 
-def parts_of(position: Position) -> list[Part]:
-    """A holding's parts and their places in its picture."""
-    found, x, total = [], 0.0, position.registrable or 1
-    for name, shares in (
-        ("Common Stock held", position.issued),
-        ("From Preferred", position.from_preferred),
-        ("From Warrants", position.from_warrants),
-    ):
-        width = round(100 * shares / total, 2)
-        found.append(Part(name, shares, round(x, 2), width))
-        x += width
-    return found
-
-
 def rights_of(terms: Terms, cards: list[Mine], position: Position, today: date) -> list[Right]:
     """Each right the agreement gives an Investor, and why not where not (invariant: from its
     own holding, its own papers and the terms alone)."""
@@ -265,14 +241,3 @@ def _to_demand(terms: Terms, position: Position) -> Right:
                      clause)  # fmt: skip
     return Right(what, Status("later", "Not alone"), f"{says} With others who hold the rest you "
                  "may.", clause)  # fmt: skip
-
-
-def address_of_company(agreement: int, day: date) -> Address | None:
-    """The Company's address for notices on a day, as far as it is on record."""
-    found: Address | None = (
-        Address.objects.standing()
-        .filter(agreement=agreement, investor=None, in_force_from__lte=day)
-        .order_by("-in_force_from", "-pk")
-        .first()
-    )
-    return found

@@ -5,12 +5,13 @@ It has no number here: how many others there are is nobody's business.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
 from notices.models import Notice
 from registrations.facts import Answer, OwnMatter
-from registrations.rules.findings import State, Window
+from registrations.rules.findings import Standing, State, Window
 from registrations.rules.states import standing
 from registrations.rules.terms import Terms
 from registrations.rules.words import METHOD_NAMES
@@ -18,13 +19,14 @@ from registrations.views.rows import window_of
 from registrations.views.words import (
     Status,
     day_words,
-    days_words,
     last_moment,
     long_day,
     short_day,
+    status_of,
 )
 
 _CLOSED_BY = ("effective", "withdrawn")
+_OVER = (State.LAPSED, State.SUPERSEDED, State.WAIVED)
 
 
 class Step(NamedTuple):
@@ -79,35 +81,27 @@ class Mine(NamedTuple):
 def mine(own: OwnMatter, today: date, soon_days: int, terms: Terms) -> Mine:
     """A registration as one Investor is told of it on a day."""
     window = window_of(own.window) if own.window is not None else None
-    stands = standing(window, today=today, soon_days=soon_days) if window is not None else None
+
+    def stands(window: Window) -> Standing:
+        return standing(window, today=today, soon_days=soon_days)
+
+    # Where its window stood had nothing been sent: until that is over an answer may change.
+    unanswered = stands(window._replace(done_on=None, done_as="")) if window else None
     over = any(kind in own.public for kind in _CLOSED_BY)
-    open_ = (
-        window is not None
-        and stands is not None
-        and not over
-        and window.waived_on is None
-        and window.superseded_on is None
-        and stands.state not in (State.LAPSED, State.SUPERSEDED, State.WAIVED)
-        and not _past(window, today)
-    )
+    open_ = unanswered is not None and not over and unanswered.state not in _OVER
     last = window.closes_on if window is not None else None
-    sent = [_sent(answer, window, today) for answer in own.answers]
+    sent = [_sent(answer, window, stands) for answer in own.answers]
     return Mine(
         own,
         _name(own),
         window,
-        _status(own, window, sent, last, today, open_, soon_days),
+        _status(own, window, sent, unanswered, open_),
         open_,
         last,
         last_moment(own.demand.agreement.time_zone, last) if last else "",
         _steps(own, window, today, terms),
         sent,
     )
-
-
-def _past(window: Window, today: date) -> bool:
-    """Whether the last day is past on every reading: what was sent can be changed no more."""
-    return window.lenient_on is not None and today > window.lenient_on
 
 
 def _name(own: OwnMatter) -> str:
@@ -119,27 +113,26 @@ def _name(own: OwnMatter) -> str:
 
 
 def _status(
-    own: OwnMatter, window: Window | None, sent: list[Sent], last: date | None, today: date,
-    open_: bool, soon_days: int,
-) -> Status:  # fmt: skip
+    own: OwnMatter,
+    window: Window | None,
+    sent: list[Sent],
+    unanswered: Standing | None,
+    open_: bool,
+) -> Status:
     if own.initiated:
         return Status("done", "You asked for it")
     if sent:
         return sent[-1].status
     if window is not None and window.waived_on is not None:
         return Status("done", "You waived your place")
-    if not open_:
+    if not open_ or window is None or unanswered is None:
         return Status("later", "Closed")
-    if last is None:
-        return Status("wait", "Last day not known")
-    left = (last - today).days
-    if left < 0:
+    if unanswered.state is State.NEEDS_DECISION:
         return Status("soon", "Past the first reading’s last day")
-    kind = "soon" if left <= soon_days else "open"
-    return Status(kind, "Answer today" if left == 0 else f"{days_words(left)} left")
+    return status_of(unanswered, window.force)
 
 
-def _sent(answer: Answer, window: Window | None, today: date) -> Sent:
+def _sent(answer: Answer, window: Window | None, stands: Callable[[Window], Standing]) -> Sent:
     if answer.declines:
         what = "Answer declining to join"
     elif answer.asks is not None and answer.asks.shares is not None:
@@ -153,30 +146,32 @@ def _sent(answer: Answer, window: Window | None, today: date) -> Sent:
             "The agreement counts it only once the Company has it in writing by a way the "
             "agreement lists, or under a consent to electronic delivery the Company signed.",
         )  # fmt: skip
+    status, means = _became(answer, window, came_on, stands)
+    return Sent(answer, what, status, f"Received {day_words(came_on)}. {means}".rstrip())
+
+
+def _became(
+    answer: Answer, window: Window | None, came_on: date, stands: Callable[[Window], Standing]
+) -> tuple[Status, str]:
+    """What an answer in the Company's hands amounts to, as the rules judge its day."""
     if answer.notice.kind == Notice.Kind.DEMAND:
-        return Sent(answer, what, Status("done", "Sent"), f"Received {day_words(came_on)}.")
+        return Status("done", "Sent"), ""
     if answer.declines:
-        return Sent(answer, what, Status("done", "Declined"), f"Received {day_words(came_on)}.")
-    closes_on = window.closes_on if window is not None else None
-    lenient_on = window.lenient_on if window is not None else None
-    if closes_on is None:
-        status, means = Status("done", "Received"), "Your last day is not known yet."
-    elif came_on <= closes_on:
-        status = Status("done", "Sent")
-        means = f"On time; the last day is {day_words(closes_on)}."
-    elif lenient_on is None or came_on <= lenient_on:
-        status = Status("soon", "Counsel decide")
-        means = (
-            f"After {day_words(closes_on)}, the last day on one reading of the agreement, and "
-            "not after it on another. The Company’s counsel decide."
+        return Status("done", "Declined"), ""
+    if window is None or window.closes_on is None:
+        return Status("done", "Received"), "Your last day is not known yet."
+    state = stands(window._replace(done_on=came_on, done_as="asked to join")).state
+    if state is State.NEEDS_DECISION:
+        return Status("soon", "Counsel decide"), (
+            f"After {day_words(window.closes_on)}, the last day on one reading of the agreement, "
+            "and not after it on another. The Company’s counsel decide."
         )
-    else:
-        status = Status("missed", "After the last day")
-        means = (
-            f"The last day was {day_words(lenient_on)}. It is kept; ask the Company whether it "
-            "takes your request all the same."
+    if state is State.MET_LATE:
+        return Status("missed", "After the last day"), (
+            f"The last day was {day_words(window.lenient_on)}. It is kept; ask the Company "
+            "whether it takes your request all the same."
         )
-    return Sent(answer, what, status, f"Received {day_words(came_on)}. {means}")
+    return Status("done", "Sent"), f"On time; the last day is {day_words(window.closes_on)}."
 
 
 def _steps(own: OwnMatter, window: Window | None, today: date, terms: Terms) -> list[Step]:

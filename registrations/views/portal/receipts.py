@@ -10,15 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.generic import TemplateView, View
 
-from investors.models import Address
 from notices.models import Receipt
 from registrations.facts import terms_for
 from registrations.forms.portal import CheckForm
 from registrations.models import Demand
 from registrations.services.answering import matches
-from registrations.views.holders import consent_in_force
+from registrations.views.holders import address_of_record, consent_in_force
 
-from .home import address_of_company
 from .matters import mine
 from .scope import PortalPage
 
@@ -52,11 +50,8 @@ class OfReceipt(PortalPage):
             last=card.sent[-1] is sent,
             told=json.loads(receipt.content),
             consent=consent_in_force(agreement, None, day),
-            address=address_of_company(agreement.pk, self.today),
-            mine=Address.objects.standing()
-            .filter(investor=self.investor, in_force_from__lte=self.today)
-            .order_by("-in_force_from", "-pk")
-            .first(),
+            address=address_of_record(agreement, None, self.today),
+            mine=address_of_record(agreement, self.investor, self.today),
         )
         return super().get_context_data(**kwargs)
 
