@@ -17,9 +17,8 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest
 
-from .account_records import AccountRecord
 from .acts import forget_context
-from .models import Membership, User
+from .models import AccountRecord, Membership, User
 
 logger = logging.getLogger(__name__)
 

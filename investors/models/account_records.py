@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pghistory
-import pgtrigger
 from django.conf import settings
 from django.db import models
+
+from .entries import never_changed
 
 
 @pghistory.track()
@@ -45,9 +46,7 @@ class AccountRecord(models.Model):
     network = models.CharField(max_length=43, blank=True)
 
     class Meta:
-        triggers = [
-            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [never_changed()]
         indexes = [models.Index(fields=["user", "-at"], name="account_records_of_a_person")]
 
     def __str__(self) -> str:

@@ -1,0 +1,47 @@
+"""The register: companies, agreements, Investors, addresses, holdings, and accounts.
+
+Facts are entries.  An entry is never changed or removed; a later entry replaces it and
+says why.  What stands is whatever no entry has replaced.
+"""
+
+from .account_records import AccountRecord
+from .accounts import ApiToken, User, UserManager
+from .agreements import (
+    Agreement,
+    AgreementQuerySet,
+    Company,
+    CompanyQuerySet,
+    Membership,
+    Term,
+    TermConsent,
+    default_reminder_days,
+    known_time_zone,
+)
+from .entries import Entry, Standing, never_changed
+from .holdings import (
+    AffiliateGroup,
+    AffiliateMember,
+    CorporateAction,
+    LedgerEntry,
+    ShareCount,
+    Transfer,
+)
+from .once import KeptAnswer, Submission
+from .parties import (
+    Address,
+    Contact,
+    ElectronicConsent,
+    Investor,
+    InvestorQuerySet,
+    Invitation,
+    Representative,
+)
+
+__all__ = [
+    "AccountRecord", "Address", "AffiliateGroup", "AffiliateMember", "Agreement",
+    "AgreementQuerySet", "ApiToken", "Company", "CompanyQuerySet", "Contact", "CorporateAction",
+    "ElectronicConsent", "Entry", "Investor", "InvestorQuerySet", "Invitation", "KeptAnswer",
+    "LedgerEntry", "Membership", "Representative", "ShareCount", "Standing", "Submission", "Term",
+    "TermConsent", "Transfer", "User", "UserManager", "default_reminder_days",
+    "known_time_zone", "never_changed",
+]  # fmt: skip
