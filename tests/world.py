@@ -80,8 +80,10 @@ def build(
     slug: str = "bestnet",
     offered: int | None = None,
     zone: str = ZONE,
+    without: tuple[str, ...] = (),
 ) -> World:
-    """BestNet with its agreement of March 30, 2003, and Units issued the day after."""
+    """BestNet with its agreement of March 30, 2003, and Units issued the day after;
+    ``without`` some of its terms."""
     company = Company.objects.create(name=f"{slug.title()} Communications", slug=slug)
     counsel = person(f"counsel@{slug}.example", "Casey Counsel")
     reader = person(f"reader@{slug}.example", "Robin Reader")
@@ -91,6 +93,7 @@ def build(
     Membership.objects.create(company=company, user=reader, role=Membership.Role.READ_ONLY)
     Membership.objects.create(company=elsewhere, user=stranger, role=Membership.Role.OWNER)
     terms = library.agreement("bestnet").terms
+    terms = {name: entry for name, entry in terms.items() if name not in without}
     if offered is not None:
         terms = {**terms, "units_offered": terms["units_offered"]._replace(value=offered)}
     agreement = agreements.put_on_record(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from investors.models import Investor
-from notices.models import Delivery, DeliveryRecord, Notice, Receipt, RequestRecord
+from notices.models import Delivery, DeliveryRecord, Method, Notice, Receipt, RequestRecord
 
 from ..models import (
     Demand,
@@ -147,6 +147,57 @@ def own_matters(investor: Investor, only: Demand | None = None) -> list[OwnMatte
         )
         for m in matters
     ]
+
+
+def would_arrive(investor: Investor, demand: Demand, on: date) -> rules.Arrival:
+    """What an answer sent through the portal on a day would amount to: given and received,
+    or not yet, and what would make it so (N4)."""
+    consents, addresses = consents_by_party(_of(investor)), addresses_by_party(_of(investor))
+    copy = rules.Copy(0, Method.PORTAL.value, on, on)
+    company = rules.Post((copy,), addresses.get(None, ()), consents.get(None, ()))
+    return company.arrival(terms_for(demand))
+
+
+class OwnCopy(NamedTuple):
+    """A copy of a notice on its way to one Investor, and what it amounts to."""
+
+    record: DeliveryRecord
+    arrival: rules.Arrival
+
+    @property
+    def courtesy(self) -> bool:
+        """Whether it came and still is no notice, by the agreement's own rule (N4)."""
+        return self.record.received_on is not None and self.arrival.given_on is None
+
+
+def copies_to(investor: Investor) -> QuerySet[DeliveryRecord]:
+    """Every copy sent to an Investor, the latest notice first."""
+    found: QuerySet[DeliveryRecord] = (
+        DeliveryRecord.objects.standing()
+        .filter(delivery__recipient=investor)
+        .select_related("delivery__notice__answers__demand__agreement")
+        .order_by("-delivery__notice__pk", "-delivery__pk")
+    )
+    return found
+
+
+def own_copies(investor: Investor, records: Collection[DeliveryRecord]) -> list[OwnCopy]:
+    """What each of some copies to an Investor amounts to under the terms of its matter."""
+    consents, addresses = consents_by_party(_of(investor)), addresses_by_party(_of(investor))
+    mine = rules.Post((), addresses.get(investor.pk, ()), consents.get(investor.pk, ()))
+    terms: dict[int, Terms] = {}
+    found = []
+    for record in records:
+        head = record.delivery.notice.answers
+        assert head is not None  # what goes to an Investor is in the thread of a matter
+        if head.pk not in terms:
+            terms[head.pk] = terms_for(head.demand)
+        copy = rules.Copy(
+            record.pk, record.method, record.sent_on, record.received_on, record.address_id
+        )
+        arrival = mine._replace(copies=(copy,)).arrival(terms[head.pk])
+        found.append(OwnCopy(record, arrival))
+    return found
 
 
 def own_position(investor: Investor, on: date) -> Position:

@@ -53,7 +53,7 @@ def record_demand_notice(
             f"{say(day)} is before the agreement itself, {say(agreement.dated_on)}. Check the day.",
         )
     terms = terms_of(agreement, day)
-    check_copy(copy, terms, today, agreement)
+    check_copy(copy, terms, today, agreement, as_sent=as_sent)
     names = " and ".join(a.investor.name for a in asks)
     with recording(
         agreement,
@@ -186,7 +186,7 @@ def record_answer(
         )
     begun_on = began_on(demand)
     terms = terms_of(agreement, begun_on)
-    check_copy(copy, terms, when.today(agreement), agreement, begun_on=begun_on)
+    check_copy(copy, terms, when.today(agreement), agreement, begun_on=begun_on, as_sent=as_sent)
     day = copy.received_on or copy.sent_on
     assert day is not None  # check_copy refuses a copy with no day
     asks = Notice.Kind.PIGGYBACK if demand.by_company else Notice.Kind.REQUEST

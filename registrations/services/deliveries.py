@@ -111,17 +111,19 @@ def check_copy(
     suffix: str = "",
     addressee: Investor | None = None,
     begun_on: date | None = None,
+    as_sent: bool = False,
 ) -> None:
     """Refuse what cannot be: an unknown method, days missing, in the wrong order or to
     come, somebody else's address, a reply before what it answers.
 
     ``begun_on`` is the day the matter began, ``None`` for the Demand Notice that begins
-    it; ``suffix`` goes on each field's name.
+    it; ``suffix`` goes on each field's name.  What came ``as_sent``, from the sender itself,
+    came that way, whether or not the agreement lists it.
     """
     clause = terms.clause("notice_methods")
     # Where the ways of notice are not on record, what came still came.
     known = [*terms.notice_methods, *terms.electronic_methods] or list(METHOD_NAMES)
-    if copy.method not in known or copy.method not in Method.values:
+    if copy.method not in Method.values or (copy.method not in known and not as_sent):
         listed = ", ".join(METHOD_NAMES.get(m, m) for m in terms.notice_methods)
         raise Refused(
             f"method{suffix}",

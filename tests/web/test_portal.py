@@ -20,7 +20,8 @@ from registrations.models import Demand
 from registrations.projection import differs
 from registrations.rules.findings import State
 from registrations.rules.states import standing
-from registrations.services import register, waivers
+from registrations.services import correspondence, register, waivers
+from registrations.services.deliveries import CopyIn
 from registrations.services.transfers import TakerIn
 from tests import world as tell
 from tests.web.forms import Desk, on_day
@@ -120,12 +121,27 @@ def test_holdings_on_another_day(bestnet: tell.World, birch: Client) -> None:
 def test_notices_say_which_are_courtesy_copies(
     bestnet: tell.World, matter: Demand, birch: Client
 ) -> None:
+    """One by certified mail; then one here, which counts only once Birch has consented."""
     with on_day(JUNE_12):
         page = read(birch, at(bestnet, "portal-notices"))
-
     assert "Certified mail" in page.text
-    assert "Mon, Jun 9, 2003" in page.text
     assert "Courtesy copy" not in page.text
+    assert "Thu, Jun 5, 2003 Mon, Jun 9, 2003 Thu, Jun 5, 2003" in page.text
+
+    other = tell.demand(bestnet, received_on=date(2003, 6, 10), by=("Cedar",))
+    correspondence.record_company_notice(
+        demand=other,
+        copies=[(bestnet.investors["Birch"], CopyIn("portal", JUNE_12, JUNE_12))],
+        when=bestnet.at(JUNE_12),
+    )
+    with on_day(JUNE_12):
+        assert "Courtesy copy, not notice" in read(birch, at(bestnet, "portal-notices")).text
+    register.record_consent(
+        agreement=bestnet.agreement, investor=bestnet.investors["Birch"],
+        signed_on=date(2003, 6, 1), when=bestnet.at(JUNE_12),
+    )  # fmt: skip
+    with on_day(JUNE_12):
+        assert "Courtesy copy" not in read(birch, at(bestnet, "portal-notices")).text
 
 
 # --- answering ------------------------------------------------------------------------------
@@ -178,6 +194,24 @@ def test_without_the_companys_consent_it_does_not_count_and_the_letter_is_made(
     window = docket_of(matter).window(f"join:{bestnet.investors['Birch'].pk}")
     assert window is not None
     assert window.done_on is None
+
+
+def test_under_an_agreement_that_knows_no_portal_it_is_kept_all_the_same(db: None) -> None:
+    world = tell.build(without=("electronic_methods",))
+    demand = tell.demand(world, received_on=date(2003, 6, 2))
+    tell.tell(world, demand, {"Birch": date(2003, 6, 9)}, sent_on=date(2003, 6, 5))
+    birch = signed_in(tell.representative(world, "Birch"))
+    consents(world)
+    with on_day(JUNE_12):
+        url = at(world, "portal-join", "Birch", demand.public_id)
+        asked = read(birch, url)
+        page = read(birch, answered(birch, url, **TYPED)["Location"])
+
+    assert "Sending it here is not enough." in asked.text
+    assert "does not list" in asked.text
+    assert page.heading.endswith("and it does not count yet.")
+    assert "does not list" in page.text
+    assert Receipt.objects.count() == 1
 
 
 def test_after_the_last_day_and_above_the_holding_it_is_kept_as_what_it_is(

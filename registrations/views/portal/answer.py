@@ -11,12 +11,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from notices.models import AnswerDraft, Receipt
-from registrations.facts import own_position, terms_for
+from registrations.facts import own_position, terms_for, would_arrive
 from registrations.forms.base import ActForm
 from registrations.forms.portal import AnswerForm, SendForm, typed_of
 from registrations.services.answering import keep_draft, send_answer
 from registrations.services.requests import AskIn
-from registrations.views.holders import consent_in_force
 
 from .matters import mine
 from .scope import PortalForm
@@ -35,7 +34,7 @@ class Answering(PortalForm):
         soon_days = self.agreement.company.due_soon_days
         self.card = mine(self.matter, self.today, soon_days, terms)
         self.held = own_position(self.investor, self.today).registrable
-        self.consent = consent_in_force(self.agreement, None, self.today)
+        self.arrives = would_arrive(self.investor, self.matter.demand, self.today)
 
     def send(self, ask: AskIn, *, declines: bool) -> Receipt:
         return send_answer(demand=self.matter.demand, ask=ask, declines=declines, when=self.acting)
@@ -49,7 +48,7 @@ class Answering(PortalForm):
                 form=form,
                 card=self.card,
                 held=self.held,
-                consent=self.consent,
+                arrives=self.arrives,
                 late=self.card.last is not None and self.today > self.card.last,
                 **more,
             ),

@@ -11,13 +11,21 @@ from django.shortcuts import redirect, render
 from django.views.generic import TemplateView
 
 from investors.models import Investor, User
-from notices.models import AnswerDraft, DeliveryRecord, Method
-from registrations.facts import OwnMatter, own_asking, own_matters, own_position, terms_of
+from notices.models import AnswerDraft
+from registrations.facts import (
+    OwnMatter,
+    copies_to,
+    own_asking,
+    own_copies,
+    own_matters,
+    own_position,
+    terms_of,
+)
 from registrations.models import JointDemand
 from registrations.rules.demand import units_needed
 from registrations.rules.securities import Position
 from registrations.rules.terms import Terms
-from registrations.views.holders import address_of_record, consent_in_force, holder_row
+from registrations.views.holders import address_of_record, holder_row
 from registrations.views.paging import pages
 from registrations.views.words import Status, short_day
 
@@ -25,7 +33,6 @@ from .matters import Mine, heading_of, mine
 from .scope import PortalPage
 
 IN_A_PAGE = 25
-ELECTRONIC = (Method.PORTAL, Method.EMAIL)
 
 
 class Right(NamedTuple):
@@ -35,16 +42,6 @@ class Right(NamedTuple):
     status: Status
     detail: str
     clause: str
-
-
-class Told(NamedTuple):
-    """A copy the Company sent: of what, how, when; ``courtesy`` where it is no notice."""
-
-    kind: str
-    method: str
-    sent_on: date | None
-    received_on: date | None
-    courtesy: bool
 
 
 @login_required
@@ -135,26 +132,9 @@ class PortalNotices(PortalPage, TemplateView):
     nav = "notices"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        every = (
-            DeliveryRecord.objects.standing()
-            .filter(delivery__recipient=self.investor)
-            .select_related("delivery__notice")
-            .order_by("-delivery__notice__pk", "-delivery__pk")
-        )
+        every = copies_to(self.investor)
         page = pages(self.request, every.count(), IN_A_PAGE)
-        agreement = self.investor.agreement
-        rows = [
-            Told(
-                record.delivery.notice.get_kind_display(),
-                record.get_method_display(),
-                record.sent_on,
-                record.received_on,
-                record.method in ELECTRONIC
-                and record.received_on is not None
-                and consent_in_force(agreement, self.investor, record.received_on) is None,
-            )
-            for record in every[page.start : page.start + IN_A_PAGE]
-        ]
+        rows = own_copies(self.investor, every[page.start : page.start + IN_A_PAGE])
         kwargs.update(rows=rows, pages=page)
         return super().get_context_data(**kwargs)
 

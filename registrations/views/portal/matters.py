@@ -143,8 +143,7 @@ def _sent(answer: Answer, window: Window | None, stands: Callable[[Window], Stan
     if came_on is None:
         return Sent(
             answer, what, Status("missed", "Does not count yet"),
-            "The agreement counts it only once the Company has it in writing by a way the "
-            "agreement lists, or under a consent to electronic delivery the Company signed.",
+            " ".join(f"{reason.text.rstrip('.')}." for reason in answer.arrival.because),
         )  # fmt: skip
     status, means = _became(answer, window, came_on, stands)
     return Sent(answer, what, status, f"Received {day_words(came_on)}. {means}".rstrip())
