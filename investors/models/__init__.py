@@ -17,6 +17,7 @@ from .agreements import (
     default_reminder_days,
     known_time_zone,
 )
+from .calendars import CalendarEvent, CalendarFeed
 from .entries import Entry, Standing, never_changed
 from .holdings import (
     AffiliateGroup,
@@ -39,9 +40,9 @@ from .parties import (
 
 __all__ = [
     "AccountRecord", "Address", "AffiliateGroup", "AffiliateMember", "Agreement",
-    "AgreementQuerySet", "ApiToken", "Company", "CompanyQuerySet", "Contact", "CorporateAction",
-    "ElectronicConsent", "Entry", "Investor", "InvestorQuerySet", "Invitation", "KeptAnswer",
-    "LedgerEntry", "Membership", "Representative", "ShareCount", "Standing", "Submission", "Term",
-    "TermConsent", "Transfer", "User", "UserManager", "default_reminder_days",
-    "known_time_zone", "never_changed",
+    "AgreementQuerySet", "ApiToken", "CalendarEvent", "CalendarFeed", "Company",
+    "CompanyQuerySet", "Contact", "CorporateAction", "ElectronicConsent", "Entry", "Investor",
+    "InvestorQuerySet", "Invitation", "KeptAnswer", "LedgerEntry", "Membership",
+    "Representative", "ShareCount", "Standing", "Submission", "Term", "TermConsent", "Transfer",
+    "User", "UserManager", "default_reminder_days", "known_time_zone", "never_changed",
 ]  # fmt: skip

@@ -37,6 +37,8 @@ class AccountRecord(models.Model):
         PASSWORD_CHANGED = "password_changed", "The password was changed"
         ADDRESS_CHANGED = "address_changed", "The e-mail address was changed"
         SESSIONS_ENDED = "sessions_ended", "Other browsers were signed out"
+        CALENDAR_MADE = "calendar_made", "A calendar address was made"
+        CALENDAR_ENDED = "calendar_ended", "The calendar address was ended"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="records"

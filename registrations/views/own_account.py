@@ -32,7 +32,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from investors import accounts
-from investors.models import AccountRecord, User
+from investors.models import AccountRecord, CalendarFeed, User
 from registrations.forms import account as forms
 from registrations.views.account import Retyped
 
@@ -103,6 +103,7 @@ class AccountPage(LoginRequiredMixin, TemplateView):
                 for row in open_sessions(user)
             ],
             records=AccountRecord.objects.filter(user=user).order_by("-at", "-pk")[:RECORDS_SHOWN],
+            calendar=CalendarFeed.objects.filter(user=user, ended_at=None).first(),
             idle_minutes=int(settings.SESSION_IDLE.total_seconds() // 60),
             longest_hours=int(settings.SESSION_LONGEST.total_seconds() // 3600),
             must_have_second_factor=settings.REQUIRE_MFA and accounts.must_have_second_factor(user),

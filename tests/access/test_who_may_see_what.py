@@ -140,6 +140,8 @@ POLICY: dict[str, Policy] = {
         Policy.SIGNED_IN,
     ),
     "account/tokens/": Policy.SIGNED_IN,
+    "account/calendar/": Policy.SIGNED_IN,
+    "calendar/<str:secret>.ics": Policy.OPEN,
     "account/tokens/<uuid:token>/revoke/": Policy.SIGNED_IN,
     "library/": Policy.SIGNED_IN,
     "library/<slug:name>/": Policy.SIGNED_IN,
@@ -514,6 +516,7 @@ def place(bestnet: tell.World) -> Place:
         "receipt": receipt.public_id,
         "invitation": invitation.public_id,
         "link": "no-such-link",
+        "secret": "no-such-calendar",
         "joint": begun.public_id,
     }
     for each in (matter, proposed):

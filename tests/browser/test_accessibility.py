@@ -25,6 +25,8 @@ PAGES = [
     "/account/address/none/",
     "/sign-in/unconfirmed/",
     "/account/tokens/",
+    "/account/calendar/",
+    "/calendar/none.ics",
     "/a/northgate/",
     "/a/northgate/registrations/",
     "/a/northgate/registrations/DR-1/",

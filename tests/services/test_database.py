@@ -144,6 +144,8 @@ TRACKED = [
     "registrations.Flag",
 ]  # may change; every change is in the audit trail
 WORK = [
+    "investors.CalendarEvent",
+    "investors.CalendarFeed",
     "investors.KeptAnswer",
     "investors.Submission",
     "notices.AnswerDraft",
