@@ -98,7 +98,9 @@ urlpatterns = [
                 "portal-information",
             ),
             ("receipts/<uuid:receipt>/", receipts.ReceiptPage, "receipt"),
+            ("receipts/<uuid:receipt>/pdf/", receipts.ReceiptPdf, "receipt-pdf"),
             ("receipts/<uuid:receipt>/letter/", receipts.ReceiptLetter, "receipt-letter"),
+            ("receipts/<uuid:receipt>/letter/pdf/", receipts.LetterPdf, "letter-pdf"),
             ("receipts/<uuid:receipt>/text/", receipts.ReceiptText, "receipt-text"),
         )
     ),

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -23,9 +22,9 @@ from registrations.views.words import (
     day_words,
     left_words,
     long_day,
+    moment_words,
     month_day,
     short_day,
-    zone_words,
 )
 
 register = template.Library()
@@ -79,14 +78,10 @@ def moment(value: datetime | None, zone: str) -> SafeString:
     """An instant in the agreement's own zone: Mon, Aug 18, 2003, 10:42 am ET"""
     if value is None:
         return format_html('<span class="quiet">{}</span>', "Time not recorded")
-    local = value.astimezone(ZoneInfo(zone))
-    clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
     return format_html(
-        '<time datetime="{}">{}, {} {}</time>',
+        '<time datetime="{}">{}</time>',
         value.isoformat(timespec="seconds"),
-        day_words(local.date()),
-        clock,
-        zone_words(zone, local.date()),
+        moment_words(value, zone),
     )
 
 

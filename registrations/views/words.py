@@ -79,6 +79,13 @@ def last_moment(zone: str, day: date) -> str:
     return f"11:59 pm {zone_words(zone, day)}"
 
 
+def moment_words(instant: datetime, zone: str) -> str:
+    """Mon, Aug 18, 2003, 10:42 am ET: an instant in the agreement's own zone."""
+    local = instant.astimezone(ZoneInfo(zone))
+    clock = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return f"{say(local.date())}, {clock} {zone_words(zone, local.date())}"
+
+
 def count_words(n: int, one: str, many: str = "") -> str:
     """Two windows, 12 windows, no window."""
     noun = one if n == 1 or n == 0 else (many or f"{one}s")

@@ -10,6 +10,7 @@ two Investors: each has the portal of its own, and is a stranger everywhere else
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,9 +26,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pypdf import PdfReader
 
 from investors.models import User
 from notices.models import Delivery
+from registrations import pdf
 from registrations.models import Expense, StatementRecord, SuspensionRecord, Waiver
 from registrations.services import (
     claims,
@@ -92,6 +95,7 @@ POLICY: dict[str, Policy] = {
             for page in (
                 "", "holdings/", "notices/", "requests/", "receipts/<uuid:receipt>/",
                 "receipts/<uuid:receipt>/letter/", "receipts/<uuid:receipt>/text/",
+                "receipts/<uuid:receipt>/pdf/", "receipts/<uuid:receipt>/letter/pdf/",
                 "registrations/<uuid:demand>/stopped/",
                 "registrations/<uuid:demand>/information/",
                 "demand/<uuid:joint>/",
@@ -662,6 +666,8 @@ def leaks(answer: HttpResponse, place: Place, to: str = "") -> Iterator[str]:
     one who acts for an Investor, those of the other Investors."""
     body = answer.getvalue() if answer.streaming else answer.content
     text = body.decode(errors="replace")
+    if answer.headers.get("Content-Type") == "application/pdf" and body.startswith(b"%PDF-"):
+        text += "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
     hidden = (*place.world.investors, f"{CANARY:,}", str(CANARY))
     for secret in hidden if to else (*hidden, place.world.company.name):
         if secret.lower() != to and re.search(rf"\b{re.escape(secret)}\b", text):
@@ -686,6 +692,15 @@ def test_a_planted_leak_is_caught(place: Place) -> None:
         "to a stranger it exists",
         "to an Investor it exists",
     ]
+
+
+def test_a_leak_in_a_file_is_caught(place: Place) -> None:
+    """The control: what a PDF says is read, though no byte of it is in the file as such."""
+    told = pdf.as_pdf(pdf.Paper("A", "B", "To Cedar"), made_at=tell.noon(date(2003, 6, 12)))
+    answer = HttpResponse(told, content_type="application/pdf")
+
+    assert b"Cedar" not in told
+    assert list(leaks(answer, place, to="dale")) == ["it tells dale 'Cedar'"]
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/investors/investor/"])

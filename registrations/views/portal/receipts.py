@@ -14,10 +14,12 @@ from notices.models import Receipt
 from registrations.facts import terms_for
 from registrations.forms.portal import CheckForm
 from registrations.models import Demand
+from registrations.pdf import Paper, as_pdf
 from registrations.services.answering import matches
 from registrations.views.holders import address_of_record, consent_in_force
 
 from .matters import mine
+from .papers import letter_paper, receipt_paper
 from .scope import PortalPage
 
 
@@ -51,7 +53,6 @@ class OfReceipt(PortalPage):
             told=json.loads(receipt.content),
             consent=consent_in_force(agreement, None, day),
             address=address_of_record(agreement, None, self.today),
-            mine=address_of_record(agreement, self.investor, self.today),
         )
         return super().get_context_data(**kwargs)
 
@@ -63,11 +64,46 @@ class ReceiptPage(OfReceipt, TemplateView):
     nav = "requests"
 
 
+class ReceiptPdf(OfReceipt, View):
+    """The receipt to keep: what was given, and nothing that a later fact could change."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        receipt = self.find_receipt()
+        paper = receipt_paper(receipt, json.loads(receipt.content), self.investor)
+        return pdf(paper, receipt, f"receipt-{receipt.number}.pdf")
+
+
 class ReceiptLetter(OfReceipt, TemplateView):
     """The same answer as a letter to print, sign and post."""
 
     template_name = "portal/letter.html"
     nav = "requests"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["paper"] = letter_paper(
+            context["receipt"], context["told"], self.investor, context["card"],
+            to=context["address"], of=address_of_record(
+                self.investor.agreement, self.investor, self.today
+            ),
+        )  # fmt: skip
+        return context
+
+
+class LetterPdf(ReceiptLetter):
+    """The letter as a file to print or to send to whoever signs it."""
+
+    def render_to_response(self, context: dict[str, Any], **more: Any) -> HttpResponse:
+        receipt = context["receipt"]
+        return pdf(context["paper"], receipt, f"letter-{receipt.number}.pdf")
+
+
+def pdf(paper: Paper, receipt: Receipt, name: str) -> HttpResponse:
+    """A paper about a receipt as a download."""
+    made = as_pdf(paper, made_at=receipt.received_at)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 class ReceiptText(OfReceipt, View):

@@ -1,0 +1,52 @@
+"""A paper as a PDF: tagged, in the archive's form, the same bytes for the same words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import typst
+
+_FOLDER = Path(__file__).parent / "typst"
+_SOURCE = (_FOLDER / "paper.typ").read_bytes()
+_FOR_ARCHIVE_AND_SCREEN_READER: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+
+
+class Paper(NamedTuple):
+    """What stands on a paper: ``above`` are blocks of lines before the heading, ``rows``
+    pairs of a name and what it is, ``below`` paragraphs after them, ``small`` the notes."""
+
+    title: str
+    author: str
+    heading: str
+    above: Sequence[Sequence[str]] = ()
+    paragraphs: Sequence[str] = ()
+    rows: Sequence[tuple[str, str]] = ()
+    below: Sequence[str] = ()
+    small: Sequence[str] = ()
+
+
+def as_pdf(paper: Paper, *, made_at: datetime) -> bytes:
+    """The paper as a PDF made at an instant.
+
+    Letters our own typeface lacks are set from whatever the machine has; the PDF is then a
+    plain one, as the archive's form forbids a letter that cannot be shown.
+    """
+    told = {"told": json.dumps(paper._asdict())}
+    try:
+        return _made(told, made_at, _FOR_ARCHIVE_AND_SCREEN_READER)
+    except typst.TypstError:
+        return _made(told, made_at, [])
+
+
+def _made(told: dict[str, str], made_at: datetime, standards: list[typst.PDFStandard]) -> bytes:
+    compiler = typst.Compiler(
+        _SOURCE, root=_FOLDER, ignore_system_fonts=bool(standards), sys_inputs=told
+    )
+    return cast(
+        bytes,
+        compiler.compile(format="pdf", pdf_standards=standards, timestamp=int(made_at.timestamp())),
+    )

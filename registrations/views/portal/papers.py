@@ -1,0 +1,110 @@
+"""An Investor's receipt and letter as papers: what the page shows, to print or to keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from investors.models import Address, Investor
+from notices.models import Receipt
+from registrations.pdf import Paper
+from registrations.views.words import day_words, moment_words
+
+from .matters import Mine
+
+
+def receipt_paper(receipt: Receipt, told: dict[str, Any], investor: Investor) -> Paper:
+    """The receipt as it was given: what was sent, when, and how to check it.  It says nothing
+    that a later fact could change."""
+    agreement = investor.agreement
+    rows = [("Answer", told["answer"]), ("Investor", told["investor"])]
+    if told["registrable_shares"] is not None:
+        rows += [
+            ("Registrable Shares", f"{told['registrable_shares']:,}"),
+            ("Method of sale", told["distribution"]),
+            ("Anything else", told["other_information"] or "Nothing"),
+        ]
+    received = moment_words(receipt.received_at, agreement.time_zone)
+    rows += [
+        ("Agreement", _named(agreement.title, agreement.dated_on)),
+        ("Company", agreement.company.name),
+        ("Sent by", told["sent_by"]),
+        ("Receipt", receipt.number),
+        ("SHA-256 of the text of this receipt", receipt.sha256),
+    ]
+    check = f"{settings.SITE_URL}{reverse('check-receipt')}"
+    return Paper(
+        title=f"Receipt {receipt.number}",
+        author=told["sent_by"],
+        heading=f"Here since {received}",
+        rows=rows,
+        small=[
+            f"Number and fingerprint can be checked at {check}, which says match or no match.",
+            "Whether it counts as received under the agreement hangs on the Company’s consent "
+            "to electronic delivery; the receipt’s own page says which applies.",
+        ],
+    )
+
+
+def letter_paper(
+    receipt: Receipt,
+    told: dict[str, Any],
+    investor: Investor,
+    card: Mine,
+    to: Address | None,
+    of: Address | None,
+) -> Paper:
+    """The same answer as a letter to print, sign and post."""
+    agreement = investor.agreement
+    given_on = card.own.told.given_on if card.own.told else None
+    notice = (
+        f"notice was given to it on {day_words(given_on)}" if given_on else "notice was sent to it"
+    )
+    who, shares = investor.name, told["registrable_shares"]
+    how = f"Intended method of distribution: {told['distribution']}."
+    if card.own.initiated:
+        says = [
+            "The undersigned, an Initiating Investor, demands that the Company register under the "
+            f"Securities Act {shares:,} Registrable Shares of {who}.",
+            how,
+        ]
+    elif shares is not None:
+        says = [
+            f"{who} asks to have {shares:,} Registrable Shares included in the registration of "
+            f"which {notice}.",
+            how,
+        ]
+        if told["other_information"]:
+            says.append(f"Other information asked for: {told['other_information']}")
+    else:
+        says = [
+            f"{who} declines to have any of its shares included in the registration of which "
+            f"{notice}."
+        ]
+    received = moment_words(receipt.received_at, agreement.time_zone)
+    return Paper(
+        title=f"Letter for receipt {receipt.number}",
+        author=who,
+        heading=f"{_named(agreement.title, agreement.dated_on)}: {told['answer']}",
+        above=[
+            _lines(who, of),
+            _lines(agreement.company.name, to),
+            ["Date: ____________________"],
+        ],
+        paragraphs=says,
+        below=[
+            "Signed: ______________________________",
+            "Name and title: ______________________________",
+        ],
+        small=[f"A copy was kept as receipt {receipt.number} on {received}."],
+    )
+
+
+def _named(title: str, dated_on: Any) -> str:
+    return f"{title} dated {day_words(dated_on)}"
+
+
+def _lines(name: str, address: Address | None) -> list[str]:
+    return [name, *(address.lines.splitlines() if address else ())]
