@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from .acts import forget_context
-from .models import AccountRecord, Membership, User
+from .models import AccountRecord, Auditor, Membership, User
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +46,12 @@ def second_factor_is_set_up(user: User) -> bool:
 
 def must_have_second_factor(user: User) -> bool:
     """Whether this is one of those a second factor can be required of: who acts for a
-    company, or may use the admin pages."""
-    return user.is_staff or Membership.objects.filter(user=user, ended_at=None).exists()
+    company, audits an agreement, or may use the admin pages."""
+    return (
+        user.is_staff
+        or Membership.objects.filter(user=user, ended_at=None).exists()
+        or Auditor.objects.filter(user=user, ended_at=None).exists()
+    )
 
 
 def second_factor_is_due(request: HttpRequest) -> bool:

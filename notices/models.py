@@ -346,6 +346,15 @@ class Reminder(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def names_matter(self) -> str:
+        """The matter as its addressee is told of it.  An Investor is told no number: it would
+        tell how many others there are."""
+        if self.party == "company":
+            return self.matter_name
+        by_company = self.matter_name.startswith("CR-")
+        return "Company registration" if by_company else "Demand Registration"
+
 
 class Heartbeat(models.Model):
     """When a background job last finished a round: a dead one is seen by its age."""

@@ -23,10 +23,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import Min, Q
+from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from investors.invitations import sealed
+from investors.models import Agreement, MailChoice
 
 from .models import Mail, Reminder
 from .steps import step
@@ -42,6 +44,8 @@ GATHERED_AT_ONCE = 2000
 ROUND_SECONDS = 100  # then the next round takes over, well before a task is cut off
 
 WAITING = Q(sent_at=None, dropped_at=None, failed_at=None)
+
+DIGEST_HOUR = 9  # where the days are counted
 
 Clock = Callable[[], datetime]
 
@@ -100,8 +104,12 @@ def relay(clock: Clock) -> Relayed:
 
 @transaction.atomic
 def gather(now: datetime) -> int:
-    """Put what each person is owed into one mail; how many mails that made."""
-    waiting = Reminder.objects.filter(mail=None, dropped_at=None)
+    """Put what each person is owed into one mail; how many mails that made.
+
+    Who chose a digest gets what came up since the morning before in one, at nine where the
+    days are counted; what is due that day or the next does not wait.
+    """
+    waiting = Reminder.objects.filter(_their_turn(now), mail=None, dropped_at=None)
     rows = (
         waiting.select_for_update(skip_locked=True, no_key=True)
         .order_by("recipient", "aim_on", "pk")
@@ -132,6 +140,21 @@ def gather(now: datetime) -> int:
         )
     step("relay.gathered")
     return len(mails)
+
+
+def _their_turn(now: datetime) -> Q:
+    """Which reminders go now: all, but for those a digest keeps until its hour."""
+    digests = MailChoice.objects.filter(digest=True).values(email=Lower("user__email"))
+    turn = ~Q(recipient__in=digests)
+    for zone in Agreement.objects.order_by().values_list("time_zone", flat=True).distinct():
+        local = now.astimezone(ZoneInfo(zone))
+        morning = local.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+        if local < morning:
+            morning -= timedelta(days=1)
+        here = Q(agreement__time_zone=zone)
+        turn |= here & Q(created_at__lt=morning)
+        turn |= here & Q(aim_on__lte=local.date() + timedelta(days=1))
+    return turn
 
 
 def lease(now: datetime) -> Mail | None:
@@ -294,10 +317,10 @@ def _subject(reminders: list[Reminder], second_reading: str) -> str:
     if first.step < 0:
         day = first.closes_on
         reading = " on the first reading" if second_reading else ""
-        said = f"Past its last day{reading}, {_words(day)}: {act}, {first.matter_name}"
+        said = f"Past its last day{reading}, {_words(day)}: {act}, {first.names_matter}"
     else:
         day = first.aim_on
-        said = f"{act} by {_words(day)}: {first.matter_name}"
+        said = f"{act} by {_words(day)}: {first.names_matter}"
     others = len(reminders) - 1
     return said + (f", and {others} more date{'s' * (others > 1)}" if others else "")
 

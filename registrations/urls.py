@@ -89,6 +89,8 @@ urlpatterns = [
             ("registrations/<uuid:demand>/join/", answer.Join, "portal-join"),
             ("registrations/<uuid:demand>/decline/", answer.Decline, "portal-decline"),
             ("delivery/", delivery.DeliveryPage, "portal-delivery"),
+            ("address/", profile.AddressPage, "portal-address"),
+            ("address/letter/", profile.AddressLetter, "portal-address-letter"),
             ("demand/new/", joint.BeginJoint, "begin-joint"),
             ("demand/<uuid:joint>/", joint.JointPage, "portal-joint"),
             ("registrations/<uuid:demand>/stopped/", portal_carried.Stopped, "portal-stopped"),
@@ -369,6 +371,14 @@ urlpatterns = [
     ),
     path("a/<slug:slug>/people/", people.PeoplePage.as_view(), name="people"),
     path("a/<slug:slug>/people/<int:pk>/end/", people.EndPerson.as_view(), name="end-person"),
+    path(
+        "a/<slug:slug>/people/auditors/new/", people.InviteAuditor.as_view(), name="invite-auditor"
+    ),
+    path(
+        "a/<slug:slug>/people/auditors/<int:pk>/end/",
+        people.EndAuditor.as_view(),
+        name="end-auditor",
+    ),
     path(
         "a/<slug:slug>/people/invitations/<uuid:invitation>/",
         people.Invited.as_view(),

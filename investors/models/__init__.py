@@ -5,10 +5,11 @@ says why.  What stands is whatever no entry has replaced.
 """
 
 from .account_records import AccountRecord
-from .accounts import ApiToken, User, UserManager
+from .accounts import ApiToken, MailChoice, User, UserManager
 from .agreements import (
     Agreement,
     AgreementQuerySet,
+    Auditor,
     Company,
     CompanyQuerySet,
     Membership,
@@ -30,6 +31,7 @@ from .holdings import (
 from .once import KeptAnswer, Submission
 from .parties import (
     Address,
+    AddressNotice,
     Contact,
     ElectronicConsent,
     Investor,
@@ -39,10 +41,11 @@ from .parties import (
 )
 
 __all__ = [
-    "AccountRecord", "Address", "AffiliateGroup", "AffiliateMember", "Agreement",
-    "AgreementQuerySet", "ApiToken", "CalendarEvent", "CalendarFeed", "Company",
-    "CompanyQuerySet", "Contact", "CorporateAction", "ElectronicConsent", "Entry", "Investor",
-    "InvestorQuerySet", "Invitation", "KeptAnswer", "LedgerEntry", "Membership",
-    "Representative", "ShareCount", "Standing", "Submission", "Term", "TermConsent", "Transfer",
-    "User", "UserManager", "default_reminder_days", "known_time_zone", "never_changed",
+    "AccountRecord", "Address", "AddressNotice", "AffiliateGroup", "AffiliateMember",
+    "Agreement", "AgreementQuerySet", "ApiToken", "Auditor", "CalendarEvent", "CalendarFeed",
+    "Company", "CompanyQuerySet", "Contact", "CorporateAction", "ElectronicConsent", "Entry",
+    "Investor", "InvestorQuerySet", "Invitation", "KeptAnswer", "LedgerEntry", "MailChoice",
+    "Membership", "Representative", "ShareCount", "Standing", "Submission", "Term",
+    "TermConsent", "Transfer", "User", "UserManager", "default_reminder_days",
+    "known_time_zone", "never_changed",
 ]  # fmt: skip

@@ -124,3 +124,20 @@ class ApiToken(AbstractAuthToken, models.Model):  # the second base is for the t
     def is_good(self, now: datetime) -> bool:
         """Whether it opens anything at an instant."""
         return self.revoked_at is None and (self.expiry is None or now < self.expiry)
+
+
+class MailChoice(models.Model):
+    """What a person chose of the e-mails that remind of days.
+
+    ``remind`` is whether they go to them as somebody who acts for an Investor; who acts for
+    a company gets them always.  ``digest`` puts a day's reminders into one morning mail.
+    Notices under an agreement, and mails about the account itself, are no matter of choice.
+    """
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="mail_choice")
+    remind = models.BooleanField(default=True, db_default=True)
+    digest = models.BooleanField(default=False, db_default=False)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Mail to {self.user}"

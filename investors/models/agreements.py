@@ -123,8 +123,11 @@ def known_time_zone(name: str) -> None:
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> AgreementQuerySet:
-        """The agreements of the companies a person acts for."""
-        return self.filter(company__in=Company.objects.visible_to(user)).opened_to(user)
+        """The agreements of the companies a person acts for, and those they audit."""
+        audited = Auditor.objects.filter(user_id=user.pk or 0, ended_at=None)
+        return self.filter(
+            Q(company__in=Company.objects.visible_to(user)) | Q(pk__in=audited.values("agreement"))
+        ).opened_to(user)
 
     def editable_by(self, user: Any) -> AgreementQuerySet:
         """Those of them the person may record facts in."""
@@ -163,6 +166,28 @@ class Agreement(models.Model):
     def day_of(self, now: datetime) -> date:
         """The agreement's own day at an instant."""
         return now.astimezone(ZoneInfo(self.time_zone)).date()
+
+
+@pghistory.track()
+class Auditor(models.Model):
+    """A person who may look over one agreement, and record nothing."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="auditors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="audits")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "user"],
+                condition=Q(ended_at=None),
+                name="auditor_once",
+                violation_error_message="This person audits the agreement already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, auditor of {self.agreement}"
 
 
 @pghistory.track()

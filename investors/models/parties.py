@@ -92,18 +92,24 @@ class Representative(models.Model):
 
 @pghistory.track(exclude=["turn"])
 class Invitation(models.Model):
-    """Counsel asked a person to act for one or more Investors in the portal.
+    """Counsel asked a person to act for one or more Investors in the portal, or to look over
+    the agreement as its auditor; then it names no Investor.
 
     Its link is made of ``turn`` and the server's own secret when the mail goes, so what is
     stored here opens nothing.  A new ``turn`` ends every link sent before.
     """
+
+    class Role(models.TextChoices):
+        SIGNS = "signs", "May sign"
+        VIEWS = "views", "May view"
+        AUDITS = "audits", "Auditor"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="invitations")
     investors = models.ManyToManyField(Investor, related_name="invitations")
     name = models.CharField(max_length=120)
     email = models.EmailField("e-mail")
-    role = models.CharField(max_length=8, choices=Representative.Role)
+    role = models.CharField(max_length=8, choices=Role)
     turn = models.UUIDField(default=uuid.uuid4, editable=False)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -147,11 +153,35 @@ class Contact(models.Model):
 
 
 @pghistory.track()
+class AddressNotice(Entry):
+    """An Investor told the Company of its new address in the portal, on a day (section 8(a)).
+
+    It is the address of record only once every other party had notice of it too (N5): then
+    an ``Address`` follows from it.  A later notice replaces one nothing followed from yet.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="address_notices")
+    lines = models.TextField()
+    facsimile = models.CharField(max_length=40, blank=True)
+    told_on = models.DateField()
+
+    objects = Standing.as_manager()
+
+    class Meta:
+        triggers = [never_changed()]
+
+    def __str__(self) -> str:
+        return on_one_line(self.lines)
+
+
+@pghistory.track()
 class Address(Entry):
     """A party's address for notices, section 8(a).  ``investor`` is empty for the Company.
 
     It is the address of record from ``in_force_from``, the day by which notice of it had
-    been given to all other parties (N5).
+    been given to all other parties (N5); ``notice`` is the Investor's own, where it told
+    the Company in the portal.
     """
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="addresses")
@@ -161,6 +191,9 @@ class Address(Entry):
     lines = models.TextField(help_text="As it goes on the envelope.")
     facsimile = models.CharField(max_length=40, blank=True)
     in_force_from = models.DateField()
+    notice = models.ForeignKey(
+        AddressNotice, models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
 
     objects = Standing.as_manager()
 
@@ -169,7 +202,12 @@ class Address(Entry):
         triggers = [never_changed()]
 
     def __str__(self) -> str:
-        return " · ".join(line.strip() for line in self.lines.splitlines() if line.strip())
+        return on_one_line(self.lines)
+
+
+def on_one_line(lines: str) -> str:
+    """The lines of an envelope as one: 12 Main Street · Alma"""
+    return " · ".join(line.strip() for line in lines.splitlines() if line.strip())
 
 
 @pghistory.track()

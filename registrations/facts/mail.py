@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from investors.models import (
     Address,
+    AddressNotice,
     ElectronicConsent,
     Investor,
 )
@@ -123,6 +124,17 @@ def addresses_by_party(whose: Q) -> dict[int | None, tuple[notice.Address, ...]]
         Address.objects.standing().filter(whose).values_list("pk", "investor_id", "in_force_from")
     ):
         found[party] = (*found.get(party, ()), notice.Address(pk, day))
+    return found
+
+
+def address_notices(whose: Q) -> QuerySet[AddressNotice]:
+    """New addresses Investors told the Company of in the portal that are not of record yet."""
+    found: QuerySet[AddressNotice] = (
+        AddressNotice.objects.standing()
+        .filter(whose, followed_by=None)
+        .select_related("investor", "recorded_by")
+        .order_by("told_on", "pk")
+    )
     return found
 
 

@@ -79,12 +79,25 @@ def typed_of(distribution: str) -> dict[str, str]:
     return {"way": OTHER, "words": distribution} if distribution else {}
 
 
+class NewAddressForm(ActForm):
+    """Where notices are to reach an Investor from now on."""
+
+    lines = forms.CharField(
+        label="New address",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+        help_text="As it goes on the envelope.",
+        error_messages={"required": "Enter the address as it goes on the envelope."},
+    )
+    facsimile = forms.CharField(label="Facsimile", required=False, max_length=40)
+
+
 class SendForm(ActForm):
     """Nothing to fill in: the page says what is sent."""
 
 
-class InviteForm(ActForm):
-    """A person asked to act for an Investor in the portal."""
+class AuditorForm(ActForm):
+    """A person asked to look over the agreement."""
 
     name = forms.CharField(
         label="Name", max_length=120, error_messages={"required": "Enter the person’s name."}
@@ -95,6 +108,11 @@ class InviteForm(ActForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter an e-mail address such as name@example.com."},
     )
+
+
+class InviteForm(AuditorForm):
+    """A person asked to act for an Investor in the portal."""
+
     role = forms.ChoiceField(
         label="What may the person do?",
         choices=[
@@ -117,7 +135,7 @@ class InviteForm(ActForm):
 
 
 class EndForm(ReasonForm):
-    """Why a person acts for an Investor no longer."""
+    """Why a person acts for an Investor, or audits the agreement, no longer."""
 
 
 class AccountForm(PlainForm):

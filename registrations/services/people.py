@@ -1,4 +1,5 @@
-"""Acts on who acts for an Investor in the portal: invited, let in, ended."""
+"""Acts on who acts for an Investor in the portal, or audits an agreement: invited, let in,
+ended."""
 
 from __future__ import annotations
 
@@ -13,9 +14,10 @@ from django.core.validators import validate_email
 from investors import accounts
 from investors.acts import Conflict, Refused, act
 from investors.invitations import opens
-from investors.models import Agreement, Investor, Invitation, Representative, User
+from investors.models import Agreement, Auditor, Investor, Invitation, Representative, User
 from notices.outbox import put_in
 
+from .. import sweep
 from .recording import MEANWHILE, When, on_register
 
 GOOD_FOR = timedelta(days=14)  # how long an invitation may be followed
@@ -38,6 +40,40 @@ def invite(
     if not investors:
         raise Refused("investors", "Choose the Investors the person acts for.")
     on_register("investors", agreement, *investors)
+    if role not in Representative.Role.values:
+        raise Refused("role", "Choose whether the person may sign or only view.")
+    acts = Representative.objects.filter(
+        investor__in=investors, user__email__iexact=email.strip(), ended_at=None
+    ).select_related("investor")
+    if (first := acts.first()) is not None:
+        raise Conflict("email", f"{email.strip()} acts for {first.investor.name} already.")
+    names = " and ".join(i.name for i in investors)
+    what = f"to act for {names} ({Representative.Role(role).label.lower()})"
+    return _invite(agreement, investors, name, email, role, what, when)
+
+
+def invite_auditor(*, agreement: Agreement, name: str, email: str, when: When) -> Invitation:
+    """Ask a person by e-mail to look over an agreement, and record nothing, for 14 days.
+
+    Raises ``Refused`` for an address that is none, ``Conflict`` where that person sees the
+    agreement already.
+    """
+    known = User.objects.filter(email__iexact=email.strip()).first()
+    if known is not None and Agreement.objects.visible_to(known).filter(pk=agreement.pk).exists():
+        raise Conflict("email", f"{email.strip()} sees this agreement already.")
+    role = Invitation.Role.AUDITS
+    return _invite(agreement, (), name, email, role, "to look it over as auditor", when)
+
+
+def _invite(
+    agreement: Agreement,
+    investors: Sequence[Investor],
+    name: str,
+    email: str,
+    role: str,
+    what: str,
+    when: When,
+) -> Invitation:
     if not name.strip():
         raise Refused("name", "Enter the person’s name.")
     email = email.strip().lower()
@@ -45,20 +81,7 @@ def invite(
         validate_email(email)
     except ValidationError:
         raise Refused("email", "Enter an e-mail address such as name@example.com.") from None
-    if role not in Representative.Role.values:
-        raise Refused("role", "Choose whether the person may sign or only view.")
-    acts = Representative.objects.filter(
-        investor__in=investors, user__email__iexact=email, ended_at=None
-    ).select_related("investor")
-    if (first := acts.first()) is not None:
-        raise Conflict("email", f"{email} acts for {first.investor.name} already.")
-    names = " and ".join(i.name for i in investors)
-    with act(
-        agreement,
-        "person.invited",
-        by=when.by,
-        says=f"Invited {email} to act for {names} ({Representative.Role(role).label.lower()})",
-    ):
+    with act(agreement, "person.invited", by=when.by, says=f"Invited {email} {what}"):
         invitation = Invitation.objects.create(
             agreement=agreement,
             name=name.strip(),
@@ -105,8 +128,9 @@ def revoke_invitation(*, invitation: Invitation, when: When) -> Invitation:
     return invitation
 
 
-def accept(*, invitation: Invitation, when: When) -> list[Representative]:
-    """Let the person in who followed the link: from now they act for its Investors.
+def accept(*, invitation: Invitation, when: When) -> None:
+    """Let the person in who followed the link: from now they act for its Investors, or look
+    over the agreement.
 
     Raises ``Conflict`` when the invitation was used, taken back or ran out, ``Refused`` when
     another person than the one invited is signed in.
@@ -124,16 +148,15 @@ def accept(*, invitation: Invitation, when: When) -> list[Representative]:
             raise Refused("", "This invitation is for another e-mail address than yours.")
         invitation.accepted_at, invitation.accepted_by = when.now, when.by
         invitation.save(update_fields=["accepted_at", "accepted_by"])
-        already = set(
-            Representative.objects.filter(user=when.by, ended_at=None).values_list(
-                "investor_id", flat=True
+        if invitation.role == Invitation.Role.AUDITS:
+            Auditor.objects.get_or_create(
+                agreement=invitation.agreement, user=when.by, ended_at=None
             )
-        )
-        return [
-            Representative.objects.create(investor=each, user=when.by, role=invitation.role)
-            for each in invitation.investors.order_by("pk")
-            if each.pk not in already
-        ]
+        for each in invitation.investors.order_by("pk"):
+            Representative.objects.get_or_create(
+                investor=each, user=when.by, ended_at=None, defaults={"role": invitation.role}
+            )
+        sweep.attend_again([invitation.agreement_id])
 
 
 def open_account(*, invitation: Invitation, name: str, password: str) -> User:
@@ -160,6 +183,24 @@ def end_representative(*, representative: Representative, reason: str, when: Whe
         ended = Representative.objects.filter(pk=representative.pk, ended_at=None)
         if not ended.update(ended_at=when.now):
             raise Conflict("reason", MEANWHILE)
+        sweep.attend_again([investor.agreement_id])
+
+
+def end_auditor(*, auditor: Auditor, reason: str, when: When) -> None:
+    """From now a person sees the agreement no longer.  Raises ``Refused`` without a reason,
+    ``Conflict`` when it ended already."""
+    if not reason.strip():
+        raise Refused("reason", "Say why. It stays on the record.")
+    with act(
+        auditor.agreement,
+        "auditor.ended",
+        by=when.by,
+        says=f"{auditor.user.email} is auditor no longer",
+        reason=reason.strip(),
+    ):
+        ended = Auditor.objects.filter(pk=auditor.pk, ended_at=None)
+        if not ended.update(ended_at=when.now):
+            raise Conflict("reason", MEANWHILE)
 
 
 def look_as(*, investor: Investor, when: When) -> None:
@@ -184,13 +225,18 @@ def _waiting(invitation: Invitation) -> Invitation:
 
 def _send(invitation: Invitation, now: datetime) -> None:
     agreement = invitation.agreement
+    what = (
+        f"to look over its {agreement.title} in Rightsbook as auditor: you see what is recorded "
+        "and every date that follows, and record nothing."
+        if invitation.role == Invitation.Role.AUDITS
+        else f"to act in Rightsbook for an Investor under its {agreement.title}. There you see "
+        "what the Investor holds, what it may do and by when, and send its requests."
+    )
     put_in(
         invitation.email,
         f"Your access to the registration rights agreement with {agreement.company.name}",
         f"{invitation.name},\n\n"
-        f"{invitation.invited_by.name} asks you, for {agreement.company.name}, to act in "
-        f"Rightsbook for an Investor under its {agreement.title}. There you see what the "
-        "Investor holds, what it may do and by when, and send its requests.\n\n"
+        f"{invitation.invited_by.name} asks you, for {agreement.company.name}, {what}\n\n"
         f"The link below is for you alone, works once, and through "
         f"{invitation.expires_at:%B} {invitation.expires_at.day}, {invitation.expires_at.year}. "
         "This e-mail is not notice under the agreement.",

@@ -6,11 +6,21 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 
-from investors.acts import Conflict, Refused
-from investors.models import Address, Agreement, Contact, ElectronicConsent, Investor, ShareCount
+from investors.acts import Conflict, Refused, act
+from investors.models import (
+    Address,
+    AddressNotice,
+    Agreement,
+    Contact,
+    ElectronicConsent,
+    Investor,
+    ShareCount,
+)
 
 from .. import sweep
+from ..facts import address_notices
 from ..rules.days import say
 from .recording import When, fits, not_in_future, on_register, recording, whole
 
@@ -70,18 +80,22 @@ def change_address(
     lines: str,
     in_force_from: date,
     facsimile: str = "",
+    notice: AddressNotice | None = None,
     when: When,
 ) -> Address:
     """Record a party's new address for notices; ``investor`` is ``None`` for the Company.
 
     ``in_force_from`` is the day by which notice of it had been given to all other
-    parties; copies sent before keep the old one (N5, section 8(a)).
+    parties; copies sent before keep the old one (N5, section 8(a)).  ``notice`` is the
+    Investor's own in the portal, where the change follows from one.
     """
     if not lines.strip():
         raise Refused("lines", "Enter the address as it goes on the envelope.", "8(a)", "N5")
     fits("facsimile", facsimile.strip(), 40)
     on_register("investor", agreement, investor)
     not_in_future("in_force_from", in_force_from, when.today(agreement))
+    if notice is not None:
+        _follows(notice, investor, in_force_from)
     whose = investor.name if investor else "the Company"
     with recording(
         agreement,
@@ -95,6 +109,50 @@ def change_address(
             lines=lines.strip(),
             facsimile=facsimile.strip(),
             in_force_from=in_force_from,
+            notice=notice,
+            recorded_by=when.by,
+        )
+
+
+def _follows(notice: AddressNotice, investor: Investor | None, in_force_from: date) -> None:
+    if notice.investor != investor:
+        raise Refused("lines", "That notice is of another Investor’s address.", "8(a)", "N5")
+    if notice.followed_by.exists():
+        raise Conflict("lines", "The address of that notice is on record already.")
+    if in_force_from < notice.told_on:
+        raise Refused(
+            "in_force_from",
+            f"The Company itself was told on {say(notice.told_on)}, so no earlier day can be it.",
+            "8(a)",
+            "N5",
+        )
+
+
+def tell_address(
+    *, investor: Investor, lines: str, facsimile: str = "", when: When
+) -> AddressNotice:
+    """An Investor tells the Company of its new address for notices, in the portal.
+
+    It becomes the address of record once every other party had notice of it, which counsel
+    record (N5, section 8(a)).  One told before, from which nothing followed, is replaced.
+    """
+    if not lines.strip():
+        raise Refused("lines", "Enter the address as it goes on the envelope.", "8(a)", "N5")
+    fits("facsimile", facsimile.strip(), 40)
+    with act(
+        investor.agreement,
+        "address.told",
+        by=when.by,
+        says=f"{investor.name} told of its new address in the portal",
+    ):
+        earlier = address_notices(Q(investor=investor)).last()
+        return AddressNotice.objects.create(
+            investor=investor,
+            lines=lines.strip(),
+            facsimile=facsimile.strip(),
+            told_on=when.today(investor.agreement),
+            replaces=earlier,
+            reason="The Investor told of another." if earlier else "",
             recorded_by=when.by,
         )
 

@@ -20,7 +20,7 @@ from django.views.generic import TemplateView
 from investors.models import Agreement
 from notices.heartbeat import pulse
 from notices.models import Mail
-from registrations.facts import terms_of
+from registrations.facts import address_notices, terms_of
 from registrations.facts.papers import overdue_information
 from registrations.models import Demand, DocketEntry, Flag
 from registrations.rules.statement import UNDETERMINED, USED_UP, counter
@@ -196,7 +196,18 @@ class DashboardPage(CounselPage, TemplateView):
             )
             for each in overdue_information(self.agreement, day, MOST_WAITING + 1)
         ]
-        return [*late, *waits][: MOST_WAITING + 1]
+        moved = [
+            WaitingRow(
+                each.investor.name,
+                f"{reverse('holder', args=[slug, each.investor.public_id])}#addresses",
+                f"Told of a new address on {short_day(each.told_on, day)}: of record once every "
+                "other party had notice of it.",
+                each.told_on,
+                False,
+            )
+            for each in address_notices(Q(investor__agreement=self.agreement, told_on__lte=day))
+        ]
+        return [*late, *moved, *waits][: MOST_WAITING + 1]
 
     def oldest_due(self) -> date | None:
         """The day since which the oldest work has waited for a sweep that does not come."""

@@ -26,6 +26,7 @@ from investors.models import (
 from notices.models import RequestRecord
 from registrations.facts import (
     action_of,
+    address_notices,
     holdings,
     ledger_of,
     line_of,
@@ -231,6 +232,8 @@ class HolderPage(CounselPage, TemplateView):
                 .order_by("-signed_on", "-pk")
             ),
             consent=consent_in_force(self.agreement, investor, self.day),
+            told=list(address_notices(Q(investor=investor, told_on__lte=self.day))),
+            company_consents=consent_in_force(self.agreement, None, self.day),
             representatives=list(
                 Representative.objects.filter(investor=investor, ended_at=None)
                 .select_related("user")

@@ -1,5 +1,5 @@
 """The page an invitation's link leads to: whoever holds it makes an account, or signs in,
-and acts for the Investors from then on."""
+and acts for the Investors, or sees the agreement, from then on."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def invitation(request: HttpRequest, link: str) -> HttpResponse:
         form.add_error(None, refusal.message)
         return render(request, "portal/invitation.html", context, status=409)
     # As any other sign-in: it is on the account's own record.
-    entered: HttpResponse = perform_login(request, made, redirect_url=reverse("portal"))
+    entered: HttpResponse = perform_login(request, made, redirect_url=reverse(_leads_to(found)))
     return entered
 
 
@@ -74,4 +74,8 @@ def _accepted(
     except Refused as refusal:
         messages.error(request, refusal.message)
         return render(request, "portal/invitation.html", context, status=409)
-    return redirect("portal")
+    return redirect(_leads_to(found))
+
+
+def _leads_to(accepted: Invitation) -> str:
+    return "home" if accepted.role == Invitation.Role.AUDITS else "portal"

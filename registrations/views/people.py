@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.generic import TemplateView, View
 
 from investors.acts import Refused
-from investors.models import Investor, Invitation, Representative
+from investors.models import Auditor, Investor, Invitation, Representative
 from registrations.forms.base import ActForm
-from registrations.forms.portal import EndForm, InviteForm
+from registrations.forms.portal import AuditorForm, EndForm, InviteForm
 from registrations.services import people
 
 from .holders import find_investor
@@ -42,6 +42,11 @@ class PeoplePage(CounselPage, TemplateView):
         )
         kwargs.update(
             acting=acting,
+            auditors=list(
+                Auditor.objects.filter(agreement=self.agreement, ended_at=None)
+                .select_related("user")
+                .order_by("user__name", "pk")
+            ),
             waiting=[(i, i.open_at(self.now)) for i in asked],
             without=list(
                 Investor.objects.filter(agreement=self.agreement)
@@ -95,14 +100,71 @@ class InvitePerson(OfHolder):
         return reverse("people", args=[self.agreement.slug])
 
 
-class EndPerson(ActPage):
+class OnPeople(ActPage):
+    """An act that leads back to the people of the agreement."""
+
+    nav = "holders"
+    looks = False
+
+    def lands_on(self, made: Any) -> str:
+        return reverse("people", args=[self.agreement.slug])
+
+    def where(self) -> list[tuple[str, str]]:
+        return [("People", self.lands_on(None))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("back", self.lands_on(None))
+        return super().get_context_data(**kwargs)
+
+
+class InviteAuditor(OnPeople):
+    """Ask a person to look over the agreement."""
+
+    form_class = AuditorForm
+    button = "Send invitation"
+    saved = "Invitation sent. Its link is good for 14 days and works once."
+    heading = "Invite an auditor"
+    intro = (
+        "The person sees everything recorded under this agreement and every date that follows, "
+        "nothing of the Company’s other agreements, and records nothing."
+    )
+
+    def perform(self, form: ActForm, *, trying: bool) -> Any:
+        data = form.cleaned_data
+        return people.invite_auditor(
+            agreement=self.agreement, name=data["name"], email=data["email"], when=self.acting
+        )
+
+
+class EndAuditor(OnPeople):
+    """A person audits the agreement no longer."""
+
+    form_class = EndForm
+    button = "End it"
+    saved = "Ended. The person sees this agreement no longer."
+
+    def find(self) -> None:
+        self.auditor = get_object_or_404(
+            Auditor.objects.select_related("agreement", "user"),
+            agreement=self.agreement,
+            pk=self.kwargs["pk"],
+            ended_at=None,
+        )
+        self.heading = f"{self.auditor.user} is auditor no longer?"
+        self.intro = "That they looked stays on record."
+
+    def perform(self, form: ActForm, *, trying: bool) -> Any:
+        return people.end_auditor(
+            auditor=self.auditor, reason=form.cleaned_data["reason"], when=self.acting
+        )
+
+
+class EndPerson(OnPeople):
     """A person acts for an Investor no longer."""
 
     form_class = EndForm
     button = "End it"
     saved = "Ended. The person sees nothing of this Investor any more."
-    nav = "holders"
-    looks = False
 
     def find(self) -> None:
         self.acts = get_object_or_404(
@@ -118,16 +180,6 @@ class EndPerson(ActPage):
         return people.end_representative(
             representative=self.acts, reason=form.cleaned_data["reason"], when=self.acting
         )
-
-    def lands_on(self, made: Any) -> str:
-        return reverse("people", args=[self.agreement.slug])
-
-    def where(self) -> list[tuple[str, str]]:
-        return [("People", self.lands_on(None))]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("back", self.lands_on(None))
-        return super().get_context_data(**kwargs)
 
 
 class Invited(RecordingPage, View):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from investors.models import Contact, ElectronicConsent, Investor
-from registrations.facts import holdings, terms_of
+from registrations.facts import address_notices, holdings, terms_of
 from registrations.forms.base import ActForm
 from registrations.forms.register import (
     ACTS,
@@ -30,6 +31,7 @@ from registrations.services import ledger, register, transfers
 from .following import Consequences
 from .holders import find_investor
 from .recording import ActPage
+from .words import day_words
 
 
 class RegisterAct(ActPage):
@@ -223,6 +225,17 @@ class ChangeAddress(OfHolder):
         super().find()
         self.heading = f"New address for {self.investor.name}"
         self.intro = "It counts for what is sent after all other parties had notice of it."
+        self.notice = None
+        if told := self.request.GET.get("notice"):
+            waiting = address_notices(Q(investor=self.investor))
+            self.notice = next((n for n in waiting if str(n.public_id) == told), None)
+        if self.notice is not None:
+            self.intro += f" The Investor told the Company on {day_words(self.notice.told_on)}."
+
+    def form_options(self) -> dict[str, Any]:
+        if self.notice is None:
+            return {}
+        return {"initial": {"lines": self.notice.lines, "facsimile": self.notice.facsimile}}
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         data = form.cleaned_data
@@ -232,6 +245,7 @@ class ChangeAddress(OfHolder):
             lines=data["lines"],
             in_force_from=data["in_force_from"],
             facsimile=data["facsimile"],
+            notice=self.notice,
             when=self.acting,
         )
 

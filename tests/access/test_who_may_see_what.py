@@ -696,7 +696,8 @@ def test_a_planted_leak_is_caught(place: Place) -> None:
 
 def test_a_leak_in_a_file_is_caught(place: Place) -> None:
     """The control: what a PDF says is read, though no byte of it is in the file as such."""
-    told = pdf.as_pdf(pdf.Paper("A", "B", "To Cedar"), made_at=tell.noon(date(2003, 6, 12)))
+    paper = pdf.Paper("A", "B", "A letter", paragraphs=["To Cedar"])
+    told = pdf.as_pdf(paper, made_at=tell.noon(date(2003, 6, 12)))
     answer = HttpResponse(told, content_type="application/pdf")
 
     assert b"Cedar" not in told

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from investors.models import Address, Investor
+from investors.models import Address, AddressNotice, Investor
 from notices.models import Receipt
 from registrations.pdf import Paper
 from registrations.views.words import day_words, moment_words
@@ -99,6 +99,28 @@ def letter_paper(
             "Name and title: ______________________________",
         ],
         small=[f"A copy was kept as receipt {receipt.number} on {received}."],
+    )
+
+
+def address_paper(told: AddressNotice, to: Address | None) -> Paper:
+    """A new address for notices as a letter to print, sign and post to the Company."""
+    investor = told.investor
+    agreement = investor.agreement
+    new = told.lines.splitlines()
+    if told.facsimile:
+        new.append(f"Facsimile {told.facsimile}")
+    return Paper(
+        title="Letter telling of a new address",
+        author=investor.name,
+        heading=f"{_named(agreement.title, agreement.dated_on)}: new address for notices",
+        above=[_lines(agreement.company.name, to), ["Date: ____________________"]],
+        paragraphs=[f"The address of {investor.name} for notices under this agreement is now:"],
+        rows=[(investor.name, "\n".join(new))],
+        below=[
+            "Signed: ______________________________",
+            "Name and title: ______________________________",
+        ],
+        small=[f"The same was told in Rightsbook on {day_words(told.told_on)}."],
     )
 
 

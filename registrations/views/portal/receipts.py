@@ -4,6 +4,7 @@ the page on which anybody may check one."""
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -70,7 +71,7 @@ class ReceiptPdf(OfReceipt, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         receipt = self.find_receipt()
         paper = receipt_paper(receipt, json.loads(receipt.content), self.investor)
-        return pdf(paper, receipt, f"receipt-{receipt.number}.pdf")
+        return pdf(paper, receipt.received_at, f"receipt-{receipt.number}.pdf")
 
 
 class ReceiptLetter(OfReceipt, TemplateView):
@@ -95,12 +96,12 @@ class LetterPdf(ReceiptLetter):
 
     def render_to_response(self, context: dict[str, Any], **more: Any) -> HttpResponse:
         receipt = context["receipt"]
-        return pdf(context["paper"], receipt, f"letter-{receipt.number}.pdf")
+        return pdf(context["paper"], receipt.received_at, f"letter-{receipt.number}.pdf")
 
 
-def pdf(paper: Paper, receipt: Receipt, name: str) -> HttpResponse:
-    """A paper about a receipt as a download."""
-    made = as_pdf(paper, made_at=receipt.received_at)
+def pdf(paper: Paper, made_at: datetime, name: str) -> HttpResponse:
+    """A paper as a download."""
+    made = as_pdf(paper, made_at=made_at)
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
