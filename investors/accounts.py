@@ -14,6 +14,7 @@ from datetime import datetime
 import pghistory
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -63,6 +64,12 @@ def second_factor_is_due(request: HttpRequest) -> bool:
         and not request.session.get(SECOND_FACTOR_SHOWN)
         and must_have_second_factor(user)
     )
+
+
+def may_sign_here(request: HttpRequest) -> bool:
+    """Whether what is signed in this session counts as the person's own: always, unless
+    ``REQUIRE_MFA`` is on and it has shown no second factor."""
+    return not settings.REQUIRE_MFA or bool(request.session.get(SECOND_FACTOR_SHOWN))
 
 
 def remove_second_factors(user: User) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from registrations.views import account, calendar, own_account
+from registrations.views import account, calendar, mail, own_account
 
 
 class AccountNumber(StringConverter):
@@ -77,6 +77,7 @@ urlpatterns = [
     ),
     *at("account/sessions/end/", own_account.EndSession.as_view(), "end-sessions"),
     *at("account/sessions/<int:pk>/end/", own_account.EndSession.as_view(), "end-session"),
+    *at("account/mail/", mail.MailPage.as_view(), "mail"),
     *at("account/calendar/", calendar.CalendarPage.as_view(), "calendar"),
     *at("calendar/<str:secret>.ics", calendar.calendar_file, "calendar-file"),
     # Its second factor

@@ -50,7 +50,7 @@ from registrations.views.library import (
     LibraryAgreement,
     LibraryPage,
 )
-from registrations.views.portal import answer, delivery, home, joint, receipts
+from registrations.views.portal import answer, delivery, home, joint, profile, receipts
 from registrations.views.portal import carried as portal_carried
 from registrations.views.prospectuses import BlueSkyPage, ProspectusesPage
 from registrations.views.selling import SellingPage

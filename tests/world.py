@@ -149,6 +149,17 @@ def representative(
     return user
 
 
+def auditor(world: World, *, email: str = "auditor@firm.example") -> User:
+    """A person invited to look over the agreement, who came."""
+    when = world.at(date(2003, 4, 1))
+    invitation = people.invite_auditor(
+        agreement=world.agreement, name="Ada Auditor", email=email, when=when
+    )
+    user = User.objects.filter(email=email).first() or person(email, "Ada Auditor")
+    people.accept(invitation=invitation, when=when._replace(by=user))
+    return user
+
+
 def split(
     world: World,
     numerator: int,

@@ -5,7 +5,7 @@ of queries does not grow with the number of Investors.
 """
 
 from .beside import circumstances_of, delays_directed, delays_of, numbered_delays, others_of
-from .mail import TELLS, addresses_by_party, consents_by_party
+from .mail import TELLS, address_notices, addresses_by_party, consents_by_party
 from .matters import company_facts, demand_facts, docket_of, facts_of, invited_of
 from .own import (
     Answer,
@@ -44,6 +44,7 @@ __all__ = [
     "OwnStop",
     "action_of",
     "actions_of",
+    "address_notices",
     "addresses_by_party",
     "affiliate_groups",
     "began_on",

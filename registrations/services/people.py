@@ -10,11 +10,20 @@ from datetime import datetime, timedelta
 import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 
 from investors import accounts
 from investors.acts import Conflict, Refused, act
 from investors.invitations import opens
-from investors.models import Agreement, Auditor, Investor, Invitation, Representative, User
+from investors.models import (
+    Agreement,
+    Auditor,
+    Investor,
+    Invitation,
+    MailChoice,
+    Representative,
+    User,
+)
 from notices.outbox import put_in
 
 from .. import sweep
@@ -201,6 +210,18 @@ def end_auditor(*, auditor: Auditor, reason: str, when: When) -> None:
         ended = Auditor.objects.filter(pk=auditor.pk, ended_at=None)
         if not ended.update(ended_at=when.now):
             raise Conflict("reason", MEANWHILE)
+
+
+@transaction.atomic
+def choose_mail(user: User, *, remind: bool, digest: bool, now: datetime) -> MailChoice:
+    """When reminders go to a person; who acts for a company gets them whatever ``remind``
+    says.  What waits to go is looked at anew."""
+    choice, _ = MailChoice.objects.update_or_create(
+        user=user, defaults={"remind": remind, "digest": digest, "changed_at": now}
+    )
+    represented = Investor.objects.represented_by(user)
+    sweep.attend_again(represented.values_list("agreement_id", flat=True).distinct())
+    return choice
 
 
 def look_as(*, investor: Investor, when: When) -> None:

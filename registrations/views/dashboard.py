@@ -115,6 +115,7 @@ class DashboardPage(CounselPage, TemplateView):
             due=due[:MOST_DUE],
             more_due=max(0, len(due) - MOST_DUE),
             waiting=self.waiting(day, back),
+            moved=address_notices(Q(investor__agreement=agreement, told_on__lte=day)),
             sick=sick,
             oldest=self.oldest_due() if sick else None,
             failed=failed_mails(agreement) if not back else [],
@@ -196,18 +197,7 @@ class DashboardPage(CounselPage, TemplateView):
             )
             for each in overdue_information(self.agreement, day, MOST_WAITING + 1)
         ]
-        moved = [
-            WaitingRow(
-                each.investor.name,
-                f"{reverse('holder', args=[slug, each.investor.public_id])}#addresses",
-                f"Told of a new address on {short_day(each.told_on, day)}: of record once every "
-                "other party had notice of it.",
-                each.told_on,
-                False,
-            )
-            for each in address_notices(Q(investor__agreement=self.agreement, told_on__lte=day))
-        ]
-        return [*late, *moved, *waits][: MOST_WAITING + 1]
+        return [*late, *waits][: MOST_WAITING + 1]
 
     def oldest_due(self) -> date | None:
         """The day since which the oldest work has waited for a sweep that does not come."""

@@ -20,6 +20,7 @@ from allauth.usersessions.adapter import get_adapter as sessions_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -32,7 +33,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from investors import accounts
-from investors.models import AccountRecord, CalendarFeed, User
+from investors.models import AccountRecord, CalendarFeed, MailChoice, User
 from registrations.forms import account as forms
 from registrations.views.account import Retyped
 
@@ -103,6 +104,7 @@ class AccountPage(LoginRequiredMixin, TemplateView):
                 for row in open_sessions(user)
             ],
             records=AccountRecord.objects.filter(user=user).order_by("-at", "-pk")[:RECORDS_SHOWN],
+            mail=MailChoice.objects.filter(user=user).first() or MailChoice(),
             calendar=CalendarFeed.objects.filter(user=user, ended_at=None).first(),
             idle_minutes=int(settings.SESSION_IDLE.total_seconds() // 60),
             longest_hours=int(settings.SESSION_LONGEST.total_seconds() // 3600),
@@ -112,9 +114,22 @@ class AccountPage(LoginRequiredMixin, TemplateView):
 
 
 class SecondFactorNeeded(LoginRequiredMixin, TemplateView):
-    """The page somebody is held at who must have a second factor and has none."""
+    """The page somebody is held at who must have a second factor and has none, and led to
+    who wants to sign for an Investor."""
 
     template_name = "account/second_factor.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = cast(User, request.user)
+        if not accounts.may_sign_here(request) and accounts.second_factor_is_set_up(user):
+            # Set up elsewhere after this session began: it has to be shown here, too.
+            logout(request)
+            return redirect("sign-in")
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        must = accounts.must_have_second_factor(cast(User, self.request.user))
+        return super().get_context_data(must_have_second_factor=must, **kwargs)
 
 
 # --- password and address

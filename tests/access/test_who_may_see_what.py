@@ -3,7 +3,8 @@
 The list of addresses is the URL configuration itself.  A route this file says nothing
 about fails the test, so nobody can add a page without saying who may see it.
 
-``reader`` is counsel who may read and not record; ``stranger`` is counsel of another
+``reader`` is counsel who may read and not record, and an ``auditor`` sees of this agreement
+what they see; ``stranger`` is counsel of another
 company, for whom what belongs to this one does not exist.  ``dale`` and ``birch`` act for
 two Investors: each has the portal of its own, and is a stranger everywhere else.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -99,7 +100,7 @@ POLICY: dict[str, Policy] = {
                 "registrations/<uuid:demand>/stopped/",
                 "registrations/<uuid:demand>/information/",
                 "demand/<uuid:joint>/",
-                "delivery/",
+                "delivery/", "address/", "address/letter/",
             )
         ),
         Policy.OWN,
@@ -145,6 +146,7 @@ POLICY: dict[str, Policy] = {
     ),
     "account/tokens/": Policy.SIGNED_IN,
     "account/calendar/": Policy.SIGNED_IN,
+    "account/mail/": Policy.SIGNED_IN,
     "calendar/<str:secret>.ics": Policy.OPEN,
     "account/tokens/<uuid:token>/revoke/": Policy.SIGNED_IN,
     "library/": Policy.SIGNED_IN,
@@ -263,6 +265,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/holders/<uuid:investor>/consents/new/",
             "a/<slug:slug>/holders/<uuid:investor>/people/new/",
             "a/<slug:slug>/people/<int:pk>/end/",
+            "a/<slug:slug>/people/auditors/new/",
+            "a/<slug:slug>/people/auditors/<int:pk>/end/",
             "a/<slug:slug>/people/invitations/<uuid:invitation>/",
             "a/<slug:slug>/contacts/<int:pk>/end/",
             "a/<slug:slug>/consents/<int:pk>/withdraw/",
@@ -398,6 +402,7 @@ class Place:
     world: tell.World
     ids: dict[str, Any]
     investors: dict[str, User]
+    auditor: User
 
     def address(self, route: str) -> str:
         path = route.replace("<company:number>", self.ids["company"])
@@ -546,7 +551,9 @@ def place(bestnet: tell.World) -> Place:
     ids["token"] = tokens.make_token(
         name=f"Report of {CANARY:,}", scope="read", agreement=None, days=1, when=when
     )[0].public_id
-    place = Place(bestnet, ids, {"dale": dale, "birch": birch})
+    auditor = tell.auditor(bestnet)
+    register.tell_address(investor=bestnet.investors["Dale"], lines="9 New Street", when=when)
+    place = Place(bestnet, ids, {"dale": dale, "birch": birch}, auditor)
     place.ids["consent"] = consent.pk
     return place
 
@@ -567,13 +574,15 @@ def primary_key(place: Place, route: str) -> Place:
         key = Waiver.objects.get(demand__kind=kind).pk
     elif "records" in route:
         key = StatementRecord.objects.get(kind="filed").pk
+    elif "auditors" in route:
+        key = place.world.agreement.auditors.get().pk
     elif "people" in route:
         key = place.world.investors["Dale"].representatives.get().pk
     elif "contacts" in route:
         key = place.world.investors["Dale"].contacts.get().pk
     else:
         key = place.ids["consent"]
-    return Place(place.world, {**place.ids, "pk": key}, place.investors)
+    return replace(place, ids={**place.ids, "pk": key})
 
 
 def test_every_address_says_whom_it_is_for() -> None:
@@ -591,6 +600,7 @@ def test_who_may_see_what(place: Place, method: str) -> None:
         "nobody": None,
         "stranger": world.stranger,
         "reader": world.reader,
+        "auditor": place.auditor,
         "counsel": world.counsel,
         **place.investors,
     }
@@ -629,6 +639,8 @@ def problems(
         yield from leaks(found[who], place, to=who)
     if policy is Policy.SIGNED_IN:
         return
+    if status["auditor"] != status["reader"]:
+        yield "an auditor is not treated as a reader"
     # 405 may come before anybody is let in: the address has no such method for anyone.
     if {status["stranger"], status["reader"], status["counsel"]} == {405}:
         return
@@ -680,6 +692,7 @@ def test_a_planted_leak_is_caught(place: Place) -> None:
         "nobody": HttpResponse(status=403),
         "stranger": HttpResponse(f"Alder holds {CANARY:,} shares"),
         "reader": HttpResponse(),
+        "auditor": HttpResponse(status=404),
         "counsel": HttpResponse(),
         "dale": HttpResponse("Dale, and Cedar too", status=404),
         "birch": HttpResponse(),
@@ -689,6 +702,7 @@ def test_a_planted_leak_is_caught(place: Place) -> None:
         "it tells a stranger 'Alder'",
         f"it tells a stranger '{CANARY:,}'",
         "it tells dale 'Cedar'",
+        "an auditor is not treated as a reader",
         "to a stranger it exists",
         "to an Investor it exists",
     ]

@@ -26,6 +26,8 @@ PAGES = [
     "/sign-in/unconfirmed/",
     "/account/tokens/",
     "/account/calendar/",
+    "/account/mail/",
+    "/a/northgate/people/auditors/new/",
     "/calendar/none.ics",
     "/a/northgate/",
     "/a/northgate/registrations/",

@@ -84,6 +84,7 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 FACTS = [
     "investors.AccountRecord",
     "investors.Address",
+    "investors.AddressNotice",
     "investors.AffiliateGroup",
     "investors.AffiliateMember",
     "investors.CorporateAction",
@@ -132,6 +133,7 @@ FACTS = [
 TRACKED = [
     "investors.Agreement",
     "investors.ApiToken",
+    "investors.Auditor",
     "investors.Company",
     "investors.Contact",
     "investors.Invitation",
@@ -147,6 +149,7 @@ WORK = [
     "investors.CalendarEvent",
     "investors.CalendarFeed",
     "investors.KeptAnswer",
+    "investors.MailChoice",
     "investors.Submission",
     "notices.AnswerDraft",
     "notices.Heartbeat",
@@ -204,6 +207,8 @@ def whole(bestnet: tell.World) -> Demand:
     tell.asks(bestnet, matter, "Birch", received_on=june(20))
     answering.send_answer(demand=matter, ask=AskIn(bestnet.investors["Cedar"], None, 6), when=today)
     tell.representative(bestnet, "Birch")
+    tell.auditor(bestnet)
+    register.tell_address(investor=birch, lines="9 New Street", when=today)
     cedar = bestnet.investors["Cedar"]
     joint.begin_joint(investor=cedar, ask=AskIn(cedar, None, 6, "By a broker"), when=today)
     evidence.attach_evidence(

@@ -89,7 +89,8 @@ def test_an_investor_reads_of_its_own_day_and_nobody_elses(matter):
     relay()
 
     to_ada = next(m for m in sent.outbox if m.to == ["ada@bestnet.example"])
-    assert to_ada.subject == "Ask to join by Thu, Oct 2, 2003: DR-1"
+    assert to_ada.subject == "Ask to join by Thu, Oct 2, 2003: Demand Registration"
+    assert "DR-1" not in to_ada.body
     assert "write to the Company" in to_ada.body
     assert "Cedar" not in to_ada.body
     assert "/a/bestnet/" not in to_ada.body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import date
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from investors import accounts
 from investors.models import Membership, User
+from tests import world as tell
 from tests.web.accounts import What, browser, code, happened, refused, set_up_app, sign_in
 from tests.web.pages import read, signed_in
 from tests.world import PASSWORD
@@ -214,6 +216,38 @@ def test_it_is_required_of_who_uses_the_admin_and_of_nobody_without_a_company(be
     assert browser(staff).get("/admin/")["Location"] == "/account/second-factor/"
     assert browser(outsider).get("/").status_code == 200
     assert browser(bestnet.reader).get("/").status_code == 200
+
+
+def test_an_investors_person_looks_without_one_and_signs_with_one(bestnet, required):
+    matter = tell.demand(bestnet, received_on=date(2003, 6, 2))
+    tell.tell(bestnet, matter, {"Birch": date(2003, 6, 7)}, sent_on=date(2003, 6, 5))
+    birch = tell.representative(bestnet, "Birch")
+    own = f"/portal/{bestnet.investors['Birch'].public_id}/"
+    client = browser(birch)
+
+    home = read(client, own)
+    assert "Set up a second factor before you sign or send anything." in home.text
+    join = f"{own}registrations/{matter.public_id}/join/"
+    assert join not in home.links
+    for address in (join, f"{own}address/", f"{own}delivery/"):
+        assert client.post(address)["Location"] == "/account/second-factor/", address
+    assert client.get(join)["Location"] == "/account/second-factor/"
+    assert "What is signed here binds an Investor" in read(client, "/account/second-factor/").text
+
+    set_up_app(client)
+
+    home = read(client, own)
+    assert "Set up a second factor" not in home.text
+    assert client.get(join).status_code == 200
+
+
+def test_an_investors_session_from_before_shows_it_by_signing_in_again(bestnet, required):
+    birch = tell.representative(bestnet, "Birch")
+    before, client = signed_in(birch), browser(birch)
+    before.get("/portal/")
+    set_up_app(client)
+
+    assert before.get("/account/second-factor/")["Location"].startswith("/sign-in/")
 
 
 def test_a_program_with_a_token_needs_none(bestnet, required, capsys):

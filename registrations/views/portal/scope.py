@@ -9,9 +9,11 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
+from investors import accounts
 from investors.acts import Conflict, Refused
 from investors.models import Agreement, Investor, Representative, User
 from registrations.facts import OwnMatter, own_matters, own_stops
@@ -24,7 +26,8 @@ LOOKS_AS = "looks_as"  # in the session: the Investor counsel looks at the porta
 
 
 class PortalPage(LoginRequiredMixin, ContextMixin):
-    """A page about one Investor, for the people who act for it.
+    """A page about one Investor, for the people who act for it.  Who signs for it shows a
+    second factor first, where one is required.
 
     Counsel of its Company get it read-only once they said that they look as that Investor,
     which is on the trail.  To anybody else the Investor does not exist.
@@ -40,6 +43,7 @@ class PortalPage(LoginRequiredMixin, ContextMixin):
     investor: Investor
     looking = False
     may_sign = False
+    factor_due = False  # might sign, had this session shown a second factor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -47,6 +51,10 @@ class PortalPage(LoginRequiredMixin, ContextMixin):
         self.now = timezone.now()
         self.find_investor(request.user, kwargs["investor"])
         self.today = self.investor.agreement.day_of(self.now)
+        if self.may_sign and not accounts.may_sign_here(request):
+            self.may_sign, self.factor_due = False, True
+            if self.signs or request.method == "POST":
+                return redirect("second-factor")
         if not self.may_sign and (self.signs or request.method not in ("GET", "HEAD", "OPTIONS")):
             raise PermissionDenied(
                 "You look at the portal as this Investor sees it. Nothing can be sent from here."
@@ -100,6 +108,7 @@ class PortalPage(LoginRequiredMixin, ContextMixin):
         kwargs.setdefault("nav", self.nav)
         kwargs.setdefault("looking", self.looking)
         kwargs.setdefault("may_sign", self.may_sign)
+        kwargs.setdefault("factor_due", self.factor_due)
         # Said on every page until it is lifted: it cannot be dismissed, only acknowledged.
         kwargs.setdefault("stops", own_stops(self.investor, self.today))
         return super().get_context_data(**kwargs)
