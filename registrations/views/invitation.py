@@ -3,6 +3,7 @@ and acts for the Investors, or sees the agreement, from then on."""
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.db import transaction
@@ -61,7 +62,9 @@ def invitation(request: HttpRequest, link: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return render(request, "portal/invitation.html", context, status=409)
-    # As any other sign-in: it is on the account's own record.
+    # As any other sign-in: it is on the account's own record, and the password just chosen
+    # need not be typed again to set up a second factor.
+    record_authentication(request, made, method="password", email=made.email)
     entered: HttpResponse = perform_login(request, made, redirect_url=reverse(_leads_to(found)))
     return entered
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from investors.invitations import sealed
 from notices.models import Mail, Receipt
 from registrations import demo
+from tests.web.accounts import code
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +17,9 @@ SECRET = "a sentence of mine"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_invited_makes_an_account_joins_a_demand_and_counsel_sees_it(visit, site, browser, scripts):
+def test_invited_enrolls_with_a_second_factor_joins_a_demand_and_counsel_sees_it(
+    visit, site, browser, settings, scripts
+):
     counsel = visit("/a/northgate/people/", scripts=scripts)
     counsel.get_by_role("link", name="Invite a person for Hannah M. Weiss").click()
     counsel.get_by_label("Name").fill("Hannah M. Weiss")
@@ -26,6 +29,7 @@ def test_invited_makes_an_account_joins_a_demand_and_counsel_sees_it(visit, site
     counsel.get_by_text("hannah@weiss.example").first.wait_for()
     mail = Mail.objects.get(recipient="hannah@weiss.example")
 
+    settings.REQUIRE_MFA = True
     context = browser.new_context(**PHONE, java_script_enabled=scripts)
     phone = context.new_page()
     phone.goto(f"{site}{reverse('invitation', args=[sealed(mail.opens)])}")
@@ -33,6 +37,13 @@ def test_invited_makes_an_account_joins_a_demand_and_counsel_sees_it(visit, site
     phone.get_by_label("The same password once more").fill(SECRET)
     phone.get_by_role("button", name="Make my account").click()
     phone.wait_for_url("**/portal/**")
+    phone.get_by_role("link", name="Set it up").click()
+    phone.get_by_role("link", name="Use an authenticator app").click()
+    secret = phone.locator("code").first.text_content().replace(" ", "")
+    phone.get_by_label("Code").fill(code(secret))
+    phone.get_by_role("button", name="Set up").click()
+    phone.get_by_role("heading", name="Your recovery codes").wait_for()
+    phone.goto(f"{site}/portal/")
     assert phone.locator("h1").inner_text().startswith("You can join a Demand Registration until")
 
     phone.get_by_role("link", name="Join", exact=True).click()
@@ -46,6 +57,7 @@ def test_invited_makes_an_account_joins_a_demand_and_counsel_sees_it(visit, site
     assert number in phone.content()
     context.close()
 
+    settings.REQUIRE_MFA = False  # counsel signed in before it was asked for
     counsel.goto(f"{site}/a/northgate/registrations/DR-4/")
     row = counsel.get_by_role("row").filter(has_text="Hannah M. Weiss").first
     assert "120,000" in row.inner_text()
