@@ -242,8 +242,9 @@ def join_by_term(
     waits: tuple[Awaited, ...] = lacking
     word = invitation.notice.lower().replace(" ", "_")
 
-    def days(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:
+    def days(arrival: Arrival, choice: str) -> JoiningDays:
         nonlocal waits
+        given_on, received_on, why, _ = arrival
         events = {
             f"{word}_sent": sent,
             f"{word}_given": given_on,
@@ -269,7 +270,7 @@ def join_by_term(
             for name, day in by_name.items()
             if len(by_name) > 1
         )
-        return JoiningDays(strict, lenient, because._replace(rule=rule), readings)
+        return JoiningDays(strict, lenient, (because._replace(rule=rule), *why), readings)
 
     window = joining(invited, notice, days, answered, invitation, decisions)
     if window.closes_on is not None or not waits or notice.given_on is None:
@@ -309,7 +310,9 @@ def _told(
     term = terms.values.get("company_notice")
     if not facts.invited or term is None:
         return []
-    window = company_notice(facts, demand, arrivals, terms, house, open_days)
+    given = [a.given_on for a in arrivals if a.given_on is not None]
+    ungiven = [i for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
+    window = company_notice(demand, given, ungiven, terms, house, open_days)
     return [by_its_day(window, "company_notice", terms, known)]
 
 

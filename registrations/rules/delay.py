@@ -66,6 +66,8 @@ def judged_delays(
     Every delay the Company ever directed under the agreement counts towards how many it
     may, whatever became of it.
     """
+    if not facts.delays:
+        return ()
     clause = terms.clause("delay")
     budget = terms.values.get("delay")
     found: list[Delayed] = []
@@ -94,9 +96,10 @@ def put_off(
     a reading; the strictest governs until counsel decides (N8).  A delay directed after the
     last day has passed moves nothing.
     """
-    clause, last = terms.clause("delay"), window.closes_on
-    if last is None:
+    last = window.closes_on
+    if last is None or not delays:
         return window
+    clause = terms.clause("delay")
     standing = [d for d in delays if d.stands and d.delay.directed_on <= last]
     if not standing:
         return window

@@ -7,10 +7,10 @@ and the dates that hang on its receipt are unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from .days import BusinessDays, by, say
 from .findings import Awaited, Fact, Reason
@@ -82,18 +82,13 @@ def arrival(
     return Post((copy,), tuple(addresses), tuple(consents)).arrival(terms)
 
 
-class Counting(Protocol):
-    """Gives what a copy amounts to that went by a method, on two days, to an address of
-    record or not, under consents."""
+class Counting(NamedTuple):
+    """How an agreement counts the copies of a notice: what one ``amounts_to`` that went by a
+    method, on two days, to an address of record or not, under consents; and what it
+    comes to while it is ``unsent``."""
 
-    def __call__(
-        self,
-        method: str,
-        sent_on: date | None,
-        received_on: date | None,
-        of_record: bool,
-        consents: tuple[Consent, ...],
-    ) -> Arrival: ...
+    amounts_to: Callable[[str, date | None, date | None, bool, tuple[Consent, ...]], Arrival]
+    unsent: Arrival
 
 
 # Copies that went the same way on the same days share one value: a matter has thousands of
@@ -104,7 +99,7 @@ def counting(terms: Terms) -> Counting:
     clause, by_consent = terms.clause("notice_methods"), terms.clause("electronic_methods")
 
     @lru_cache(maxsize=1024)
-    def count(
+    def amounts_to(
         method: str,
         sent_on: date | None,
         received_on: date | None,
@@ -130,7 +125,7 @@ def counting(terms: Terms) -> Counting:
             return _under_consent(name, received_on, by_consent)
         return _without_consent(name, received_on, by_consent)
 
-    return count
+    return Counting(amounts_to, Arrival(None, None, (), (Awaited("a copy sent", clause),)))
 
 
 class Deemed(NamedTuple):
@@ -211,18 +206,19 @@ class Post(NamedTuple):
 
     def arrival(self, terms: Terms) -> Arrival:
         """When the notice was given to this addressee, and received (N1–N5)."""
+        return self.counted(counting(terms))
+
+    def counted(self, by: Counting) -> Arrival:
+        """The same, the agreement's way of counting being at hand."""
         copies, addresses, consents = self
         if not copies:
-            return Arrival(
-                None, None, (), (Awaited("a copy sent", terms.clause("notice_methods")),)
-            )
-        count = counting(terms)
+            return by.unsent
         if len(copies) > 1:
             alone = [self._replace(copies=(c,)) for c in sorted(copies, key=lambda c: c.id)]
-            return earliest([post.arrival(terms) for post in alone])
+            return earliest([post.counted(by) for post in alone])
         ((_, method, sent_on, received_on, address),) = copies
         of_record = address is None or _of_record(address, sent_on, addresses)
-        return count(method, sent_on, received_on, of_record, consents)
+        return by.amounts_to(method, sent_on, received_on, of_record, consents)
 
     def upto(self, day: date) -> Post:
         """What of this was known to have happened by the end of ``day``."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from .consents import Amendment
 from .days import say
@@ -39,6 +40,7 @@ OF_ONE = (*RIGHTS, IN_TIME)  # those that concern one Investor
 OF_A_PROPOSAL = (NOTICE, JOIN, IN_TIME)
 
 By = Mapping[int | None, Waiver]
+_NONE: Mapping[str, By] = MappingProxyType({right: {} for right in (*RIGHTS, *OF_THE_COMPANY)})
 
 
 def said_of(right: str, investor: str) -> str:
@@ -59,10 +61,11 @@ def bind_alone(terms: Terms) -> bool:
 
 def binding(waivers: Sequence[Waiver], terms: Terms) -> Mapping[str, By]:
     """The waivers that bind, by right and Investor: of several the first signed."""
-    found: dict[str, dict[int | None, Waiver]] = {right: {} for right in (*RIGHTS, *OF_THE_COMPANY)}
-    if bind_alone(terms):
-        for waiver in sorted(waivers, key=lambda w: (w.signed_on, w.id)):
-            found[waiver.right].setdefault(waiver.investor, waiver)
+    if not waivers or not bind_alone(terms):
+        return _NONE
+    found: dict[str, dict[int | None, Waiver]] = {right: {} for right in _NONE}
+    for waiver in sorted(waivers, key=lambda w: (w.signed_on, w.id)):
+        found[waiver.right].setdefault(waiver.investor, waiver)
     return found
 
 
