@@ -24,6 +24,9 @@ _NAMES = (
 )
 
 
+_FIRST = Ruling("good", ())  # no demand came before it
+
+
 class Room(NamedTuple):
     """The Common Stock the Company may still issue, and how many Registrable Shares there
     is no room for; both ``None`` while a count is missing."""
@@ -96,7 +99,7 @@ def demand_left(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
     decision governs.
     """
     if not facts.earlier:
-        return Ruling("good", ())
+        return _FIRST
     clause = terms.clause("demand_count")
     rule = terms.values.get("demand_count")
     came_on = demand.given_on or demand.received_on

@@ -163,6 +163,8 @@ def put_off(
 
 def running(delays: Sequence[Delayed], terms: Terms) -> list[Window]:
     """A window for each delay that is allowed: the days on which it runs."""
+    if not delays:
+        return []
     clause = terms.clause("delay")
     return [
         Window(
@@ -186,6 +188,8 @@ def running(delays: Sequence[Delayed], terms: Terms) -> list[Window]:
 
 def delay_concerns(delays: Sequence[Delayed], file: Window, terms: Terms) -> list[Concern]:
     """Delays that move nothing, and what counsel must decide about those that do."""
+    if not delays:
+        return []
     clause = terms.clause("delay")
     concerns = []
     for each in delays:

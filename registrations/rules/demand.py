@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 
 from .days import BusinessDays
 from .findings import (
@@ -28,6 +29,9 @@ from .terms import Terms
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
 _COMPANY, _DERIVED, _HOUSE = Party.COMPANY, Force.DERIVED, Force.HOUSE
 
+# A count of Units in words.  The same few come back in every demand under an agreement.
+_count = lru_cache(maxsize=256)("{:,}".format)
+
 
 def units_needed(pool: int, terms: Terms) -> int:
     """The fewest whole Units that are more than the agreement's share of ``pool``, 1(a)."""
@@ -46,7 +50,7 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
     if demand.given_on is None:
         return Ruling("unknown", demand.because, (), demand.awaiting)
     units = sum([i.units for i in facts.initiators])
-    held = f"{units:,}"
+    held = _count(units)
     pools = {
         "offered": (terms.units_offered, "Units offered"),
         "issued": (facts.units_issued, "Units issued under the Purchase Agreement"),
@@ -59,7 +63,7 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
         needed = units_needed(pool, terms)
         enough[base] = units >= needed
         judged = "enough" if enough[base] else "not enough"
-        says[base] = f"{held} of {pool:,} {name}; {needed:,} needed: {judged}"
+        says[base] = f"{held} of {_count(pool)} {name}; {_count(needed)} needed: {judged}"
     choice = facts.decisions.get("eligibility")
     if all(enough.values()):
         outcome, choice = "good", None

@@ -236,21 +236,18 @@ def _told(
     notices, joins, concerns, given, received, ungiven, unreceived = told
     invitation = by_company_notice(terms)
     by, reckon = counting(terms), joining_days(invitation, open_days)
-    not_owed, gave_up, in_time = waived[NOTICE], waived[JOIN], waived[IN_TIME]
+    not_owed = waived[NOTICE]
     for invited in facts.invited:
-        investor = invited.investor
         notice = invited.post.counted(by)
         answered = in_hand(invited.requests, by) if invited.requests else ()
         window = joining(invited, notice, reckon, answered, invitation, facts.decisions)
-        if investor in gave_up:
-            window = given_up(window, gave_up[investor], terms)
-        elif investor in in_time:
-            window = taken_in_time(window, in_time[investor], terms)
+        if facts.waivers:
+            window = _as_waived(window, invited.investor, waived, terms)
         notices.append(notice)
         joins.append(window)
         if answered:
             concerns += request_concerns(invited, answered, window, terms)
-        if investor in not_owed:
+        if not_owed and invited.investor in not_owed:
             continue
         given_on, received_on, _, _ = notice
         if given_on is None:
@@ -262,6 +259,15 @@ def _told(
         else:
             received.add(received_on)
     return told
+
+
+def _as_waived(window: Window, investor: int, waived: Mapping[str, By], terms: Terms) -> Window:
+    """An Investor's window to join as its waiver leaves it, or the Company's in its favour."""
+    if investor in waived[JOIN]:
+        return given_up(window, waived[JOIN][investor], terms)
+    if investor in waived[IN_TIME]:
+        return taken_in_time(window, waived[IN_TIME][investor], terms)
+    return window
 
 
 def _resting(

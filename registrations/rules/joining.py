@@ -41,6 +41,7 @@ class Invitation(NamedTuple):
     counts_from: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=16)
 def by_company_notice(terms: Terms) -> Invitation:
     """The Company Notice of a demand, section 1(a) (D4)."""
     return Invitation(
@@ -278,7 +279,8 @@ def request_concerns(
             complete = True
         elif not complete:
             concerns.append(_incomplete_request(request, parts, invited, received_on, terms))
-        if _beyond(request.shares, request.held):
+        shares, held = request.shares, request.held
+        if shares is not None and held is not None and shares > held:
             concerns.append(
                 _over_request(f"over:{request.id}", request, invited, received_on, terms)
             )
@@ -382,12 +384,8 @@ def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[C
     return [
         _over_request(f"over:demand:{i.investor}", i, i, since, terms)
         for i in facts.initiators
-        if _beyond(i.shares, i.held)
+        if i.shares is not None and i.held is not None and i.shares > i.held
     ]
-
-
-def _beyond(shares: int | None, held: int | None) -> bool:
-    return shares is not None and held is not None and shares > held
 
 
 def _over_request(
