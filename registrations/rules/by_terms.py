@@ -26,14 +26,11 @@ from .reckoning import Promptly, Reckoned, reckon
 from .situation import Number, Situation
 from .terms import SPEC, Terms
 from .waivers import (
-    IN_TIME,
-    JOIN,
     NOTICE,
+    as_waived,
     binding,
-    given_up,
     owed_less,
     rests_waived,
-    taken_in_time,
 )
 
 # Words the record of a matter answers by itself; every other word is for counsel to fill in.
@@ -189,13 +186,10 @@ def worked_out(
     joins: dict[int, Window] = {}
     for invited, notice in zip(facts.invited, arrivals, strict=True):
         who = invited.investor
-        joins[who] = join_by_term(
+        window = join_by_term(
             invited, notice, answered[who], invitation, terms, known, facts.decisions
         )
-        if who in waived[JOIN]:
-            joins[who] = given_up(joins[who], waived[JOIN][who], terms)
-        elif who in waived[IN_TIME]:
-            joins[who] = taken_in_time(joins[who], waived[IN_TIME][who], terms)
+        joins[who] = as_waived(window, who, waived, terms)
     owed = [
         (invited, notice)
         for invited, notice in zip(facts.invited, arrivals, strict=True)

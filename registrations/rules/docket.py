@@ -7,7 +7,6 @@ The same facts and terms always give the same docket; the day only decides the s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from . import by_terms
@@ -35,17 +34,14 @@ from .governing import decisions
 from .joining import (
     Answers,
     answers,
-    by_company_notice,
     by_registration_notice,
     demand_concerns,
-    in_hand,
     joining,
     joining_days,
-    missing_receipts,
     request_concerns,
 )
-from .matter import CompanyFacts, DemandFacts, House, Invited
-from .notice import Arrival, counting
+from .matter import CompanyFacts, DemandFacts, House
+from .notice import Arrival
 from .piggyback import (
     early_filing,
     last_safe_notice,
@@ -61,6 +57,7 @@ from .prospectus import Selling
 from .situation import Situation
 from .statement import ALIVE, demand_use
 from .suspending import promptly, unfinished
+from .telling import missing_receipts, told_by_company
 from .terms import SPEC, Terms
 from .waivers import (
     IN_TIME,
@@ -154,7 +151,7 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     if known is not None:
         return _by_terms(facts, demand, ruling, concerns, terms, house, open_days, known)
 
-    told = _told(facts, waived, terms, open_days)
+    told = told_by_company(facts, waived, terms, open_days)
     clause = terms.clause("filing_opens")
     missing = tuple(
         [
@@ -212,62 +209,6 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         concerns += waiver_concerns(facts, by_all, terms)
     use = demand_use(facts, joined, said_by, terms)
     return Docket(ruling, demand, tuple(told.notices), tuple(windows), tuple(concerns), use)
-
-
-class _Told(NamedTuple):
-    """The Company Notice to every Investor and what each may do on it, in their order; and
-    of those it is owed to, the days it was given and received, and to whom it was not."""
-
-    notices: list[Arrival]
-    joins: list[Window]
-    concerns: list[Concern]
-    given: set[date]
-    received: set[date]
-    ungiven: list[Invited]
-    unreceived: list[Invited]
-
-
-def _told(
-    facts: DemandFacts, waived: Mapping[str, By], terms: Terms, open_days: BusinessDays
-) -> _Told:
-    """One walk over the Investors: there may be ten thousand, and each is fetched from
-    memory."""
-    told = _Told([], [], [], set(), set(), [], [])
-    notices, joins, concerns, given, received, ungiven, unreceived = told
-    invitation = by_company_notice(terms)
-    by, reckon = counting(terms), joining_days(invitation, open_days)
-    not_owed = waived[NOTICE]
-    for invited in facts.invited:
-        notice = invited.post.counted(by)
-        answered = in_hand(invited.requests, by) if invited.requests else ()
-        window = joining(invited, notice, reckon, answered, invitation, facts.decisions)
-        if facts.waivers:
-            window = _as_waived(window, invited.investor, waived, terms)
-        notices.append(notice)
-        joins.append(window)
-        if answered:
-            concerns += request_concerns(invited, answered, window, terms)
-        if not_owed and invited.investor in not_owed:
-            continue
-        given_on, received_on, _, _ = notice
-        if given_on is None:
-            ungiven.append(invited)
-        else:
-            given.add(given_on)
-        if received_on is None:
-            unreceived.append(invited)
-        else:
-            received.add(received_on)
-    return told
-
-
-def _as_waived(window: Window, investor: int, waived: Mapping[str, By], terms: Terms) -> Window:
-    """An Investor's window to join as its waiver leaves it, or the Company's in its favour."""
-    if investor in waived[JOIN]:
-        return given_up(window, waived[JOIN][investor], terms)
-    if investor in waived[IN_TIME]:
-        return taken_in_time(window, waived[IN_TIME][investor], terms)
-    return window
 
 
 def _resting(

@@ -214,13 +214,15 @@ def answers(invited: Invited, terms: Terms) -> Answers:
     return in_hand(invited.requests, counting(terms))
 
 
-def in_hand(requests: Sequence[Request], by: Counting) -> Answers:
+def in_hand(requests: Sequence[Request], agreed: Counting) -> Answers:
     """Those of the answers that were received, in the order they were."""
     if len(requests) == 1:
         (only,) = requests
-        came_on = only.post.counted(by).received_on
+        came_on = only.post.counted(agreed).received_on
         return ((came_on, only),) if came_on is not None else ()
-    received = [(day, r) for r in requests if (day := r.post.counted(by).received_on) is not None]
+    received = [
+        (day, r) for r in requests if (day := r.post.counted(agreed).received_on) is not None
+    ]
     received.sort(key=lambda answer: (answer[0], answer[1].id))
     return received
 
@@ -333,47 +335,6 @@ def _incomplete_request(
         invited.investor,
         invited.name,
     )
-
-
-def missing_receipts(
-    unreceived: Sequence[Invited],
-    expected: Period,
-    open_days: BusinessDays,
-    *,
-    rule: str,
-    clause: str,
-    notice: str,
-    why: str,
-) -> list[Concern]:
-    """Copies sent whose receipt should be on record by our own standard and is not
-    (D6, P3).  ``why`` says what hangs on the receipt."""
-    concerns = []
-    due: dict[date, tuple[date, tuple[Reason, ...]]] = {}  # by the day a copy was sent
-    says = "A receipt was to be expected by; our standard, not in the agreement"
-    for each in unreceived:
-        sent = [c.sent_on for c in each.post.copies if c.sent_on is not None]
-        if not sent:
-            continue
-        sent_on = min(sent)
-        if sent_on not in due:
-            since = expected.after(sent_on, open_days)
-            fact = Fact(f"{notice} sent", sent_on)
-            due[sent_on] = since, (Reason(rule, clause, says, fact, expected, since),)
-        since, because = due[sent_on]
-        concerns.append(
-            Concern(
-                f"receipt:{each.investor}",
-                "missing_receipt",
-                rule,
-                clause,
-                f"{each.name}’s receipt of the {notice} is not on record. {why}",
-                since,
-                because,
-                each.investor,
-                each.name,
-            )
-        )
-    return concerns
 
 
 def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:

@@ -208,17 +208,17 @@ class Post(NamedTuple):
         """When the notice was given to this addressee, and received (N1–N5)."""
         return self.counted(counting(terms))
 
-    def counted(self, by: Counting) -> Arrival:
+    def counted(self, agreed: Counting) -> Arrival:
         """The same, the agreement's way of counting being at hand."""
         copies, addresses, consents = self
         if not copies:
-            return by.unsent
+            return agreed.unsent
         if len(copies) > 1:
             alone = [self._replace(copies=(c,)) for c in sorted(copies, key=lambda c: c.id)]
-            return earliest([post.counted(by) for post in alone])
+            return earliest([post.counted(agreed) for post in alone])
         ((_, method, sent_on, received_on, address),) = copies
         of_record = address is None or _of_record(address, sent_on, addresses)
-        return by.amounts_to(method, sent_on, received_on, of_record, consents)
+        return agreed.amounts_to(method, sent_on, received_on, of_record, consents)
 
     def upto(self, day: date) -> Post:
         """What of this was known to have happened by the end of ``day``."""

@@ -88,6 +88,15 @@ def taken_in_time(window: Window, waiver: Waiver, terms: Terms) -> Window:
     return window._replace(because=because, closes_on=came_on, lenient_on=came_on, awaiting=())
 
 
+def as_waived(window: Window, investor: int, waived: Mapping[str, By], terms: Terms) -> Window:
+    """An Investor's window to join as its waiver leaves it, or the Company's in its favour."""
+    if investor in waived[JOIN]:
+        return given_up(window, waived[JOIN][investor], terms)
+    if investor in waived[IN_TIME]:
+        return taken_in_time(window, waived[IN_TIME][investor], terms)
+    return window
+
+
 def accepted(ruling: Ruling, demand: Arrival, waived: Mapping[str, By], terms: Terms) -> Ruling:
     """A demand the Company took although a condition may not be met, by its waiver: good
     once it was given, with what was found kept beside it."""
