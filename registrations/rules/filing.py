@@ -58,9 +58,10 @@ def filing(
     choice = facts.decisions.get("filing_opens")
     names = terms.filing_opens_from
     governing = choice.choice if choice and choice.choice in names else names[0]
-    opens = {
-        name: opening.after(day, open_days) if (day := starts[name]) else None for name in names
-    }
+    opens: dict[str, date | None] = {}
+    for name in names:
+        day = starts[name]
+        opens[name] = opening.after(day, open_days) if day else None
     opens_on = opens[governing]
     because: list[Reason] = []
     if owed:
