@@ -20,6 +20,7 @@ from .findings import (
     Reason,
     Ruling,
     Window,
+    counted,
     make_window,
 )
 from .matter import DemandFacts, House, Invited
@@ -102,7 +103,11 @@ def company_notice(
     ``given`` has the days it was given to Investors, ``ungiven`` those it was not given to.
     """
     clause = terms.clause("joining")
-    closes_on = house.promptly.after(demand.received_on, open_days) if demand.received_on else None
+    closes_on, because = counted(
+        "D2", clause,
+        "The Company gives the notice promptly; our standard, not in the agreement",
+        "Demand Notice received by the Company", demand.received_on, house.promptly, open_days,
+    )  # fmt: skip
     return make_window(
         Window,
         key="company_notice",
@@ -113,16 +118,7 @@ def company_notice(
         force=_HOUSE,
         opens_on=demand.received_on,
         closes_on=closes_on,
-        because=(
-            Reason(
-                "D2",
-                clause,
-                "The Company gives the notice promptly; our standard, not in the agreement",
-                Fact("Demand Notice received by the Company", demand.received_on),
-                house.promptly,
-                closes_on,
-            ),
-        ),
+        because=(because,),
         lenient_on=closes_on,
         done_on=max(given) if given and not ungiven else None,
         awaiting=demand.awaiting

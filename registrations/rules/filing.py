@@ -16,6 +16,7 @@ from .findings import (
     Reading,
     Reason,
     Window,
+    counted,
     make_window,
 )
 from .joining import Answers, latest_answer
@@ -48,9 +49,11 @@ def filing(
     the Company Notice, ``missing`` a line for each whose receipt is not on record.
     """
     opens_clause, closes_clause = terms.clause("filing_opens"), terms.clause("filing_closes")
-    opening, closing = terms.filing_opens, terms.filing_closes
-    came_on = demand.received_on
-    closes_on = closing.after(came_on, open_days) if came_on else None
+    opening, came_on = terms.filing_opens, demand.received_on
+    closes_on, no_later = counted(
+        "D7", closes_clause, "Last day to file", "Demand Notice received by the Company",
+        came_on, terms.filing_closes, open_days,
+    )  # fmt: skip
     starts: dict[str, date | None] = {
         "last_receipt": max(received) if received and not missing else None,
         "first_receipt": min(received, default=None),
@@ -59,16 +62,15 @@ def filing(
     names = terms.filing_opens_from
     governing = choice.choice if choice and choice.choice in names else names[0]
     opens: dict[str, date | None] = {}
+    because = [no_later]
     for name in names:
-        day = starts[name]
-        opens[name] = opening.after(day, open_days) if day else None
+        event = f"Company Notice {_WHICH[name]} received"
+        opens[name], no_sooner = counted(
+            "D6", opens_clause, "First day to file", event, starts[name], opening, open_days
+        )
+        if owed and name == governing:
+            because = [no_sooner, no_later]
     opens_on = opens[governing]
-    because: list[Reason] = []
-    if owed:
-        fact = Fact(f"Company Notice {_WHICH[governing]} received", starts[governing])
-        because.append(Reason("D6", opens_clause, "First day to file", fact, opening, opens_on))
-    fact = Fact("Demand Notice received by the Company", came_on)
-    because.append(Reason("D7", closes_clause, "Last day to file", fact, closing, closes_on))
     awaiting = (demand.awaiting if came_on is None else ()) + (
         missing if governing == "last_receipt" or opens_on is None else ()
     )
@@ -148,7 +150,10 @@ def effectiveness(
     efforts, counted from the filing."""
     clause = terms.clause("effectiveness")
     filed_on = facts.filing.on if facts.filing else None
-    closes_on = terms.effectiveness.after(filed_on, open_days) if filed_on else None
+    closes_on, because = counted(
+        "D9", clause, "Effective no later than", "Registration Statement filed",
+        filed_on, terms.effectiveness, open_days,
+    )  # fmt: skip
     last_day = filing_window.closes_on
     return make_window(
         Window,
@@ -160,16 +165,7 @@ def effectiveness(
         force=_DUTY,
         opens_on=filed_on,
         closes_on=closes_on,
-        because=(
-            Reason(
-                "D9",
-                clause,
-                "Effective no later than",
-                Fact("Registration Statement filed", filed_on),
-                terms.effectiveness,
-                closes_on,
-            ),
-        ),
+        because=(because,),
         lenient_on=closes_on,
         provisional_on=terms.effectiveness.after(last_day, open_days)
         if filed_on is None and last_day
@@ -200,8 +196,16 @@ def kept_effective(
     """
     clause = terms.clause("keep_effective")
     since = facts.effective_on
-    closes_on = terms.keep_effective.after(since, open_days) if since else None
     firm = facts.distribution == "firm"
+    says = (
+        "Kept effective until the underwriters have completed the distribution, and at most"
+        if firm
+        else "Kept effective until all is sold, and at most"
+    )
+    closes_on, because = counted(
+        "S1", clause, says, "Registration Statement effective",
+        since, terms.keep_effective, open_days,
+    )  # fmt: skip
     done_on = facts.distributed_on if firm else facts.all_sold_on
     likely = effective.closes_on or effective.provisional_on
     return make_window(
@@ -214,18 +218,7 @@ def kept_effective(
         force=_DUTY,
         opens_on=since,
         closes_on=closes_on,
-        because=(
-            Reason(
-                "S1",
-                clause,
-                "Kept effective until the underwriters have completed the distribution, and at most"
-                if firm
-                else "Kept effective until all is sold, and at most",
-                Fact("Registration Statement effective", since),
-                terms.keep_effective,
-                closes_on,
-            ),
-        ),
+        because=(because,),
         lenient_on=closes_on,
         provisional_on=terms.keep_effective.after(likely, open_days)
         if since is None and likely

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .days import Period, say
+from .days import BusinessDays, Period, say
 
 
 class Party(StrEnum):
@@ -85,6 +86,22 @@ class Reason(NamedTuple):
             f"{self.says}: {self.period.words} {way} {say(self.fact.on)} "
             f"({self.fact.name}) is {say(self.result)}."
         )
+
+
+# Most windows hang on one of a few days, and a docket is derived again with every new fact.
+@lru_cache(maxsize=4096)
+def counted(
+    rule: str,
+    clause: str,
+    says: str,
+    event: str,
+    on: date | None,
+    period: Period,
+    open_days: BusinessDays,
+) -> tuple[date | None, Reason]:
+    """The day a period after an event, and why; ``None`` while the event is not on record."""
+    day = period.after(on, open_days) if on is not None else None
+    return day, Reason(rule, clause, says, Fact(event, on), period, day)
 
 
 class Awaited(NamedTuple):
