@@ -12,7 +12,7 @@ import gc
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from registrations.library import agreement as library
 from registrations.rules.days import BusinessDays, Period, Unit
@@ -131,15 +131,9 @@ def _strange_answers(rng: random.Random) -> tuple[Request, ...]:
 # --- The rules ------------------------------------------------------------------------------
 
 
-class Found(NamedTuple):
-    """One finding, as both sides put it out."""
-
-    matter: int
-    investor: int  # 0 for the filing window
-    opens_on: date | None
-    closes_on: date | None
-    lenient_on: date | None
-    state: str
+# One finding, as both sides put it out: matter, Investor (0 for the filing window), first day,
+# last day, last day on the most lenient reading, state.
+Found: TypeAlias = tuple[int, int, date | None, date | None, date | None, str]
 
 
 def derive(matters: Iterable[DemandFacts]) -> Iterator[Docket]:
@@ -150,7 +144,7 @@ def derive(matters: Iterable[DemandFacts]) -> Iterator[Docket]:
 def by_rules(matters: Sequence[DemandFacts], today: date = TODAY) -> list[Found]:
     """Every window of every matter derived and judged; the joining and filing ones told."""
     return [
-        Found(n, w.investor or 0, w.opens_on, w.closes_on, w.lenient_on, state)
+        (n, w.investor or 0, w.opens_on, w.closes_on, w.lenient_on, state)
         for n, docket in enumerate(derive(matters))
         for w in docket.windows
         if (state := standing(w, today=today, soon_days=DUE_SOON).state)

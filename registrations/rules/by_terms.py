@@ -26,14 +26,11 @@ from .reckoning import Promptly, Reckoned, reckon
 from .situation import Number, Situation
 from .terms import SPEC, Terms
 from .waivers import (
-    IN_TIME,
-    JOIN,
     NOTICE,
+    as_waived,
     binding,
-    given_up,
     owed_less,
     rests_waived,
-    taken_in_time,
 )
 
 # Words the record of a matter answers by itself; every other word is for counsel to fill in.
@@ -189,13 +186,10 @@ def worked_out(
     joins: dict[int, Window] = {}
     for invited, notice in zip(facts.invited, arrivals, strict=True):
         who = invited.investor
-        joins[who] = join_by_term(
+        window = join_by_term(
             invited, notice, answered[who], invitation, terms, known, facts.decisions
         )
-        if who in waived[JOIN]:
-            joins[who] = given_up(joins[who], waived[JOIN][who], terms)
-        elif who in waived[IN_TIME]:
-            joins[who] = taken_in_time(joins[who], waived[IN_TIME][who], terms)
+        joins[who] = as_waived(window, who, waived, terms)
     owed = [
         (invited, notice)
         for invited, notice in zip(facts.invited, arrivals, strict=True)
@@ -242,8 +236,9 @@ def join_by_term(
     waits: tuple[Awaited, ...] = lacking
     word = invitation.notice.lower().replace(" ", "_")
 
-    def days(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:
+    def days(arrival: Arrival, choice: str) -> JoiningDays:
         nonlocal waits
+        given_on, received_on, why, _ = arrival
         events = {
             f"{word}_sent": sent,
             f"{word}_given": given_on,
@@ -269,7 +264,7 @@ def join_by_term(
             for name, day in by_name.items()
             if len(by_name) > 1
         )
-        return JoiningDays(strict, lenient, because._replace(rule=rule), readings)
+        return JoiningDays(strict, lenient, (because._replace(rule=rule), *why), readings)
 
     window = joining(invited, notice, days, answered, invitation, decisions)
     if window.closes_on is not None or not waits or notice.given_on is None:
@@ -309,7 +304,9 @@ def _told(
     term = terms.values.get("company_notice")
     if not facts.invited or term is None:
         return []
-    window = company_notice(facts, demand, arrivals, terms, house, open_days)
+    given = [a.given_on for a in arrivals if a.given_on is not None]
+    ungiven = [i for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
+    window = company_notice(demand, given, ungiven, terms, house, open_days)
     return [by_its_day(window, "company_notice", terms, known)]
 
 

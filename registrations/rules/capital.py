@@ -17,11 +17,14 @@ from .situation import Situation
 from .statement import USED_UP
 from .terms import Terms
 
-_NAMES = {
-    "authorized": "Common Stock authorized",
-    "outstanding": "Common Stock outstanding",
-    "reserved": "Common Stock reserved for others",
-}
+_NAMES = (
+    "Common Stock authorized",
+    "Common Stock outstanding",
+    "Common Stock reserved for others",
+)
+
+
+_FIRST = Ruling("good", ())  # no demand came before it
 
 
 class Room(NamedTuple):
@@ -41,25 +44,21 @@ def room(capital: Capital, issuable: int, clause: str = "") -> Room:
     What is free is what is authorized less what is outstanding and less what is reserved for
     others; the shares reserved for the Investors' own securities are not among those.
     """
-    missing = tuple(
-        Awaited(name, clause) for part, name in _NAMES.items() if getattr(capital, part) is None
-    )
-    if missing:
-        return Room(None, None, (), missing)
-    assert capital.authorized is not None
-    assert capital.outstanding is not None
-    assert capital.reserved is not None
-    free = max(0, capital.authorized - capital.outstanding - capital.reserved)
+    authorized, outstanding, reserved, counted_on = capital
+    if authorized is None or outstanding is None or reserved is None:
+        missing = [name for count, name in zip(capital, _NAMES, strict=False) if count is None]
+        return Room(None, None, (), tuple([Awaited(name, clause) for name in missing]))
+    free = max(0, authorized - outstanding - reserved)
     short = max(0, issuable - free)
     says = (
-        f"{capital.authorized:,} shares of Common Stock are authorized, "
-        f"{capital.outstanding:,} outstanding and {capital.reserved:,} reserved for others: "
+        f"{authorized:,} shares of Common Stock are authorized, "
+        f"{outstanding:,} outstanding and {reserved:,} reserved for others: "
         f"{free:,} may still be issued"
     )
     then = f"so {short:,} cannot be registered" if short else "and there is room for all"
     needs = f"The Investors’ Preferred Stock and Warrants are for {issuable:,}, {then}"
     because = (
-        Reason("D11", clause, says, Fact("counts", capital.on)),
+        Reason("D11", clause, says, Fact("counts", counted_on)),
         Reason("D11", clause, needs),
     )
     return Room(free, short, because)
@@ -68,7 +67,7 @@ def room(capital: Capital, issuable: int, clause: str = "") -> Room:
 def capital_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:
     """Registrable Shares that cannot be registered for want of authorized capital (D11)."""
     since = demand.received_on or demand.given_on
-    if since is None or not _extra(terms):
+    if since is None or not facts.issuable or not _extra(terms):
         return []
     found = room(facts.capital, facts.issuable, terms.clause("demand_count"))
     if not found.short:
@@ -99,6 +98,8 @@ def demand_left(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
     A demand more is owed for what authorized capital was too small to register.  Counsel's
     decision governs.
     """
+    if not facts.earlier:
+        return _FIRST
     clause = terms.clause("demand_count")
     rule = terms.values.get("demand_count")
     came_on = demand.given_on or demand.received_on
@@ -132,9 +133,9 @@ def demand_left(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
 def left_concerns(left: Ruling, facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:
     """A demand when none is left, or when nobody knows; one for more than the rest (D11, D13)."""
     since = demand.received_on or demand.given_on
-    clause = terms.clause("demand_count")
     if since is None or not left.because:
         return []
+    clause = terms.clause("demand_count")
     if left.outcome == "refused":
         text = f"No demand is left: {'; '.join(r.text.rstrip('.') for r in left.because)}."
         return [

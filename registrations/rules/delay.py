@@ -66,6 +66,8 @@ def judged_delays(
     Every delay the Company ever directed under the agreement counts towards how many it
     may, whatever became of it.
     """
+    if not facts.delays:
+        return ()
     clause = terms.clause("delay")
     budget = terms.values.get("delay")
     found: list[Delayed] = []
@@ -94,9 +96,10 @@ def put_off(
     a reading; the strictest governs until counsel decides (N8).  A delay directed after the
     last day has passed moves nothing.
     """
-    clause, last = terms.clause("delay"), window.closes_on
-    if last is None:
+    last = window.closes_on
+    if last is None or not delays:
         return window
+    clause = terms.clause("delay")
     standing = [d for d in delays if d.stands and d.delay.directed_on <= last]
     if not standing:
         return window
@@ -160,6 +163,8 @@ def put_off(
 
 def running(delays: Sequence[Delayed], terms: Terms) -> list[Window]:
     """A window for each delay that is allowed: the days on which it runs."""
+    if not delays:
+        return []
     clause = terms.clause("delay")
     return [
         Window(
@@ -183,6 +188,8 @@ def running(delays: Sequence[Delayed], terms: Terms) -> list[Window]:
 
 def delay_concerns(delays: Sequence[Delayed], file: Window, terms: Terms) -> list[Concern]:
     """Delays that move nothing, and what counsel must decide about those that do."""
+    if not delays:
+        return []
     clause = terms.clause("delay")
     concerns = []
     for each in delays:

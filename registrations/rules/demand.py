@@ -6,8 +6,9 @@ day it is: a finding's state on a day is worked out in ``states``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 
 from .days import BusinessDays
 from .findings import (
@@ -19,19 +20,24 @@ from .findings import (
     Reason,
     Ruling,
     Window,
+    counted,
+    make_window,
 )
-from .matter import DemandFacts, House
+from .matter import DemandFacts, House, Invited
 from .notice import Arrival
 from .terms import Terms
 
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
 _COMPANY, _DERIVED, _HOUSE = Party.COMPANY, Force.DERIVED, Force.HOUSE
 
+# A count of Units in words.  The same few come back in every demand under an agreement.
+_count = lru_cache(maxsize=256)("{:,}".format)
+
 
 def units_needed(pool: int, terms: Terms) -> int:
     """The fewest whole Units that are more than the agreement's share of ``pool``, 1(a)."""
-    share = terms.demand_majority_over
-    return pool * share.numerator // share.denominator + 1
+    part, of = terms.demand_majority_over.as_integer_ratio()
+    return pool * part // of + 1
 
 
 def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
@@ -45,20 +51,21 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
     if demand.given_on is None:
         return Ruling("unknown", demand.because, (), demand.awaiting)
     units = sum([i.units for i in facts.initiators])
+    held = _count(units)
     pools = {
         "offered": (terms.units_offered, "Units offered"),
         "issued": (facts.units_issued, "Units issued under the Purchase Agreement"),
         "held": (facts.units_held, "Units Investors hold now"),
     }
-    choice = facts.decisions.get("eligibility")
     enough: dict[str, bool] = {}
-    says: list[str] = []
+    says: dict[str, str] = {}
     for base in terms.demand_bases:
         pool, name = pools[base]
         needed = units_needed(pool, terms)
         enough[base] = units >= needed
         judged = "enough" if enough[base] else "not enough"
-        says.append(f"{units:,} of {pool:,} {name}; {needed:,} needed: {judged}")
+        says[base] = f"{held} of {_count(pool)} {name}; {_count(needed)} needed: {judged}"
+    choice = facts.decisions.get("eligibility")
     if all(enough.values()):
         outcome, choice = "good", None
     elif not any(enough.values()):
@@ -68,27 +75,22 @@ def majority(facts: DemandFacts, demand: Arrival, terms: Terms) -> Ruling:
     else:
         outcome = "needs_decision"
     governing = choice.choice if choice is not None else None
-    readings = tuple(
-        [
-            Reading(base, said, clause, governs=base == governing)
-            for base, said in zip(enough, says, strict=True)
-        ]
+    readings = [
+        Reading(base, said, clause, None, None, base == governing) for base, said in says.items()
+    ]
+    because = Reason(
+        "D1",
+        clause,
+        f"The Initiating Investors held {held} Units on the day the Demand Notice was given",
+        Fact("Demand Notice given", demand.given_on),
     )
-    because = (
-        Reason(
-            "D1",
-            clause,
-            f"The Initiating Investors held {units:,} Units on the day the Demand Notice was given",
-            Fact("Demand Notice given", demand.given_on),
-        ),
-    )
-    return Ruling(outcome, because, readings, decision=choice)
+    return Ruling(outcome, (because,), tuple(readings), (), choice)
 
 
 def company_notice(
-    facts: DemandFacts,
     demand: Arrival,
-    arrivals: Sequence[Arrival],
+    given: Collection[date],
+    ungiven: Sequence[Invited],
     terms: Terms,
     house: House,
     open_days: BusinessDays,
@@ -97,12 +99,17 @@ def company_notice(
 
     The agreement gives no number of days; the last day shown is the workspace's own
     standard, and is never a breach of the agreement.
+
+    ``given`` has the days it was given to Investors, ``ungiven`` those it was not given to.
     """
     clause = terms.clause("joining")
-    closes_on = house.promptly.after(demand.received_on, open_days) if demand.received_on else None
-    given = {a.given_on for a in arrivals if a.given_on is not None}
-    ungiven = [i for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
-    return Window(
+    closes_on, because = counted(
+        "D2", clause,
+        "The Company gives the notice promptly; our standard, not in the agreement",
+        "Demand Notice received by the Company", demand.received_on, house.promptly, open_days,
+    )  # fmt: skip
+    return make_window(
+        Window,
         key="company_notice",
         act="Give every other Investor the Company Notice",
         rule="D2",
@@ -111,17 +118,8 @@ def company_notice(
         force=_HOUSE,
         opens_on=demand.received_on,
         closes_on=closes_on,
+        because=(because,),
         lenient_on=closes_on,
-        because=(
-            Reason(
-                "D2",
-                clause,
-                "The Company gives the notice promptly; our standard, not in the agreement",
-                Fact("Demand Notice received by the Company", demand.received_on),
-                house.promptly,
-                closes_on,
-            ),
-        ),
         done_on=max(given) if given and not ungiven else None,
         awaiting=demand.awaiting
         if demand.received_on is None
@@ -142,7 +140,8 @@ def last_safe_receipt(
     is left, section 1(a) (D3)."""
     clause = terms.clause("filing_opens")
     safe_on = terms.filing_opens.latest_start(closes_on, open_days) if closes_on else None
-    return Window(
+    return make_window(
+        Window,
         key="last_receipt",
         act="Last Investor receives the Company Notice",
         rule="D3",
@@ -151,7 +150,6 @@ def last_safe_receipt(
         force=_DERIVED,
         opens_on=demand.received_on,
         closes_on=safe_on,
-        lenient_on=safe_on,
         because=(
             Reason(
                 "D3",
@@ -163,6 +161,7 @@ def last_safe_receipt(
                 back=True,
             ),
         ),
+        lenient_on=safe_on,
         done_on=last_received_on,
         superseded_on=filed_on if last_received_on is None else None,
         awaiting=missing,

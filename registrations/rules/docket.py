@@ -6,7 +6,7 @@ The same facts and terms always give the same docket; the day only decides the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from . import by_terms
@@ -34,15 +34,13 @@ from .governing import decisions
 from .joining import (
     Answers,
     answers,
-    by_company_notice,
     by_registration_notice,
     demand_concerns,
     joining,
     joining_days,
-    missing_receipts,
     request_concerns,
 )
-from .matter import CompanyFacts, DemandFacts, House, Invited
+from .matter import CompanyFacts, DemandFacts, House
 from .notice import Arrival
 from .piggyback import (
     early_filing,
@@ -59,11 +57,13 @@ from .prospectus import Selling
 from .situation import Situation
 from .statement import ALIVE, demand_use
 from .suspending import promptly, unfinished
+from .telling import missing_receipts, told_by_company
 from .terms import SPEC, Terms
 from .waivers import (
     IN_TIME,
     JOIN,
     NOTICE,
+    By,
     accepted,
     binding,
     given_up,
@@ -105,7 +105,8 @@ def demand_docket(
     A demand refused, as too small or because none is left, starts no clock: only the ruling
     is returned, with a concern that names it.
     """
-    facts = facts._replace(decisions=decisions(facts.decisions, terms))
+    if terms.chosen:
+        facts = facts._replace(decisions=decisions(facts.decisions, terms))
     docket = _of_demand(facts, terms, house, open_days)
     return _carried(docket, facts.selling, terms, house, open_days)
 
@@ -150,47 +151,19 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     if known is not None:
         return _by_terms(facts, demand, ruling, concerns, terms, house, open_days, known)
 
-    # One walk over the Investors: there may be ten thousand, and each is fetched from memory.
-    invitation = by_company_notice(terms)
-    reckon = joining_days(invitation, open_days)
-    not_owed, gave_up, in_time = waived[NOTICE], waived[JOIN], waived[IN_TIME]
-    arrivals, joins, unreceived = [], [], []
-    owed: list[Invited] = []
-    owed_arrivals: list[Arrival] = []
-    of_requests: list[Concern] = []
-    for invited in facts.invited:
-        notice = invited.post.arrival(terms)
-        answered = answers(invited, terms) if invited.requests else ()
-        window = joining(invited, notice, reckon, answered, invitation, facts.decisions)
-        if gave_up and invited.investor in gave_up:
-            window = given_up(window, gave_up[invited.investor], terms)
-        elif in_time and invited.investor in in_time:
-            window = taken_in_time(window, in_time[invited.investor], terms)
-        arrivals.append(notice)
-        joins.append(window)
-        if not not_owed or invited.investor not in not_owed:
-            owed.append(invited)
-            owed_arrivals.append(notice)
-            if notice.received_on is None:
-                unreceived.append(invited)
-        if answered:
-            of_requests += request_concerns(invited, answered, window, terms)
-    told = facts if len(owed) == len(facts.invited) else facts._replace(invited=tuple(owed))
-
+    told = told_by_company(facts, waived, terms, open_days)
     clause = terms.clause("filing_opens")
     missing = tuple(
-        [Awaited("receipt of the Company Notice", clause, i.name, i.investor) for i in unreceived]
+        [
+            Awaited("receipt of the Company Notice", clause, i.name, i.investor)
+            for i in told.unreceived
+        ]
     )
-    received = {a.received_on for a in owed_arrivals if a.received_on is not None}
-    resting = [
-        rests
-        for other in sorted(facts.others, key=lambda o: (o.effective_on, o.id))
-        if demand.received_on
-        and (rests := rest(other, demand.received_on, terms, open_days)) is not None
-    ]
-    resting = rests_waived(resting, waived, terms)
+    owed = bool(told.given or told.ungiven)
+    received = told.received
+    resting = _resting(facts, demand, waived, terms, open_days)
     delays = judged_delays(facts, demand, terms, open_days)
-    file = filing(told, demand, received, missing, terms, open_days, resting)
+    file = filing(facts, demand, owed, received, missing, terms, open_days, resting)
     file = put_off(file, delays, facts, terms, open_days)
     effective = effectiveness(facts, file, terms, open_days)
     kept = kept_effective(facts, effective, terms, open_days)
@@ -199,38 +172,24 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         file, effective, kept = (
             owed_less(each, each.key, waived, parties, terms) for each in (file, effective, kept)
         )
-    windows = [
-        *(
-            (
-                company_notice(told, demand, owed_arrivals, terms, house, open_days),
-                last_safe_receipt(
-                    file.closes_on,
-                    demand,
-                    max(received) if received and not missing else None,
-                    missing,
-                    terms,
-                    open_days,
-                    filed_on=file.done_on,
-                ),
-            )
-            if told.invited
-            else ()
-        ),
-        *joins,
-        file,
-        effective,
-        kept,
-        *running(delays, terms),
-        *resting,
-    ]
+    windows = [*told.joins, file, effective, kept, *running(delays, terms), *resting]
+    if owed:
+        last_on = max(received) if received and not missing else None
+        windows = [
+            company_notice(demand, told.given, told.ungiven, terms, house, open_days),
+            last_safe_receipt(
+                file.closes_on, demand, last_on, missing, terms, open_days, filed_on=file.done_on
+            ),
+            *windows,
+        ]
 
     concerns += demand_concerns(facts, demand, terms)
     concerns += delay_concerns(delays, file, terms)
     concerns += capital_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
-    concerns += of_requests
+    concerns += told.concerns
     concerns += missing_receipts(
-        unreceived,
+        told.unreceived,
         house.receipt_expected,
         open_days,
         rule="D6",
@@ -241,7 +200,7 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     joined: dict[int, Window] = {}
     said_by: dict[int, Answers] = {}
     if facts.filing is not None:
-        joined = {i.investor: w for i, w in zip(facts.invited, joins, strict=True)}
+        joined = {i.investor: w for i, w in zip(facts.invited, told.joins, strict=True)}
         said_by = {i.investor: answers(i, terms) for i in facts.invited}
         concerns += coverage(facts, facts.filing, joined, said_by, terms)
     concerns += withdrawn_by_company(facts, terms)
@@ -249,7 +208,23 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         by_all = {i.investor: answers(i, terms) for i in facts.invited if i.requests}
         concerns += waiver_concerns(facts, by_all, terms)
     use = demand_use(facts, joined, said_by, terms)
-    return Docket(ruling, demand, tuple(arrivals), tuple(windows), tuple(concerns), use)
+    return Docket(ruling, demand, tuple(told.notices), tuple(windows), tuple(concerns), use)
+
+
+def _resting(
+    facts: DemandFacts,
+    demand: Arrival,
+    waived: Mapping[str, By],
+    terms: Terms,
+    open_days: BusinessDays,
+) -> list[Window]:
+    """The times of rest after other statements that had not ended when the demand came."""
+    came_on = demand.received_on
+    if came_on is None or not facts.others:
+        return []
+    others = sorted(facts.others, key=lambda o: (o.effective_on, o.id))
+    rests = [rest(other, came_on, terms, open_days) for other in others]
+    return rests_waived([r for r in rests if r is not None], waived, terms)
 
 
 def _by_terms(

@@ -16,6 +16,8 @@ from .findings import (
     Reading,
     Reason,
     Window,
+    counted,
+    make_window,
 )
 from .joining import Answers, latest_answer
 from .matter import CompanyFacts, DemandFacts, Filing, Initiator, Invited, OtherStatement
@@ -29,6 +31,7 @@ _COMPANY, _DUTY, _REST = Party.COMPANY, Force.DUTY, Force.REST
 def filing(
     facts: DemandFacts,
     demand: Arrival,
+    owed: bool,
     received: Collection[date],
     missing: tuple[Awaited, ...],
     terms: Terms,
@@ -42,13 +45,15 @@ def filing(
     from different facts, so the window can have no day in it (D8); neither date is hidden
     or moved.  With nobody else to notify, nothing holds the filing back.
 
-    ``received`` has the days Investors received the Company Notice, ``missing`` a line
-    for each whose receipt is not on record.
+    ``owed`` is whether any Investor is to be told, ``received`` has the days they received
+    the Company Notice, ``missing`` a line for each whose receipt is not on record.
     """
     opens_clause, closes_clause = terms.clause("filing_opens"), terms.clause("filing_closes")
-    closes_on = (
-        terms.filing_closes.after(demand.received_on, open_days) if demand.received_on else None
-    )
+    opening, came_on = terms.filing_opens, demand.received_on
+    closes_on, no_later = counted(
+        "D7", closes_clause, "Last day to file", "Demand Notice received by the Company",
+        came_on, terms.filing_closes, open_days,
+    )  # fmt: skip
     starts: dict[str, date | None] = {
         "last_receipt": max(received) if received and not missing else None,
         "first_receipt": min(received, default=None),
@@ -56,64 +61,33 @@ def filing(
     choice = facts.decisions.get("filing_opens")
     names = terms.filing_opens_from
     governing = choice.choice if choice and choice.choice in names else names[0]
-    opens = {
-        name: terms.filing_opens.after(day, open_days) if (day := starts[name]) else None
-        for name in names
-    }
+    opens: dict[str, date | None] = {}
+    because = [no_later]
+    for name in names:
+        event = f"Company Notice {_WHICH[name]} received"
+        opens[name], no_sooner = counted(
+            "D6", opens_clause, "First day to file", event, starts[name], opening, open_days
+        )
+        if owed and name == governing:
+            because = [no_sooner, no_later]
     opens_on = opens[governing]
-    which = {"last_receipt": "last", "first_receipt": "first"}
-    because = [
-        Reason(
-            "D7",
-            closes_clause,
-            "Last day to file",
-            Fact("Demand Notice received by the Company", demand.received_on),
-            terms.filing_closes,
-            closes_on,
-        )
-    ]
-    if facts.invited:
-        because.insert(
-            0,
-            Reason(
-                "D6",
-                opens_clause,
-                "First day to file",
-                Fact(f"Company Notice {which[governing]} received", starts[governing]),
-                terms.filing_opens,
-                opens_on,
-            ),
-        )
-    sleeping = [window for window in resting if _runs_on(window, closes_on)]
-    because += [reason for window in sleeping for reason in window.because]
-    awaiting = (demand.awaiting if demand.received_on is None else ()) + (
+    awaiting = (demand.awaiting if came_on is None else ()) + (
         missing if governing == "last_receipt" or opens_on is None else ()
     )
-    readings = []
+    readings: list[Reading] = []
     if len(names) > 1:
-        words = terms.filing_opens.words
-        readings = [
-            Reading(
-                name,
-                f"{words} from the {which[name]} Investor’s receipt",
-                opens_clause,
-                opens_on=opens[name],
-                closes_on=closes_on,
-                governs=name == governing,
-            )
-            for name in names
-        ]
-    readings += [
-        Reading(
-            "effect_means_file",
-            f"“Effect” means file: nothing need be filed through {say(window.closes_on)}",
-            window.clause,
-            opens_on=opens_on,
-            closes_on=window.closes_on,
-        )
-        for window in sleeping
-    ]
-    return Window(
+        words = opening.words
+        for name, day in opens.items():
+            says = f"{words} from the {_WHICH[name]} Investor’s receipt"
+            readings.append(Reading(name, says, opens_clause, day, closes_on, name == governing))
+    for window in resting:
+        if _runs_on(window, closes_on):
+            because += window.because
+            ends_on = window.closes_on
+            says = f"“Effect” means file: nothing need be filed through {say(ends_on)}"
+            readings.append(Reading("effect_means_file", says, window.clause, opens_on, ends_on))
+    return make_window(
+        Window,
         key="file",
         act="File the Registration Statement",
         rule="D6, D7",
@@ -122,8 +96,8 @@ def filing(
         force=_DUTY,
         opens_on=opens_on,
         closes_on=closes_on,
-        lenient_on=closes_on,
         because=tuple(because),
+        lenient_on=closes_on,
         practical_opens_on=open_days.on_or_after(opens_on) if opens_on else None,
         practical_closes_on=open_days.on_or_before(closes_on) if closes_on else None,
         done_on=facts.filing.on if facts.filing else None,
@@ -132,6 +106,9 @@ def filing(
         readings=tuple(readings),
         decision=choice,
     )
+
+
+_WHICH = {"last_receipt": "last", "first_receipt": "first"}
 
 
 def _runs_on(rest_window: Window, day: date | None) -> bool:
@@ -173,9 +150,13 @@ def effectiveness(
     efforts, counted from the filing."""
     clause = terms.clause("effectiveness")
     filed_on = facts.filing.on if facts.filing else None
-    closes_on = terms.effectiveness.after(filed_on, open_days) if filed_on else None
+    closes_on, because = counted(
+        "D9", clause, "Effective no later than", "Registration Statement filed",
+        filed_on, terms.effectiveness, open_days,
+    )  # fmt: skip
     last_day = filing_window.closes_on
-    return Window(
+    return make_window(
+        Window,
         key="effective",
         act="Registration Statement becomes effective",
         rule="D9",
@@ -184,17 +165,8 @@ def effectiveness(
         force=_DUTY,
         opens_on=filed_on,
         closes_on=closes_on,
+        because=(because,),
         lenient_on=closes_on,
-        because=(
-            Reason(
-                "D9",
-                clause,
-                "Effective no later than",
-                Fact("Registration Statement filed", filed_on),
-                terms.effectiveness,
-                closes_on,
-            ),
-        ),
         provisional_on=terms.effectiveness.after(last_day, open_days)
         if filed_on is None and last_day
         else None,
@@ -224,11 +196,20 @@ def kept_effective(
     """
     clause = terms.clause("keep_effective")
     since = facts.effective_on
-    closes_on = terms.keep_effective.after(since, open_days) if since else None
     firm = facts.distribution == "firm"
+    says = (
+        "Kept effective until the underwriters have completed the distribution, and at most"
+        if firm
+        else "Kept effective until all is sold, and at most"
+    )
+    closes_on, because = counted(
+        "S1", clause, says, "Registration Statement effective",
+        since, terms.keep_effective, open_days,
+    )  # fmt: skip
     done_on = facts.distributed_on if firm else facts.all_sold_on
     likely = effective.closes_on or effective.provisional_on
-    return Window(
+    return make_window(
+        Window,
         key="keep_effective",
         act="Keep the Registration Statement effective",
         rule="S1",
@@ -237,19 +218,8 @@ def kept_effective(
         force=_DUTY,
         opens_on=since,
         closes_on=closes_on,
+        because=(because,),
         lenient_on=closes_on,
-        because=(
-            Reason(
-                "S1",
-                clause,
-                "Kept effective until the underwriters have completed the distribution, and at most"
-                if firm
-                else "Kept effective until all is sold, and at most",
-                Fact("Registration Statement effective", since),
-                terms.keep_effective,
-                closes_on,
-            ),
-        ),
         provisional_on=terms.keep_effective.after(likely, open_days)
         if since is None and likely
         else None,
@@ -366,7 +336,8 @@ def rest(
     closes_on = terms.rest.after(other.effective_on, open_days)
     if closes_on < demand_received_on:
         return None
-    return Window(
+    return make_window(
+        Window,
         key=f"rest:{other.id}",
         act="No registration need be effected",
         rule="D14",
@@ -375,7 +346,6 @@ def rest(
         force=_REST,
         opens_on=other.effective_on,
         closes_on=closes_on,
-        lenient_on=closes_on,
         because=(
             Reason(
                 "D14",
@@ -386,4 +356,5 @@ def rest(
                 closes_on,
             ),
         ),
+        lenient_on=closes_on,
     )

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .days import Period, say
+from .days import BusinessDays, Period, say
 
 
 class Party(StrEnum):
@@ -85,6 +86,22 @@ class Reason(NamedTuple):
             f"{self.says}: {self.period.words} {way} {say(self.fact.on)} "
             f"({self.fact.name}) is {say(self.result)}."
         )
+
+
+# Most windows hang on one of a few days, and a docket is derived again with every new fact.
+@lru_cache(maxsize=4096)
+def counted(
+    rule: str,
+    clause: str,
+    says: str,
+    event: str,
+    on: date | None,
+    period: Period,
+    open_days: BusinessDays,
+) -> tuple[date | None, Reason]:
+    """The day a period after an event, and why; ``None`` while the event is not on record."""
+    day = period.after(on, open_days) if on is not None else None
+    return day, Reason(rule, clause, says, Fact(event, on), period, day)
 
 
 class Awaited(NamedTuple):
@@ -171,6 +188,11 @@ class Window(NamedTuple):
     def remind_on(self) -> date | None:
         """The day reminders aim at: the practical last day, else the contractual one (N7)."""
         return self.practical_closes_on or self.closes_on
+
+
+# ``make_window(Window, …)`` is ``Window(…)`` at half its cost: a call of the class packs and
+# unpacks the arguments once more, and a docket makes thousands.
+make_window = Window.__new__
 
 
 class Standing(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, TypeAlias
 
 from .days import BusinessDays, Period, say
 from .findings import (
@@ -18,9 +18,10 @@ from .findings import (
     Reading,
     Reason,
     Window,
+    make_window,
 )
 from .matter import DemandFacts, Initiator, Invited, Request
-from .notice import Arrival
+from .notice import Arrival, Counting, counting
 from .terms import Terms
 
 # Bound once: before Python 3.12 each look-up of a member on its enumeration is a call.
@@ -40,6 +41,7 @@ class Invitation(NamedTuple):
     counts_from: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=16)
 def by_company_notice(terms: Terms) -> Invitation:
     """The Company Notice of a demand, section 1(a) (D4)."""
     return Invitation(
@@ -62,29 +64,25 @@ def by_registration_notice(terms: Terms) -> Invitation:
 
 
 class JoiningDays(NamedTuple):
-    """The last days to ask to join that follow from the two days a Company Notice has.
+    """The last days to ask to join that follow from the two days a notice has.
 
     ``strict`` is ``None`` while the day it was given is unknown, and ``lenient`` while
-    any reading's day is.
+    any reading's day is.  ``because`` ends with why the notice has those days.
     """
 
     strict: date | None
     lenient: date | None
-    because: Reason
+    because: tuple[Reason, ...]
     readings: tuple[Reading, ...]
 
 
-class ReckonJoining(Protocol):
-    """Gives the joining days of a Company Notice given and received on two days."""
-
-    def __call__(
-        self, given_on: date | None, received_on: date | None, choice: str = ""
-    ) -> JoiningDays: ...
+# Gives the joining days of a notice, with the reading counsel chose or an empty string.
+ReckonJoining: TypeAlias = Callable[[Arrival, str], JoiningDays]
 
 
 def joining_days(invitation: Invitation, open_days: BusinessDays) -> ReckonJoining:
-    """When a notice given and received on two days must be answered (D4, P3), as a
-    function of the two days and of counsel's choice.
+    """When a notice must be answered (D4, P3), as a function of what the notice amounts to
+    and of counsel's choice.
 
     Section 1(a) counts twice: from the day the Company Notice was *given* to the Investor,
     and in a later sentence from the day it was *received*.  The choice is the reading
@@ -100,9 +98,10 @@ def _reckon_joining(invitation: Invitation, open_days: BusinessDays) -> ReckonJo
     rule, notice, _, clause, _, period, counts_from = invitation
     assert period is not None
 
-    @lru_cache(maxsize=4096)
-    def reckon(given_on: date | None, received_on: date | None, choice: str = "") -> JoiningDays:
-        counted_from = {"given": given_on, "received": received_on}
+    @lru_cache(maxsize=1024)
+    def reckon(arrival: Arrival, choice: str) -> JoiningDays:
+        given_on = arrival.given_on
+        counted_from = {"given": given_on, "received": arrival.received_on}
         days = {
             name: period.after(day, open_days) if (day := counted_from[name]) is not None else None
             for name in counts_from
@@ -139,7 +138,7 @@ def _reckon_joining(invitation: Invitation, open_days: BusinessDays) -> ReckonJo
                 if len(days) > 1
             ]
         )
-        return JoiningDays(strict, lenient, because, readings)
+        return JoiningDays(strict, lenient, (because, *arrival.because), readings)
 
     return reckon
 
@@ -162,8 +161,8 @@ def joining(
     under every one.  ``reckon`` is what ``joining_days`` gives.
     """
     investor, name, _, _ = invited
-    given_on, received_on, why, _ = notice
-    decision = decisions.get(invitation.about) if decisions else None
+    rule, _, act, clause, about, _, _ = invitation
+    decision = decisions.get(about) if decisions else None
     done_on, done_as = None, ""
     if answered and (answer := live_answer(answered)) is not None:
         done_on, request = answer
@@ -171,18 +170,19 @@ def joining(
         if decisions:
             decision = decisions.get(f"request:{request.id}", decision)
     choice = decision.choice if decision is not None else ""
-    strict, lenient, because, readings = reckon(given_on, received_on, choice)
+    strict, lenient, because, readings = reckon(notice, choice)
     # By position: a matter makes one of these for every Investor.
-    return Window(
+    return make_window(
+        Window,
         f"join:{investor}",
-        invitation.act,
-        invitation.rule,
-        invitation.clause,
+        act,
+        rule,
+        clause,
         _INVESTOR,
         _RIGHT,
-        given_on,
+        notice.given_on,
         strict,
-        (because, *why),
+        because,
         investor,
         name,
         lenient,
@@ -211,12 +211,17 @@ Answers = Sequence[tuple[date, Request]]
 
 def answers(invited: Invited, terms: Terms) -> Answers:
     """The Investor's answers in the Company's hands, each with the day it was received."""
-    if len(invited.requests) == 1:
-        (only,) = invited.requests
-        came_on = only.post.arrival(terms).received_on
+    return in_hand(invited.requests, counting(terms))
+
+
+def in_hand(requests: Sequence[Request], agreed: Counting) -> Answers:
+    """Those of the answers that were received, in the order they were."""
+    if len(requests) == 1:
+        (only,) = requests
+        came_on = only.post.counted(agreed).received_on
         return ((came_on, only),) if came_on is not None else ()
     received = [
-        (day, r) for r in invited.requests if (day := r.post.arrival(terms).received_on) is not None
+        (day, r) for r in requests if (day := r.post.counted(agreed).received_on) is not None
     ]
     received.sort(key=lambda answer: (answer[0], answer[1].id))
     return received
@@ -276,36 +281,43 @@ def request_concerns(
             complete = True
         elif not complete:
             concerns.append(_incomplete_request(request, parts, invited, received_on, terms))
-        if _beyond(request.shares, request.held):
+        shares, held = request.shares, request.held
+        if shares is not None and held is not None and shares > held:
             concerns.append(
                 _over_request(f"over:{request.id}", request, invited, received_on, terms)
             )
-    done_on = window.done_on
-    if (
-        done_on is None
-        or window.waived_on
-        or window.done_as == "declined"
-        or not _between_readings(window, done_on)
-    ):
-        return concerns
-    live = live_answer(answered)
-    assert live is not None  # the window was done by it
-    concerns.append(
-        Concern(
-            f"decide:request:{live[1].id}",
-            "needs_decision",
-            "D4",
-            window.clause,
-            f"{invited.name}’s request came on {say(done_on)}: after {say(window.closes_on)} on "
-            f"one reading, not after {say(window.lenient_on)} on the other. Decide which reading "
-            "governs.",
-            done_on,
-            window.because,
-            invited.investor,
-            invited.name,
-        )
-    )
+    if _late_on_one_reading(window):
+        concerns.append(_undecided_request(invited, answered, window))
     return concerns
+
+
+def _late_on_one_reading(window: Window) -> bool:
+    """Whether a request came too late on the strictest reading and not on the most lenient."""
+    done_on, closes_on = window.done_on, window.closes_on
+    if done_on is None or closes_on is None or done_on <= closes_on:
+        return False
+    if window.waived_on is not None or window.done_as == "declined":
+        return False
+    return window.lenient_on is None or done_on <= window.lenient_on
+
+
+def _undecided_request(invited: Invited, answered: Answers, window: Window) -> Concern:
+    live, done_on = live_answer(answered), window.done_on
+    assert live is not None  # the window was done by it
+    assert done_on is not None
+    return Concern(
+        f"decide:request:{live[1].id}",
+        "needs_decision",
+        "D4",
+        window.clause,
+        f"{invited.name}’s request came on {say(done_on)}: after {say(window.closes_on)} on "
+        f"one reading, not after {say(window.lenient_on)} on the other. Decide which reading "
+        "governs.",
+        done_on,
+        window.because,
+        invited.investor,
+        invited.name,
+    )
 
 
 def _incomplete_request(
@@ -325,50 +337,6 @@ def _incomplete_request(
     )
 
 
-def missing_receipts(
-    unreceived: Sequence[Invited],
-    expected: Period,
-    open_days: BusinessDays,
-    *,
-    rule: str,
-    clause: str,
-    notice: str,
-    why: str,
-) -> list[Concern]:
-    """Copies sent whose receipt should be on record by our own standard and is not
-    (D6, P3).  ``why`` says what hangs on the receipt."""
-    concerns = []
-    for each in unreceived:
-        sent = [c.sent_on for c in each.post.copies if c.sent_on is not None]
-        if not sent:
-            continue
-        sent_on = min(sent)
-        since = expected.after(sent_on, open_days)
-        concerns.append(
-            Concern(
-                f"receipt:{each.investor}",
-                "missing_receipt",
-                rule,
-                clause,
-                f"{each.name}’s receipt of the {notice} is not on record. {why}",
-                since,
-                (
-                    Reason(
-                        rule,
-                        clause,
-                        "A receipt was to be expected by; our standard, not in the agreement",
-                        Fact(f"{notice} sent", sent_on),
-                        expected,
-                        since,
-                    ),
-                ),
-                each.investor,
-                each.name,
-            )
-        )
-    return concerns
-
-
 def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[Concern]:
     """Initiating Investors whose Demand Notice specifies more than they held (D5)."""
     since = demand.given_on
@@ -377,20 +345,8 @@ def demand_concerns(facts: DemandFacts, demand: Arrival, terms: Terms) -> list[C
     return [
         _over_request(f"over:demand:{i.investor}", i, i, since, terms)
         for i in facts.initiators
-        if _beyond(i.shares, i.held)
+        if i.shares is not None and i.held is not None and i.shares > i.held
     ]
-
-
-def _beyond(shares: int | None, held: int | None) -> bool:
-    return shares is not None and held is not None and shares > held
-
-
-def _between_readings(window: Window, day: date) -> bool:
-    """Whether ``day`` is too late on the strictest reading and not on the most lenient."""
-    closes_on, lenient_on = window.closes_on, window.lenient_on
-    if closes_on is None or day <= closes_on:
-        return False
-    return lenient_on is None or day <= lenient_on
 
 
 def _over_request(

@@ -7,7 +7,7 @@ and the dates that hang on its receipt are unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -79,48 +79,53 @@ def arrival(
     a consent in force that day (N4).  A method the agreement does not know is never
     given.
     """
-    _, method, sent_on, received_on, address = copy
-    name, clause, rule, when_sent, plain = _way(method, terms)
-    if rule is not None:
-        if when_sent and not _of_record(address, sent_on, addresses):
-            return _on_receipt(f"{name} to an address not of record", received_on, "N5", clause)
-        if not plain:
-            return _deemed(rule, copy, terms.calendars.business, clause)
-        if when_sent:
-            return _when_sent(name, sent_on, received_on, clause)
-        return _on_receipt(name, received_on, "N2", clause)
-    if not terms.notice_methods:
-        return _way_unknown(name, received_on)
-    if method not in terms.electronic_methods:
-        return _unlisted(name, clause)
-    by_consent = terms.clause("electronic_methods")
-    if received_on is None:
-        return _on_receipt(name, None, "N4", by_consent)
-    if any(c.in_force(received_on) for c in consents):
-        return _under_consent(name, received_on, by_consent)
-    return _without_consent(name, received_on, by_consent)
+    return Post((copy,), tuple(addresses), tuple(consents)).arrival(terms)
 
 
-class _Way(NamedTuple):
-    """What an agreement says of one method: its rule is ``None`` where it is not listed."""
+class Counting(NamedTuple):
+    """How an agreement counts the copies of a notice: what one ``amounts_to`` that went by a
+    method, on two days, to an address of record or not, under consents; and what it
+    comes to while it is ``unsent``."""
 
-    name: str
-    clause: str
-    rule: Given | None
-    when_sent: bool
-    plain: bool
+    amounts_to: Callable[[str, date | None, date | None, bool, tuple[Consent, ...]], Arrival]
+    unsent: Arrival
 
 
-# The same for every copy that goes by the method, so looked up once for an agreement.  Few
-# are kept: each keeps its terms from being forgotten.
-@lru_cache(maxsize=32)
-def _way(method: str, terms: Terms) -> _Way:
-    name = METHOD_NAMES.get(method, method)
-    clause = terms.clause("notice_methods")
-    rule = terms.notice_methods.get(method)
-    if rule is None:
-        return _Way(name, clause, None, False, False)
-    return _Way(name, clause, rule, rule.when is _SENT, rule.plain)
+# Copies that went the same way on the same days share one value: a matter has thousands of
+# them.  Few agreements are kept: each keeps its terms from being forgotten.
+@lru_cache(maxsize=16)
+def counting(terms: Terms) -> Counting:
+    """How an agreement counts the copies of its notices (N1–N5)."""
+    clause, by_consent = terms.clause("notice_methods"), terms.clause("electronic_methods")
+
+    @lru_cache(maxsize=1024)
+    def amounts_to(
+        method: str,
+        sent_on: date | None,
+        received_on: date | None,
+        of_record: bool,
+        consents: tuple[Consent, ...],
+    ) -> Arrival:
+        name, rule = METHOD_NAMES.get(method, method), terms.notice_methods.get(method)
+        if rule is not None:
+            if rule.when is _SENT and not of_record:
+                return _on_receipt(f"{name} to an address not of record", received_on, "N5", clause)
+            if not rule.plain:
+                return _deemed(rule, method, sent_on, received_on, terms, clause)
+            if rule.when is _SENT:
+                return _when_sent(name, sent_on, received_on, clause)
+            return _on_receipt(name, received_on, "N2", clause)
+        if not terms.notice_methods:
+            return _way_unknown(name, received_on)
+        if method not in terms.electronic_methods:
+            return _unlisted(name, clause)
+        if received_on is None:
+            return _on_receipt(name, None, "N4", by_consent)
+        if any(c.in_force(received_on) for c in consents):
+            return _under_consent(name, received_on, by_consent)
+        return _without_consent(name, received_on, by_consent)
+
+    return Counting(amounts_to, Arrival(None, None, (), (Awaited("a copy sent", clause),)))
 
 
 class Deemed(NamedTuple):
@@ -201,19 +206,19 @@ class Post(NamedTuple):
 
     def arrival(self, terms: Terms) -> Arrival:
         """When the notice was given to this addressee, and received (N1–N5)."""
+        return self.counted(counting(terms))
+
+    def counted(self, agreed: Counting) -> Arrival:
+        """The same, the agreement's way of counting being at hand."""
         copies, addresses, consents = self
         if not copies:
-            return Arrival(
-                None, None, (), (Awaited("a copy sent", terms.clause("notice_methods")),)
-            )
-        if len(copies) == 1:
-            return arrival(copies[0], terms=terms, addresses=addresses, consents=consents)
-        return earliest(
-            [
-                arrival(c, terms=terms, addresses=addresses, consents=consents)
-                for c in sorted(copies, key=lambda c: c.id)
-            ]
-        )
+            return agreed.unsent
+        if len(copies) > 1:
+            alone = [self._replace(copies=(c,)) for c in sorted(copies, key=lambda c: c.id)]
+            return earliest([post.counted(agreed) for post in alone])
+        ((_, method, sent_on, received_on, address),) = copies
+        of_record = address is None or _of_record(address, sent_on, addresses)
+        return agreed.amounts_to(method, sent_on, received_on, of_record, consents)
 
     def upto(self, day: date) -> Post:
         """What of this was known to have happened by the end of ``day``."""
@@ -234,7 +239,7 @@ def _received_on(arrived: Arrival) -> date:
     return arrived.received_on or date.max
 
 
-def _of_record(address: int | None, sent_on: date | None, addresses: Sequence[Address]) -> bool:
+def _of_record(address: int, sent_on: date | None, addresses: Sequence[Address]) -> bool:
     """Whether a copy sent to ``address`` went to an address of record on that day (N5).
 
     A new address counts for what is sent *after* notice of it, and a day has no hours
@@ -242,7 +247,7 @@ def _of_record(address: int | None, sent_on: date | None, addresses: Sequence[Ad
     no address noted is taken to have gone to the address of record: that is where mail
     goes unless somebody wrote another address on it.
     """
-    if address is None or sent_on is None:
+    if sent_on is None:
         return True
     if len(addresses) == 1:
         ((known, in_force_from),) = addresses
@@ -257,24 +262,26 @@ def _of_record(address: int | None, sent_on: date | None, addresses: Sequence[Ad
     return before is not None and before[1] == address
 
 
-# What a copy amounts to depends on a few days and words only, so copies that went the same
-# way on the same days share one value.  A matter has thousands of them.
-
-
-def _deemed(rule: Given, copy: Copy, business: BusinessDays, clause: str) -> Arrival:
+def _deemed(
+    rule: Given,
+    method: str,
+    sent_on: date | None,
+    received_on: date | None,
+    terms: Terms,
+    clause: str,
+) -> Arrival:
     """A copy under a rule that deems it given some time after, or on receipt if sooner."""
     told = given_on(
         rule,
-        copy.method,
-        sent_on=copy.sent_on,
-        received_on=copy.received_on,
-        business=business,
+        method,
+        sent_on=sent_on,
+        received_on=received_on,
+        business=terms.calendars.business,
         clause=clause,
     )
-    return Arrival(told.given_on, copy.received_on, told.because, told.awaiting)
+    return Arrival(told.given_on, received_on, told.because, told.awaiting)
 
 
-@lru_cache(maxsize=4096)
 def _when_sent(name: str, sent_on: date | None, received_on: date | None, clause: str) -> Arrival:
     if sent_on is None:
         return Arrival(
@@ -292,7 +299,6 @@ def _when_sent(name: str, sent_on: date | None, received_on: date | None, clause
     return Arrival(sent_on, received_on, (because,))
 
 
-@lru_cache(maxsize=4096)
 def _on_receipt(name: str, received_on: date | None, rule: str, clause: str) -> Arrival:
     says = f"By {name} it counts only when actually received"
     if received_on is None:
@@ -302,7 +308,6 @@ def _on_receipt(name: str, received_on: date | None, rule: str, clause: str) -> 
     return Arrival(received_on, received_on, (because,))
 
 
-@lru_cache(maxsize=4096)
 def _under_consent(name: str, received_on: date, clause: str) -> Arrival:
     because = Reason(
         "N4",
@@ -313,7 +318,6 @@ def _under_consent(name: str, received_on: date, clause: str) -> Arrival:
     return Arrival(received_on, received_on, (because,))
 
 
-@lru_cache(maxsize=4096)
 def _without_consent(name: str, received_on: date, clause: str) -> Arrival:
     because = Reason(
         "N4",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from .conditions import judge
@@ -82,10 +83,9 @@ def demand_use(
     not on record, or hangs on a request that counsel has not decided.
     """
     clause = terms.clause("demand_used_up")
-    rule = terms.values.get("demand_used_up")
     if facts.filing is None:
-        says = "No Registration Statement is on record for it."
-        return Ruling(ALIVE, (Reason("D13", clause, says),))
+        return _unfiled(clause)
+    rule = terms.values.get("demand_used_up")
     if rule is None:
         awaited = Awaited("what uses a demand up: the agreement’s terms do not say", clause)
         return Ruling(UNDETERMINED, (), awaiting=(awaited,))
@@ -102,6 +102,12 @@ def demand_use(
         return Ruling(UNDETERMINED, (how, *why), awaiting=awaiting)
     judged = if_full if covers else if_short
     return Ruling(_OUTCOMES[judged.holds], (how, *why), awaiting=judged.awaiting)
+
+
+@lru_cache(maxsize=64)
+def _unfiled(clause: str) -> Ruling:
+    says = "No Registration Statement is on record for it."
+    return Ruling(ALIVE, (Reason("D13", clause, says),))
 
 
 _COVERS = "covers_all_requested"

@@ -6,6 +6,7 @@ A window never holds its state: the day decides it, here and nowhere else.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from .findings import Force, Standing, State, Window
 
@@ -30,6 +31,9 @@ _IS_SUPERSEDED = Standing(State.SUPERSEDED)
 _IS_UNKNOWN = Standing(State.UNKNOWN)
 _IS_WAIVED = Standing(State.WAIVED)
 
+# A state and so many days are the same of every window: one value serves them all.
+_standing = lru_cache(maxsize=4096)(Standing)
+
 
 def standing(window: Window, *, today: date, soon_days: int) -> Standing:
     """Where a window stands at the start of ``today`` (N8, section 5 of the rulebook).
@@ -48,19 +52,19 @@ def standing(window: Window, *, today: date, soon_days: int) -> Standing:
         return _IS_SUPERSEDED
     closes_on = window.closes_on
     if closes_on is None:
-        return Standing(_UNKNOWN if _waits_for_paper(window) else _NOT_YET_OPEN)
+        return _standing(_UNKNOWN if _waits_for_paper(window) else _NOT_YET_OPEN)
     past = (today - closes_on).days
     if past > 0:
         return _past(window, today, past)
     opens_on = window.opens_on
     if opens_on is None:
         if window.awaiting:
-            return Standing(_UNKNOWN, -past)
+            return _standing(_UNKNOWN, -past)
     elif opens_on > closes_on:
-        return Standing(_IMPOSSIBLE, -past)
+        return _standing(_IMPOSSIBLE, -past)
     elif today < opens_on:
-        return Standing(_NOT_YET_OPEN, (opens_on - today).days)
-    return Standing(_DUE_SOON if -past <= soon_days else _OPEN, -past)
+        return _standing(_NOT_YET_OPEN, (opens_on - today).days)
+    return _standing(_DUE_SOON if -past <= soon_days else _OPEN, -past)
 
 
 def flag_from(window: Window) -> date | None:
@@ -93,11 +97,11 @@ def _waits_for_paper(window: Window) -> bool:
 def _resting(window: Window, today: date) -> Standing:
     assert window.closes_on is not None
     if today > window.closes_on:
-        return Standing(_LAPSED, (today - window.closes_on).days)
+        return _standing(_LAPSED, (today - window.closes_on).days)
     opens_on = window.opens_on
     if opens_on is not None and today < opens_on:
-        return Standing(_NOT_YET_OPEN, (opens_on - today).days)
-    return Standing(_OPEN, (window.closes_on - today).days)
+        return _standing(_NOT_YET_OPEN, (opens_on - today).days)
+    return _standing(_OPEN, (window.closes_on - today).days)
 
 
 def _done(window: Window, done_on: date) -> Standing:
@@ -111,15 +115,15 @@ def _done(window: Window, done_on: date) -> Standing:
         if lenient_on is not None and done_on <= lenient_on:
             return _IS_NEEDS_DECISION
         if window.force is not _RIGHT:
-            return Standing(_MET_LATE, (done_on - closes_on).days)
+            return _standing(_MET_LATE, (done_on - closes_on).days)
         if lenient_on is None:
             return _IS_NEEDS_DECISION
-        return Standing(_MET_LATE, (done_on - lenient_on).days)
+        return _standing(_MET_LATE, (done_on - lenient_on).days)
     opens_on = window.opens_on
     if opens_on is None:
         return _IS_UNKNOWN if window.awaiting else _IS_MET
     if done_on < opens_on:
-        return Standing(_MET_EARLY, (opens_on - done_on).days)
+        return _standing(_MET_EARLY, (opens_on - done_on).days)
     return _IS_MET
 
 
@@ -129,9 +133,9 @@ def _past(window: Window, today: date, past: int) -> Standing:
         lenient_on = window.lenient_on
         if lenient_on is None or today <= lenient_on:
             return _IS_NEEDS_DECISION
-        return Standing(_LAPSED, (today - lenient_on).days)
+        return _standing(_LAPSED, (today - lenient_on).days)
     if window.key == "keep_effective":
         return _IS_MET
     if force is _HOUSE:
-        return Standing(_OPEN, -past)
-    return Standing(_MISSED, past)
+        return _standing(_OPEN, -past)
+    return _standing(_MISSED, past)

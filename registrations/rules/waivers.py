@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from .consents import Amendment
 from .days import say
@@ -39,6 +40,7 @@ OF_ONE = (*RIGHTS, IN_TIME)  # those that concern one Investor
 OF_A_PROPOSAL = (NOTICE, JOIN, IN_TIME)
 
 By = Mapping[int | None, Waiver]
+_NONE: Mapping[str, By] = MappingProxyType({right: {} for right in (*RIGHTS, *OF_THE_COMPANY)})
 
 
 def said_of(right: str, investor: str) -> str:
@@ -59,10 +61,11 @@ def bind_alone(terms: Terms) -> bool:
 
 def binding(waivers: Sequence[Waiver], terms: Terms) -> Mapping[str, By]:
     """The waivers that bind, by right and Investor: of several the first signed."""
-    found: dict[str, dict[int | None, Waiver]] = {right: {} for right in (*RIGHTS, *OF_THE_COMPANY)}
-    if bind_alone(terms):
-        for waiver in sorted(waivers, key=lambda w: (w.signed_on, w.id)):
-            found[waiver.right].setdefault(waiver.investor, waiver)
+    if not waivers or not bind_alone(terms):
+        return _NONE
+    found: dict[str, dict[int | None, Waiver]] = {right: {} for right in _NONE}
+    for waiver in sorted(waivers, key=lambda w: (w.signed_on, w.id)):
+        found[waiver.right].setdefault(waiver.investor, waiver)
     return found
 
 
@@ -83,6 +86,15 @@ def taken_in_time(window: Window, waiver: Waiver, terms: Terms) -> Window:
     if came_on is None or (last_on is not None and came_on <= last_on):
         return window._replace(because=because)
     return window._replace(because=because, closes_on=came_on, lenient_on=came_on, awaiting=())
+
+
+def as_waived(window: Window, investor: int, waived: Mapping[str, By], terms: Terms) -> Window:
+    """An Investor's window to join as its waiver leaves it, or the Company's in its favour."""
+    if investor in waived[JOIN]:
+        return given_up(window, waived[JOIN][investor], terms)
+    if investor in waived[IN_TIME]:
+        return taken_in_time(window, waived[IN_TIME][investor], terms)
+    return window
 
 
 def accepted(ruling: Ruling, demand: Arrival, waived: Mapping[str, By], terms: Terms) -> Ruling:
