@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from investors import accounts
@@ -30,6 +30,21 @@ class PrivateUnlessSaid:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class ReadOrSend:
+    """Pages are read or sent, and take no other method; the API says so itself, in its own
+    words."""
+
+    METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in self.METHODS and not request.path.startswith("/api/"):
+            return HttpResponseNotAllowed(self.METHODS)
+        return self.get_response(request)
 
 
 class SessionsEnd:
