@@ -19,6 +19,7 @@ from registrations.views import (
     decisions,
     delays,
     deliveries,
+    documents,
     evidence,
     expenses,
     holders,
@@ -52,6 +53,7 @@ from registrations.views.library import (
 )
 from registrations.views.portal import answer, delivery, home, joint, profile, receipts
 from registrations.views.portal import carried as portal_carried
+from registrations.views.portal import documents as portal_documents
 from registrations.views.prospectuses import BlueSkyPage, ProspectusesPage
 from registrations.views.selling import SellingPage
 from registrations.views.statements import StatementPage, StatementsPage
@@ -89,6 +91,8 @@ urlpatterns = [
             ("registrations/<uuid:demand>/join/", answer.Join, "portal-join"),
             ("registrations/<uuid:demand>/decline/", answer.Decline, "portal-decline"),
             ("delivery/", delivery.DeliveryPage, "portal-delivery"),
+            ("documents/", portal_documents.PortalDocuments, "portal-documents"),
+            ("documents/<uuid:document>/", portal_documents.DocumentFile, "portal-document"),
             ("address/", profile.AddressPage, "portal-address"),
             ("address/letter/", profile.AddressLetter, "portal-address-letter"),
             ("demand/new/", joint.BeginJoint, "begin-joint"),
@@ -148,6 +152,13 @@ urlpatterns = [
         "a/<slug:slug>/deliveries/<uuid:delivery>/",
         deliveries.RecordReceipt.as_view(),
         name="record-receipt",
+    ),
+    path("a/<slug:slug>/documents/", documents.DocumentsPage.as_view(), name="documents"),
+    path("a/<slug:slug>/documents/new/", documents.ShowDocument.as_view(), name="show-document"),
+    path(
+        "a/<slug:slug>/documents/<uuid:document>/take-back/",
+        documents.TakeBack.as_view(),
+        name="take-back-document",
     ),
     path("evidence/<uuid:public_id>/", evidence.evidence_file, name="evidence"),
     # What the Company proposes to register

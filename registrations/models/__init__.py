@@ -10,6 +10,7 @@ from .docket import (
     DocketState,
     Flag,
 )
+from .documents import Document
 from .joint import (
     JointDemand,
     JointSignature,
@@ -71,6 +72,7 @@ __all__ = [
     "DemandQuerySet",
     "DocketEntry",
     "DocketState",
+    "Document",
     "Expense",
     "Flag",
     "GoverningReading",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from investors.models import Agreement
 from notices.models import Delivery, Evidence, KeptFile
 from registrations.forms.base import ActForm
 from registrations.forms.evidence import EvidenceForm
-from registrations.models import Invoice
+from registrations.models import Document, Invoice
 from registrations.services import evidence
 
 from .notice import NoticeAct, OfNotice
@@ -61,19 +61,28 @@ class AddEvidence(OfNotice, NoticeAct):
 @login_required
 @require_safe
 def evidence_file(request: HttpRequest, public_id: Any) -> HttpResponseBase:
-    """The bytes of a piece of evidence, or of an invoice, as a download and nothing that
-    could run."""
+    """The bytes of a piece of evidence, of an invoice or of a document shown to Investors, as
+    a download and nothing that could run."""
     seen = Agreement.objects.visible_to(request.user)
-    invoice = Invoice.objects.filter(expense__demand__agreement__in=seen, public_id=public_id)
-    found: KeptFile = invoice.first() or get_object_or_404(
-        Evidence.objects.filter(notice__agreement__in=seen), public_id=public_id
+    kept: tuple[QuerySet[Any], ...] = (
+        Evidence.objects.filter(notice__agreement__in=seen),
+        Invoice.objects.filter(expense__demand__agreement__in=seen),
+        Document.objects.filter(agreement__in=seen),
     )
+    for files in kept:
+        if (found := files.filter(public_id=public_id).first()) is not None:
+            return handed_out(found)
+    raise Http404
+
+
+def handed_out(kept: KeptFile) -> FileResponse:
+    """A kept file as a download that cannot run."""
     try:
-        content = found.file.open("rb")
+        content = kept.file.open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
     response = FileResponse(
-        content, as_attachment=True, filename=found.name, content_type=found.media_type
+        content, as_attachment=True, filename=kept.name, content_type=kept.media_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -21,6 +21,7 @@ from registrations.services import (
     claims,
     company,
     delays,
+    documents,
     evidence,
     expenses,
     information,
@@ -196,6 +197,11 @@ def whole(bestnet: tell.World) -> Place:
         name=f"Report of {CANARY:,}", scope="read", agreement=None, days=1, when=when
     )[0].public_id
     auditor = tell.auditor(bestnet)
+    shown = documents.show_document(
+        agreement=bestnet.agreement, title="A letter for Dale", investor=bestnet.investors["Dale"],
+        files=[SimpleUploadedFile("letter.pdf", PDF, "application/pdf")], when=when,
+    )  # fmt: skip
+    ids["document"] = shown.public_id
     register.tell_address(investor=bestnet.investors["Dale"], lines="9 New Street", when=when)
     place = Place(bestnet, ids, {"dale": dale, "birch": birch}, auditor)
     place.ids["consent"] = consent.pk

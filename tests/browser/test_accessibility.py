@@ -28,6 +28,8 @@ PAGES = [
     "/account/calendar/",
     "/account/mail/",
     "/a/northgate/people/auditors/new/",
+    "/a/northgate/documents/",
+    "/a/northgate/documents/new/",
     "/calendar/none.ics",
     "/a/northgate/",
     "/a/northgate/registrations/",
@@ -102,7 +104,8 @@ def test_nor_has_any_page_of_the_portal(visit, site, theme, width):
     decline = page.get_by_role("link", name="Decline").get_attribute("href")
     receipt = page.get_by_role("link", name="Receipt").first.get_attribute("href")
     pages = [home, f"{home}holdings/", f"{home}notices/", f"{home}requests/", join, decline,
-             f"{home}delivery/", f"{home}demand/new/", receipt, f"{receipt}letter/",
+             f"{home}delivery/", f"{home}address/", f"{home}documents/", f"{home}demand/new/",
+             receipt, f"{receipt}letter/",
              "/receipts/check/", "/portal/?all=1"]  # fmt: skip
 
     assert barriers(page, site, pages, width) == []

@@ -53,6 +53,7 @@ from registrations.services import (
     company,
     correspondence,
     delays,
+    documents,
     evidence,
     expenses,
     information,
@@ -140,6 +141,7 @@ TRACKED = [
     "investors.Investor",
     "investors.Membership",
     "investors.Representative",
+    "registrations.Document",
     "registrations.JointDemand",
     "registrations.JointSignature",
     "investors.User",
@@ -208,6 +210,10 @@ def whole(bestnet: tell.World) -> Demand:
     answering.send_answer(demand=matter, ask=AskIn(bestnet.investors["Cedar"], None, 6), when=today)
     tell.representative(bestnet, "Birch")
     tell.auditor(bestnet)
+    documents.show_document(
+        agreement=bestnet.agreement, title="A prospectus", investor=None,
+        files=[SimpleUploadedFile("prospectus.pdf", PDF)], when=today,
+    )  # fmt: skip
     register.tell_address(investor=birch, lines="9 New Street", when=today)
     cedar = bestnet.investors["Cedar"]
     joint.begin_joint(investor=cedar, ask=AskIn(cedar, None, 6, "By a broker"), when=today)
