@@ -29,13 +29,13 @@ class Paper(NamedTuple):
     small: Sequence[str] = ()
 
 
-def as_pdf(paper: Paper, *, made_at: datetime) -> bytes:
-    """The paper as a PDF made at an instant.
+def as_pdf(*papers: Paper, made_at: datetime) -> bytes:
+    """One or more papers as a PDF made at an instant, each from a page of its own.
 
     Letters our own typeface lacks are set from whatever the machine has; the PDF is then a
     plain one, as the archive's form forbids a letter that cannot be shown.
     """
-    told = {"told": json.dumps(paper._asdict())}
+    told = {"told": json.dumps([paper._asdict() for paper in papers])}
     try:
         return _made(told, made_at, _FOR_ARCHIVE_AND_SCREEN_READER)
     except typst.TypstError:

@@ -5,7 +5,13 @@ of queries does not grow with the number of Investors.
 """
 
 from .beside import circumstances_of, delays_directed, delays_of, numbered_delays, others_of
-from .mail import TELLS, address_notices, addresses_by_party, consents_by_party
+from .mail import (
+    TELLS,
+    address_notices,
+    addresses_by_party,
+    addresses_in_force,
+    consents_by_party,
+)
 from .matters import company_facts, demand_facts, docket_of, facts_of, invited_of
 from .own import (
     Answer,
@@ -46,6 +52,7 @@ __all__ = [
     "actions_of",
     "address_notices",
     "addresses_by_party",
+    "addresses_in_force",
     "affiliate_groups",
     "began_on",
     "circumstances_of",

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from investors.models import (
     Address,
     AddressNotice,
+    Agreement,
     ElectronicConsent,
     Investor,
 )
@@ -125,6 +126,12 @@ def addresses_by_party(whose: Q) -> dict[int | None, tuple[notice.Address, ...]]
     ):
         found[party] = (*found.get(party, ()), notice.Address(pk, day))
     return found
+
+
+def addresses_in_force(agreement: Agreement, day: date) -> dict[int | None, Address]:
+    """The address of record of each party on a day; the Company's key is ``None`` (N5)."""
+    standing = Address.objects.standing().filter(agreement=agreement, in_force_from__lte=day)
+    return {each.investor_id: each for each in standing.order_by("in_force_from", "pk")}
 
 
 def address_notices(whose: Q) -> QuerySet[AddressNotice]:

@@ -15,6 +15,10 @@ from typing import NamedTuple
 
 ONE = timedelta(days=1)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
@@ -151,6 +155,11 @@ def say(day: date | None) -> str:
     if day is None:
         return "a day not on record"
     return f"{_WEEKDAYS[day.weekday()]}, {_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def in_full(day: date) -> str:
+    """September 11, 2003: as a letter gives a day, the same in every locale."""
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def by(happened_on: date | None, day: date) -> date | None:

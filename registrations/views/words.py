@@ -7,15 +7,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from registrations.rules.days import BusinessDays, say
+from registrations.rules.days import MONTHS, BusinessDays, say
 from registrations.rules.findings import Force, Party, Standing, State
 
 THEMES = ("light", "dark")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
@@ -29,7 +25,7 @@ def day_words(day: date | None) -> str:
 
 def month_day(day: date | None) -> str:
     """Sep 11"""
-    return f"{_MONTHS[day.month - 1][:3]} {day.day}" if day else ""
+    return f"{MONTHS[day.month - 1][:3]} {day.day}" if day else ""
 
 
 def short_day(day: date | None, today: date | None = None) -> str:
@@ -45,7 +41,7 @@ def long_day(day: date | None, today: date | None = None) -> str:
     """Thursday, September 11; the year too unless it is today's."""
     if day is None:
         return ""
-    words = f"{_DAYS[day.weekday()]}, {_MONTHS[day.month - 1]} {day.day}"
+    words = f"{_DAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}"
     return words if today is not None and day.year == today.year else f"{words}, {day.year}"
 
 
@@ -55,7 +51,7 @@ def unbroken(words: str) -> str:
 
 
 def month_name(day: date) -> str:
-    return _MONTHS[day.month - 1]
+    return MONTHS[day.month - 1]
 
 
 def zone_words(zone: str, day: date) -> str:

@@ -119,6 +119,11 @@ POLICY: dict[str, Policy] = {
                     "claims", "contribution", "information", "information/<uuid:investor>",
                 )
             ),
+            *(
+                f"a/<slug:slug>/registrations/{matter}/letters/{page}"
+                for matter in ("DR-<int:number>", "<company:number>")
+                for page in ("", "all/", "<uuid:investor>/")
+            ),
             "a/<slug:slug>/claims/IC-<int:claim>/",
             "a/<slug:slug>/deadlines/",
             "a/<slug:slug>/statements/",

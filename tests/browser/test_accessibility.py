@@ -29,6 +29,7 @@ PAGES = [
     "/account/mail/",
     "/a/northgate/people/auditors/new/",
     "/a/northgate/documents/",
+    "/a/northgate/registrations/DR-4/letters/",
     "/a/northgate/documents/new/",
     "/calendar/none.ics",
     "/a/northgate/",

@@ -10,7 +10,8 @@ from django.urls import reverse
 from investors.models import Address, AddressNotice, Investor
 from notices.models import Receipt
 from registrations.pdf import Paper
-from registrations.views.words import day_words, moment_words
+from registrations.rules.days import in_full
+from registrations.views.words import moment_words
 
 from .matters import Mine
 
@@ -60,7 +61,7 @@ def letter_paper(
     agreement = investor.agreement
     given_on = card.own.told.given_on if card.own.told else None
     notice = (
-        f"notice was given to it on {day_words(given_on)}" if given_on else "notice was sent to it"
+        f"notice was given to it on {in_full(given_on)}" if given_on else "notice was sent to it"
     )
     who, shares = investor.name, told["registrable_shares"]
     how = f"Intended method of distribution: {told['distribution']}."
@@ -120,12 +121,12 @@ def address_paper(told: AddressNotice, to: Address | None) -> Paper:
             "Signed: ______________________________",
             "Name and title: ______________________________",
         ],
-        small=[f"The same was told in Rightsbook on {day_words(told.told_on)}."],
+        small=[f"The same was told in Rightsbook on {in_full(told.told_on)}."],
     )
 
 
 def _named(title: str, dated_on: Any) -> str:
-    return f"{title} dated {day_words(dated_on)}"
+    return f"{title} dated {in_full(dated_on)}"
 
 
 def _lines(name: str, address: Address | None) -> list[str]:

@@ -1,0 +1,136 @@
+"""The letters of a notice: one for each Investor it is owed to, to print or to edit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from docx import Document
+from pypdf import PdfReader
+
+from registrations.models import Demand
+from registrations.services import company, ledger, register
+from registrations.services.company import ProposalIn
+from tests import world as tell
+from tests.web.forms import Desk, on_day
+from tests.web.pages import read
+
+JUNE_4 = date(2003, 6, 4)
+
+
+@pytest.fixture(autouse=True)
+def _june() -> Any:
+    with on_day(JUNE_4):
+        yield
+
+
+@pytest.fixture
+def desk(bestnet: tell.World) -> Desk:
+    return Desk(bestnet, Client())
+
+
+@pytest.fixture
+def matter(bestnet: tell.World) -> Demand:
+    return tell.demand(bestnet, received_on=date(2003, 6, 2))
+
+
+def letters(desk: Desk, reference: str = "DR-1", rest: str = "") -> str:
+    return f"{desk.url('registrations')}{reference}/letters/{rest}"
+
+
+def pdf_pages(content: bytes) -> list[str]:
+    return [" ".join(p.extract_text().split()) for p in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_one_letter_for_each_investor_but_the_initiating_ones(desk: Desk, matter: Demand) -> None:
+    page = read(desk.client, letters(desk))
+
+    assert page.heading == "The Company Notice of DR-1 is to go to three Investors."
+    for name in ("Birch", "Cedar", "Dale"):
+        assert f"{name} 1 {name} Street · Grand Rapids, Michigan To go" in page.text
+    assert "1 Alder Street" not in page.text
+    assert "Letters" in read(desk.client, f"{desk.url('registrations')}DR-1/").text
+
+
+def test_a_letter_says_what_the_notice_has_to_say_and_no_day_not_known_yet(
+    bestnet: tell.World, desk: Desk, matter: Demand
+) -> None:
+    url = letters(desk, rest=f"{bestnet.investors['Birch'].public_id}/")
+    (said,) = pdf_pages(desk.client.get(url).content)
+
+    assert "1 Birch Street" in said
+    assert "5075 Cascade Road SE" in said
+    assert "June 4, 2003" in said
+    assert "that on June 2, 2003 it received a Demand Notice" in said
+    assert "the amount of Units and Registrable Shares" in said
+    assert "within 20 calendar days after Company Notice given (section 1(a))" in said
+    assert "June 24" not in said  # whether it goes today, and how, is not known
+    assert "Alder" not in said
+
+
+def test_in_word_it_says_the_same(bestnet: tell.World, desk: Desk, matter: Demand) -> None:
+    url = letters(desk, rest=f"{bestnet.investors['Birch'].public_id}/")
+    answer = desk.client.get(f"{url}?as=docx")
+    document = Document(io.BytesIO(answer.content))
+    said = " ".join(" ".join(p.text for p in document.paragraphs).split())
+
+    assert answer["Content-Disposition"].endswith('.docx"')
+    assert document.core_properties.title == "Company Notice to Birch"
+    for words in ("1 Birch Street", "it received a Demand Notice", "20 calendar days after"):
+        assert words in said
+
+
+def test_all_that_are_to_go_in_one_file_with_the_mailing_list(
+    bestnet: tell.World, desk: Desk, matter: Demand
+) -> None:
+    tell.tell(bestnet, matter, {"Birch": None}, sent_on=date(2003, 6, 3))
+    tell.add(bestnet, "=Evil", 100)
+    page = read(desk.client, letters(desk))
+    assert "Birch 1 Birch Street · Grand Rapids, Michigan Given Tue, Jun 3, 2003" in page.text
+
+    answer = desk.client.get(letters(desk, rest="all/"))
+    kept = zipfile.ZipFile(io.BytesIO(answer.content))
+    names = kept.namelist()
+    pages = pdf_pages(kept.read("letters.pdf"))
+    rows = list(csv.reader(io.StringIO(kept.read("mailing-list.csv").decode())))
+
+    assert answer["Content-Disposition"] == 'attachment; filename="bestnet-DR-1-letters.zip"'
+    assert len(pages) == 3  # to Cedar, Dale and the newcomer; Birch has its own
+    assert [n.rsplit("-", 1)[0] for n in names if n.endswith(".docx")] == ["evil", "cedar", "dale"]
+    assert [row[0] for row in rows] == ["Investor", "'=Evil", "Cedar", "Dale"]
+    assert rows[2][1] == "1 Cedar Street\nGrand Rapids, Michigan"
+    assert not any("/" in name or ".." in name for name in names)
+
+
+def test_one_without_an_address_is_named(bestnet: tell.World, desk: Desk, matter: Demand) -> None:
+    newcomer = register.add_investor(
+        agreement=bestnet.agreement, name="Elm", kind="person", party_from=date(2003, 3, 30),
+        when=bestnet.at(JUNE_4),
+    )  # fmt: skip
+    ledger.issue_units(investor=newcomer, units=5, on=date(2003, 3, 31), when=bestnet.at(JUNE_4))
+    page = read(desk.client, letters(desk))
+
+    assert "No address for notices is on record for 1 of them: Elm." in page.text
+
+
+def test_the_registration_notice_of_a_registration_of_the_company(
+    bestnet: tell.World, desk: Desk
+) -> None:
+    proposed = company.propose_registration(
+        agreement=bestnet.agreement,
+        proposal=ProposalIn("Common Stock", form_allows=True),
+        proposed_on=JUNE_4,
+        when=bestnet.at(JUNE_4),
+    )
+    page = read(desk.client, letters(desk, proposed.reference))
+    url = letters(desk, proposed.reference, f"{bestnet.investors['Alder'].public_id}/")
+    (said,) = pdf_pages(desk.client.get(url).content)
+
+    assert page.heading == "The Registration Notice of CR-1 is to go to four Investors."
+    assert "it proposes to register securities of its own" in said
+    assert "20 calendar days after Registration Notice given (section 3(a))" in said
