@@ -9,24 +9,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.urls import URLPattern, path, register_converter
-from django.urls.converters import StringConverter
 
+from registrations.converters import AccountNumber
 from registrations.views import account, calendar, mail, own_account
-
-
-class AccountNumber(StringConverter):
-    """An account in the link of a reset: its number to the base 36."""
-
-    regex = "[0-9A-Za-z]{1,13}"
-
-
-register_converter(AccountNumber, "base36")
 
 
 def at(route: str, view: Callable[..., Any], *names: str) -> Iterator[URLPattern]:
     """One address under each of its names."""
     return (path(route, view, name=name) for name in names)
 
+
+register_converter(AccountNumber, "base36")
 
 urlpatterns = [
     # The door
@@ -76,7 +69,7 @@ urlpatterns = [
         "account_confirm_email",
     ),
     *at("account/sessions/end/", own_account.EndSession.as_view(), "end-sessions"),
-    *at("account/sessions/<int:pk>/end/", own_account.EndSession.as_view(), "end-session"),
+    *at("account/sessions/<row:pk>/end/", own_account.EndSession.as_view(), "end-session"),
     *at("account/mail/", mail.MailPage.as_view(), "mail"),
     *at("account/calendar/", calendar.CalendarPage.as_view(), "calendar"),
     *at("calendar/<str:secret>.ics", calendar.calendar_file, "calendar-file"),
@@ -86,12 +79,12 @@ urlpatterns = [
     *at("account/app/remove/", own_account.RemoveApp.as_view(), "mfa_deactivate_totp"),
     *at("account/passkeys/new/", own_account.AddPasskey.as_view(), "mfa_add_webauthn"),
     *at(
-        "account/passkeys/<int:pk>/remove/",
+        "account/passkeys/<row:pk>/remove/",
         own_account.RemovePasskey.as_view(),
         "mfa_remove_webauthn",
     ),
     *at(
-        "account/passkeys/<int:pk>/name/", own_account.RenamePasskey.as_view(), "mfa_edit_webauthn"
+        "account/passkeys/<row:pk>/name/", own_account.RenamePasskey.as_view(), "mfa_edit_webauthn"
     ),
     *at("account/recovery-codes/", own_account.RecoveryCodes.as_view(), "mfa_view_recovery_codes"),
     *at(

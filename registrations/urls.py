@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.urls import include, path, register_converter
-from django.urls.converters import StringConverter
 
+from registrations.converters import CompanyReference, Row
 from registrations.views import (
     account,
     actions,
@@ -62,14 +62,8 @@ from registrations.views.terms import ChangeTerm
 from registrations.views.worksheet import WorksheetPage
 from registrations.views.workspace import SettingsPage
 
-
-class CompanyReference(StringConverter):
-    """A registration the Company makes, in an address: CR-1."""
-
-    regex = "CR-[0-9]{1,8}"
-
-
 register_converter(CompanyReference, "company")
+register_converter(Row, "row")
 
 urlpatterns = [
     # The door
@@ -236,7 +230,7 @@ urlpatterns = [
             ("prospectuses/new", carried.Furnish, "furnish"),
             ("blue-sky", BlueSkyPage, "blue-sky"),
             ("blue-sky/new", carried.RecordState, "record-state"),
-            ("carried/<slug:what>/<int:pk>/correct", CorrectCarried, "correct-carried"),
+            ("carried/<slug:what>/<row:pk>/correct", CorrectCarried, "correct-carried"),
         )
     ),
     # Its papers
@@ -246,13 +240,13 @@ urlpatterns = [
         for at, view, name in (
             ("expenses/", expenses.ExpensesPage, "expenses"),
             ("expenses/new/", expenses.RecordExpense, "record-expense"),
-            ("expenses/<int:pk>/", expenses.CorrectExpense, "correct-expense"),
+            ("expenses/<row:pk>/", expenses.CorrectExpense, "correct-expense"),
             ("letters/", letters.LettersPage, "letters"),
             ("letters/all/", letters.AllLetters, "all-letters"),
             ("letters/<uuid:investor>/", letters.LetterFile, "letter"),
             ("waivers/", waivers.WaiversPage, "waivers"),
             ("waivers/new/", waivers.RecordWaiver, "record-waiver"),
-            ("waivers/<int:pk>/", waivers.CorrectWaiver, "correct-waiver"),
+            ("waivers/<row:pk>/", waivers.CorrectWaiver, "correct-waiver"),
             ("claims/", claims.ClaimsPage, "claims"),
             ("claims/new/", claims.RecordClaim, "record-claim"),
             ("contribution/", contribution.ContributionPage, "contribution"),
@@ -318,7 +312,7 @@ urlpatterns = [
         name="record-event",
     ),
     path(
-        "a/<slug:slug>/statements/records/<int:pk>/correct/",
+        "a/<slug:slug>/statements/records/<row:pk>/correct/",
         acts.CorrectStatement.as_view(),
         name="correct-statement",
     ),
@@ -378,19 +372,19 @@ urlpatterns = [
         register.RecordConsent.as_view(),
         name="record-consent",
     ),
-    path("a/<slug:slug>/contacts/<int:pk>/end/", register.EndContact.as_view(), name="end-contact"),
+    path("a/<slug:slug>/contacts/<row:pk>/end/", register.EndContact.as_view(), name="end-contact"),
     path(
-        "a/<slug:slug>/consents/<int:pk>/withdraw/",
+        "a/<slug:slug>/consents/<row:pk>/withdraw/",
         register.WithdrawConsent.as_view(),
         name="withdraw-consent",
     ),
     path("a/<slug:slug>/people/", people.PeoplePage.as_view(), name="people"),
-    path("a/<slug:slug>/people/<int:pk>/end/", people.EndPerson.as_view(), name="end-person"),
+    path("a/<slug:slug>/people/<row:pk>/end/", people.EndPerson.as_view(), name="end-person"),
     path(
         "a/<slug:slug>/people/auditors/new/", people.InviteAuditor.as_view(), name="invite-auditor"
     ),
     path(
-        "a/<slug:slug>/people/auditors/<int:pk>/end/",
+        "a/<slug:slug>/people/auditors/<row:pk>/end/",
         people.EndAuditor.as_view(),
         name="end-auditor",
     ),

@@ -16,6 +16,7 @@ from django.test import Client
 
 from investors.models import User
 from notices.models import Delivery
+from registrations.converters import Row
 from registrations.models import Expense, StatementRecord, SuspensionRecord, Waiver
 from registrations.services import (
     claims,
@@ -73,7 +74,7 @@ class Place:
         path = path.replace("<uuid:claim>", str(claim.public_id))
         path = path.replace("<int:claim>", str(claim.number))
         for name, value in self.ids.items():
-            for converter in ("slug", "int", "uuid", "str", "base36"):
+            for converter in ("slug", "int", "uuid", "str", "base36", "row"):
                 path = path.replace(f"<{converter}:{name}>", str(value))
         assert "<" not in path, f"{route} has a part this test does not know how to fill"
         return f"/{path}"
@@ -210,7 +211,7 @@ def whole(bestnet: tell.World) -> Place:
 
 def primary_key(place: Place, route: str) -> Place:
     """The same place with the key an address ending in a plain number is about."""
-    if "<int:pk>" not in route:
+    if "<row:pk>" not in route:
         return place
     if route.startswith("account/"):
         key = 1
@@ -232,7 +233,7 @@ def primary_key(place: Place, route: str) -> Place:
         key = place.world.investors["Dale"].contacts.get().pk
     else:
         key = place.ids["consent"]
-    return replace(place, ids={**place.ids, "pk": key})
+    return replace(place, ids={**place.ids, "pk": Row().to_url(key)})
 
 
 class Visitors:

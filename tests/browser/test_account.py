@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
+from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from investors.models import AccountRecord
@@ -103,8 +104,8 @@ def test_the_pages_of_a_protected_account_have_no_barrier(page, site, theme):
         "/account/",
         "/account/recovery-codes/",
         "/account/recovery-codes/new/",
-        f"/account/passkeys/{key}/name/",
-        f"/account/passkeys/{key}/remove/",
+        reverse("mfa_edit_webauthn", args=[key]),
+        reverse("mfa_remove_webauthn", args=[key]),
         "/account/confirm/code/",
         "/account/confirm/passkey/",
     ):

@@ -266,11 +266,11 @@ def test_sessions_are_listed_and_ended(bestnet):
     page = read(client, "/account/")
     assert "Safari on iPhone" in page.text
     assert page.text.count("Firefox on Windows") == 3  # two, one of them with a button
-    ids = re.findall(r"/account/sessions/(\d+)/end/", page.html)
+    ids = re.findall(r"/account/sessions/([0-9a-f]{32})/end/", page.html)
     assert len(ids) == 2
 
     iphone = UserSession.objects.get(user_agent__contains="iPhone")
-    client.post(f"/account/sessions/{iphone.pk}/end/")
+    client.post(reverse("end-session", args=[iphone.pk]))
     assert phone.get("/account/").status_code == 302
     assert third.get("/account/").status_code == 200
 
@@ -284,7 +284,7 @@ def test_nobody_ends_another_s_session(bestnet):
     theirs = browser(bestnet.counsel)
     row = UserSession.objects.get(user=bestnet.counsel)
 
-    answer = browser(bestnet.stranger).post(f"/account/sessions/{row.pk}/end/")
+    answer = browser(bestnet.stranger).post(reverse("end-session", args=[row.pk]))
 
     assert answer.status_code == 404
     assert theirs.get("/account/").status_code == 200
