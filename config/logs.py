@@ -9,11 +9,15 @@ import re
 _OPENS = re.compile(r"(/(?:calendar|invitation|account/password/new|account/address)/)[^\s\"'/?]+")
 
 
-class SecretsLeftOut(logging.Filter):
-    """Lets every line through, with the secret part of an address taken out of it."""
+_BREAKS = str.maketrans({"\r": "\\r", "\n": "\\n", "\x1b": "\\x1b"})
+
+
+class OneLineNoSecrets(logging.Filter):
+    """Lets every message through as one line, so that nothing somebody sent can pass for a
+    line of ours, and with the secret part of an address taken out of it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if (told := _OPENS.sub(r"\1…", message)) != message:
+        if (told := _OPENS.sub(r"\1…", message).translate(_BREAKS)) != message:
             record.msg, record.args = told, ()
         return True

@@ -3,7 +3,6 @@ new, moved or gone, and of nobody else's affairs."""
 
 from __future__ import annotations
 
-import logging
 import re
 from datetime import date
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from config.logs import SecretsLeftOut
 from investors.models import AccountRecord, CalendarFeed, User
 from registrations.models import Demand
 from registrations.services import waivers
@@ -176,19 +174,3 @@ def test_one_whose_access_ended_reads_nothing_more(bestnet: tell.World, matter: 
         assert events(at)
         bestnet.counsel.memberships.update(ended_at=tell.noon(JUNE_12))
         assert {str(e["STATUS"]) for e in events(at).values()} == {"CANCELLED"}
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("Not Found: /calendar/s3cret.ics", "Not Found: /calendar/…"),
-        ('"GET /invitation/s3cret/ HTTP/1.1" 410', '"GET /invitation/…/ HTTP/1.1" 410'),
-        ("Gone: /account/password/new/1-s3cret/", "Gone: /account/password/new/…/"),
-        ("Not Found: /account/password/", "Not Found: /account/password/"),
-    ],
-)
-def test_the_log_leaves_out_what_opens_something(line: str, told: str) -> None:
-    record = logging.LogRecord("django", logging.WARNING, "", 0, "%s", (line,), None)
-
-    assert SecretsLeftOut().filter(record)
-    assert record.getMessage() == told

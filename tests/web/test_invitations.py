@@ -6,12 +6,15 @@ import json
 from datetime import date
 
 import pytest
+from django.core import mail as sent_mail
 from django.test import Client
 from django.urls import reverse
 from pghistory.models import Context
 
+from investors.acts import Refused
 from investors.invitations import opens, sealed
 from investors.models import Invitation, Representative, User
+from notices import outbox
 from notices.models import Mail
 from registrations.services import people
 from tests import world as tell
@@ -118,3 +121,32 @@ def test_an_account_badly_filled_in_comes_back_with_its_name(
     assert answer.status_code == 422
     assert says in str(answer.context["form"].errors[field])
     assert not User.objects.filter(email="pat@birch.example").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["Eve\r\nBcc: all@x.example", "Eve\nSubject: Pay", "=?utf-8?q?Eve?="]
+)
+def test_a_name_adds_no_header_to_the_mail(bestnet: tell.World, name: str) -> None:
+    people.invite(
+        agreement=bestnet.agreement, investors=[bestnet.investors["Birch"]], name=name,
+        email="eve@x.example", role="views", when=bestnet.at(date(2003, 6, 12)),
+    )  # fmt: skip
+    outbox.relay(lambda: tell.noon(date(2003, 6, 12)))
+    (message,) = sent_mail.outbox
+    sent = message.message()
+
+    assert sorted(sent.keys()) == [
+        "Auto-Submitted", "Content-Transfer-Encoding", "Content-Type", "Date", "From",
+        "MIME-Version", "Message-ID", "Subject", "To",
+    ]  # fmt: skip
+    assert sent["To"] == "eve@x.example"
+    assert message.recipients() == ["eve@x.example"]
+
+
+@pytest.mark.parametrize("email", ["a@x.example\r\nBcc: b@x.example", "a@x.example, b@x.example"])
+def test_an_address_that_is_two_is_refused(bestnet: tell.World, email: str) -> None:
+    with pytest.raises(Refused):
+        people.invite(
+            agreement=bestnet.agreement, investors=[bestnet.investors["Birch"]], name="Eve",
+            email=email, role="views", when=bestnet.at(date(2003, 6, 12)),
+        )  # fmt: skip
