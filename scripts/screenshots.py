@@ -20,6 +20,7 @@ PAGES = {
     "demand": "/a/northgate/registrations/DR-4/",
     "demand-2003": "/a/bestnet/registrations/DR-1/?as_of=2003-06-12",
     "record-a-notice": "/a/northgate/notices/new/?kind=company&for=DR-4",
+    "letters": "/a/northgate/registrations/DR-4/letters/",
     "holders": "/a/bestnet/holders/?as_of=2003-05-19",
     "selling": "/a/bestnet/registrations/DR-1/selling/?as_of=2003-11-12",
     "term": "/a/northgate/agreement/terms/joining/",
