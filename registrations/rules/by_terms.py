@@ -236,9 +236,8 @@ def join_by_term(
     waits: tuple[Awaited, ...] = lacking
     word = invitation.notice.lower().replace(" ", "_")
 
-    def days(arrival: Arrival, choice: str) -> JoiningDays:
+    def days(given_on: date | None, received_on: date | None, choice: str) -> JoiningDays:
         nonlocal waits
-        given_on, received_on, why, _ = arrival
         events = {
             f"{word}_sent": sent,
             f"{word}_given": given_on,
@@ -264,7 +263,7 @@ def join_by_term(
             for name, day in by_name.items()
             if len(by_name) > 1
         )
-        return JoiningDays(strict, lenient, (because._replace(rule=rule), *why), readings)
+        return JoiningDays(strict, lenient, because._replace(rule=rule), readings)
 
     window = joining(invited, notice, days, answered, invitation, decisions)
     if window.closes_on is not None or not waits or notice.given_on is None:
