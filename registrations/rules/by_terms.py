@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from .agreed import promptly_told
 from .allowances import rested
 from .asking import needed_by
 from .conditions import judge
@@ -305,7 +306,9 @@ def _told(
         return []
     given = [a.given_on for a in arrivals if a.given_on is not None]
     ungiven = [i for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
-    window = company_notice(demand, given, ungiven, terms, house, open_days)
+    window = company_notice(
+        demand, given, ungiven, terms.clause("joining"), promptly_told(terms, house, open_days)
+    )
     return [by_its_day(window, "company_notice", terms, known)]
 
 

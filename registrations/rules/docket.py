@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from . import by_terms
+from .agreed import agreed
 from .capital import capital_concerns, demand_left, left_concerns
 from .days import BusinessDays
 from .delay import delay_concerns, judged_delays, put_off, running
@@ -125,12 +126,13 @@ def _carried(
 
 def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
     demand = facts.post.arrival(terms)
-    known = by_terms.situation(facts, demand, terms) if not terms.quick else None
-    ruling = (
-        majority(facts, demand, terms)
-        if known is None
-        else by_terms.eligibility(facts, demand, terms, known)
-    )
+    known: Situation | None = None
+    if terms.quick:
+        agreement = agreed(terms, house, open_days)
+        ruling = majority(facts, demand, agreement)
+    else:
+        known = by_terms.situation(facts, demand, terms)
+        ruling = by_terms.eligibility(facts, demand, terms, known)
     waived = binding(facts.waivers, terms)
     if facts.waivers:
         ruling = accepted(ruling, demand, waived, terms)
@@ -151,8 +153,8 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     if known is not None:
         return _by_terms(facts, demand, ruling, concerns, terms, house, open_days, known)
 
-    told = told_by_company(facts, waived, terms, open_days)
-    clause = terms.clause("filing_opens")
+    told = told_by_company(facts, waived, agreement)
+    clause = agreement.opens_clause
     missing = tuple(
         [
             Awaited("receipt of the Company Notice", clause, i.name, i.investor)
@@ -163,10 +165,10 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     received = told.received
     resting = _resting(facts, demand, waived, terms, open_days)
     delays = judged_delays(facts, demand, terms, open_days)
-    file = filing(facts, demand, owed, received, missing, terms, open_days, resting)
+    file = filing(facts, demand, owed, received, missing, agreement, resting)
     file = put_off(file, delays, facts, terms, open_days)
-    effective = effectiveness(facts, file, terms, open_days)
-    kept = kept_effective(facts, effective, terms, open_days)
+    effective = effectiveness(facts, file, agreement)
+    kept = kept_effective(facts, effective, agreement)
     if facts.waivers:
         parties = {*(i.investor for i in facts.initiators), *(i.investor for i in facts.invited)}
         file, effective, kept = (
@@ -176,9 +178,11 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     if owed:
         last_on = max(received) if received and not missing else None
         windows = [
-            company_notice(demand, told.given, told.ungiven, terms, house, open_days),
+            company_notice(
+                demand, told.given, told.ungiven, agreement.invitation.clause, agreement.promptly
+            ),
             last_safe_receipt(
-                file.closes_on, demand, last_on, missing, terms, open_days, filed_on=file.done_on
+                file.closes_on, demand, last_on, missing, agreement, filed_on=file.done_on
             ),
             *windows,
         ]
