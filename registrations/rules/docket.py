@@ -125,12 +125,13 @@ def _carried(
 
 
 def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
-    demand = facts.post.arrival(terms)
     known: Situation | None = None
     if terms.quick:
         agreement = agreed(terms, house, open_days)
+        demand = facts.post.counted(agreement.notices)
         ruling = majority(facts, demand, agreement)
     else:
+        demand = facts.post.arrival(terms)
         known = by_terms.situation(facts, demand, terms)
         ruling = by_terms.eligibility(facts, demand, terms, known)
     waived = binding(facts.waivers, terms)
@@ -141,14 +142,15 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
-    left = demand_left(facts, demand, terms)
-    if facts.waivers and left.outcome != "good":
-        left = accepted(left, demand, waived, terms)
-        ruling = ruling._replace(because=(*ruling.because, *left.because))
-    concerns += left_concerns(left, facts, demand, terms)
-    if left.outcome == "refused":
-        none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
-        return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
+    if facts.earlier:
+        left = demand_left(facts, demand, terms)
+        if facts.waivers and left.outcome != "good":
+            left = accepted(left, demand, waived, terms)
+            ruling = ruling._replace(because=(*ruling.because, *left.because))
+        concerns += left_concerns(left, facts, demand, terms)
+        if left.outcome == "refused":
+            none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
+            return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     if known is not None:
         return _by_terms(facts, demand, ruling, concerns, terms, house, open_days, known)
@@ -164,9 +166,10 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     owed = bool(told.given or told.ungiven)
     received = told.received
     resting = _resting(facts, demand, waived, terms, open_days)
-    delays = judged_delays(facts, demand, terms, open_days)
+    delays = judged_delays(facts, demand, terms, open_days) if facts.delays else ()
     file = filing(facts, demand, owed, received, missing, agreement, resting)
-    file = put_off(file, delays, facts, terms, open_days)
+    if delays:
+        file = put_off(file, delays, facts, terms, open_days)
     effective = effectiveness(facts, file, agreement)
     kept = kept_effective(facts, effective, agreement)
     if facts.waivers:
@@ -174,7 +177,7 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         file, effective, kept = (
             owed_less(each, each.key, waived, parties, terms) for each in (file, effective, kept)
         )
-    windows = [*told.joins, file, effective, kept, *running(delays, terms), *resting]
+    windows: list[Window] = []
     if owed:
         last_on = max(received) if received and not missing else None
         windows = [
@@ -184,23 +187,26 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
             last_safe_receipt(
                 file.closes_on, demand, last_on, missing, agreement, filed_on=file.done_on
             ),
-            *windows,
         ]
+    windows += told.joins
+    windows += file, effective, kept, *running(delays, terms), *resting
 
     concerns += demand_concerns(facts, demand, terms)
-    concerns += delay_concerns(delays, file, terms)
+    if delays:
+        concerns += delay_concerns(delays, file, terms)
     concerns += capital_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
     concerns += told.concerns
-    concerns += missing_receipts(
-        told.unreceived,
-        house.receipt_expected,
-        open_days,
-        rule="D6",
-        clause=clause,
-        notice="Company Notice",
-        why="The first day to file hangs on it.",
-    )
+    if told.unreceived:
+        concerns += missing_receipts(
+            told.unreceived,
+            house.receipt_expected,
+            open_days,
+            rule="D6",
+            clause=clause,
+            notice="Company Notice",
+            why="The first day to file hangs on it.",
+        )
     joined: dict[int, Window] = {}
     said_by: dict[int, Answers] = {}
     if facts.filing is not None:
