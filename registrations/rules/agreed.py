@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .days import BusinessDays, Period
-from .findings import CountFrom, count_from
+from .findings import Awaited, CountFrom, count_from
 from .joining import Invitation, ReckonJoining, by_company_notice, joining_days
 from .matter import House
 from .notice import Counting, counting
@@ -46,12 +46,12 @@ class Agreed:
     last_day: CountFrom
     # Effectiveness (D9, S1)
     effective_clause: str
-    becomes_effective: Period
     effective_day: CountFrom
+    filing_awaited: tuple[Awaited, ...]
     kept_clause: str
-    kept: Period
     until_sold: CountFrom
     until_distributed: CountFrom
+    effectiveness_awaited: tuple[Awaited, ...]
 
 
 WHOSE_RECEIPT = {"last_receipt": "last", "first_receipt": "first"}
@@ -100,15 +100,15 @@ def agreed(terms: Terms, house: House, open_days: BusinessDays) -> Agreed:
             "Demand Notice received by the Company", terms.filing_closes, open_days,
         ),
         effective_clause=clause("effectiveness"),
-        becomes_effective=terms.effectiveness,
         effective_day=count_from(
             "D9", clause("effectiveness"), "Effective no later than",
             "Registration Statement filed", terms.effectiveness, open_days,
         ),
+        filing_awaited=(Awaited("the filing", clause("effectiveness")),),
         kept_clause=clause("keep_effective"),
-        kept=terms.keep_effective,
         until_sold=kept("all is sold"),
         until_distributed=kept("the underwriters have completed the distribution"),
+        effectiveness_awaited=(Awaited("effectiveness", clause("keep_effective")),),
     )  # fmt: skip
 
 

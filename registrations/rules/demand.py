@@ -71,13 +71,13 @@ def majority(facts: DemandFacts, demand: Arrival, agreed: Agreed) -> Ruling:
         "held": facts.units_held,
     }
     enough: dict[str, bool] = {}
-    says: list[str] = []
+    found: list[str] = []
     for base in agreed.bases:
         pool = pools[base]
         needed = _more_than(agreed.more_than, pool)
         enough[base] = is_enough = units >= needed
         judged = "enough" if is_enough else "not enough"
-        says.append(f"{held} of {_count(pool)} {_POOLS[base]}; {_count(needed)} needed: {judged}")
+        found.append(f"{held} of {_count(pool)} {_POOLS[base]}; {_count(needed)} needed: {judged}")
     choice = facts.decisions.get("eligibility")
     if False not in enough.values():
         outcome, choice = "good", None
@@ -90,15 +90,12 @@ def majority(facts: DemandFacts, demand: Arrival, agreed: Agreed) -> Ruling:
     governing = choice.choice if choice is not None else None
     readings = [
         make(Reading, (base, said, clause, None, None, base == governing))
-        for base, said in zip(enough, says, strict=True)
+        for base, said in zip(enough, found, strict=True)
     ]
-    because = Reason(
-        "D1",
-        clause,
-        f"The Initiating Investors held {held} Units on the day the Demand Notice was given",
-        Fact("Demand Notice given", given_on),
-    )
-    return Ruling(outcome, (because,), tuple(readings), (), choice)
+    says = f"The Initiating Investors held {held} Units on the day the Demand Notice was given"
+    given = make(Fact, ("Demand Notice given", given_on))
+    because = make(Reason, ("D1", clause, says, given, None, None, False))
+    return make(Ruling, (outcome, (because,), tuple(readings), (), choice))
 
 
 def company_notice(
@@ -149,6 +146,9 @@ def last_safe_receipt(
     is left, section 1(a) (D3)."""
     clause, opens = agreed.opens_clause, agreed.opens
     safe_on = opens.latest_start(closes_on, agreed.open_days) if closes_on else None
+    says = "A later receipt leaves no day to file"
+    last_day = make(Fact, ("last day to file", closes_on))
+    because = make(Reason, ("D3", clause, says, last_day, opens, safe_on, True))
     return make_window(
         Window,
         key="last_receipt",
@@ -159,17 +159,7 @@ def last_safe_receipt(
         force=_DERIVED,
         opens_on=demand.received_on,
         closes_on=safe_on,
-        because=(
-            Reason(
-                "D3",
-                clause,
-                "A later receipt leaves no day to file",
-                Fact("last day to file", closes_on),
-                opens,
-                safe_on,
-                back=True,
-            ),
-        ),
+        because=(because,),
         lenient_on=safe_on,
         done_on=last_received_on,
         superseded_on=filed_on if last_received_on is None else None,

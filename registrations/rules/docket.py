@@ -30,6 +30,7 @@ from .findings import (
     Reason,
     Ruling,
     Window,
+    make,
 )
 from .governing import decisions
 from .joining import (
@@ -159,7 +160,7 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     clause = agreement.opens_clause
     missing = tuple(
         [
-            Awaited("receipt of the Company Notice", clause, i.name, i.investor)
+            make(Awaited, ("receipt of the Company Notice", clause, i.name, i.investor))
             for i in told.unreceived
         ]
     )

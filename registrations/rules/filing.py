@@ -137,29 +137,28 @@ def filing_conflicts(window: Window) -> list[Concern]:
 def effectiveness(facts: DemandFacts, filing_window: Window, agreed: Agreed) -> Window:
     """The days within which the statement becomes effective, section 1(a) (D9): best
     efforts, counted from the filing."""
-    clause = agreed.effective_clause
     filed_on = facts.filing.on if facts.filing is not None else None
     closes_on, because = agreed.effective_day(filed_on)
-    last_day = filing_window.closes_on
+    provisional_on = None
+    if filed_on is None:
+        provisional_on, _ = agreed.effective_day(filing_window.closes_on)
     return make_window(
         Window,
         key="effective",
         act="Registration Statement becomes effective",
         rule="D9",
-        clause=clause,
+        clause=agreed.effective_clause,
         party=_COMPANY,
         force=_DUTY,
         opens_on=filed_on,
         closes_on=closes_on,
         because=(because,),
         lenient_on=closes_on,
-        provisional_on=agreed.becomes_effective.after(last_day, agreed.open_days)
-        if filed_on is None and last_day
-        else None,
+        provisional_on=provisional_on,
         done_on=facts.effective_on,
         done_as="became effective" if facts.effective_on else "",
         superseded_on=_given_up(facts),
-        awaiting=() if filed_on else (Awaited("the filing", clause),),
+        awaiting=() if filed_on else agreed.filing_awaited,
     )
 
 
@@ -178,31 +177,31 @@ def kept_effective(facts: DemandFacts, effective: Window, agreed: Agreed) -> Win
     A method of distribution nobody has recorded is taken for a resale, which ends no
     earlier than the record says all was sold.
     """
-    clause = agreed.kept_clause
     since = facts.effective_on
     firm = facts.distribution == "firm"
-    closes_on, because = (agreed.until_distributed if firm else agreed.until_sold)(since)
+    until = agreed.until_distributed if firm else agreed.until_sold
+    closes_on, because = until(since)
     done_on = facts.distributed_on if firm else facts.all_sold_on
-    likely = effective.closes_on or effective.provisional_on
+    provisional_on = None
+    if since is None:
+        provisional_on, _ = until(effective.closes_on or effective.provisional_on)
     return make_window(
         Window,
         key="keep_effective",
         act="Keep the Registration Statement effective",
         rule="S1",
-        clause=clause,
+        clause=agreed.kept_clause,
         party=_COMPANY,
         force=_DUTY,
         opens_on=since,
         closes_on=closes_on,
         because=(because,),
         lenient_on=closes_on,
-        provisional_on=agreed.kept.after(likely, agreed.open_days)
-        if since is None and likely
-        else None,
+        provisional_on=provisional_on,
         done_on=done_on,
         done_as="" if done_on is None else "distribution completed" if firm else "all sold",
         superseded_on=facts.withdrawn.on if facts.withdrawn else None,
-        awaiting=() if since else (Awaited("effectiveness", clause),),
+        awaiting=() if since else agreed.effectiveness_awaited,
     )
 
 
