@@ -54,7 +54,7 @@ class Agreed:
     effectiveness_awaited: tuple[Awaited, ...]
 
 
-WHOSE_RECEIPT = {"last_receipt": "last", "first_receipt": "first"}
+_WHOSE = {"last_receipt": "last", "first_receipt": "first"}
 
 
 def promptly_told(terms: Terms, house: House, open_days: BusinessDays) -> CountFrom:
@@ -113,7 +113,7 @@ def agreed(terms: Terms, house: House, open_days: BusinessDays) -> Agreed:
 
 
 def _first_day(name: str, terms: Terms, open_days: BusinessDays) -> FirstDay:
-    whose, opens = WHOSE_RECEIPT[name], terms.filing_opens
+    whose, opens = _WHOSE[name], terms.filing_opens
     count = count_from(
         "D6", terms.clause("filing_opens"), "First day to file",
         f"Company Notice {whose} received", opens, open_days,

@@ -93,14 +93,14 @@ class Reason(NamedTuple):
 CountFrom: TypeAlias = Callable[[date | None], tuple[date | None, Reason]]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def count_from(
     rule: str, clause: str, says: str, event: str, period: Period, open_days: BusinessDays
 ) -> CountFrom:
     """What a period comes to after an event, as a function of the day of the event."""
 
     # Most windows hang on one of a few days, and a docket is derived again with every new fact.
-    @lru_cache(maxsize=1024)
+    @lru_cache(maxsize=256)
     def count(on: date | None) -> tuple[date | None, Reason]:
         day = period.after(on, open_days) if on is not None else None
         return day, Reason(rule, clause, says, Fact(event, on), period, day)
