@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from .agreed import promptly_told
 from .allowances import rested
 from .asking import needed_by
 from .conditions import judge
@@ -236,9 +237,8 @@ def join_by_term(
     waits: tuple[Awaited, ...] = lacking
     word = invitation.notice.lower().replace(" ", "_")
 
-    def days(arrival: Arrival, choice: str) -> JoiningDays:
+    def days(given_on: date | None, received_on: date | None, choice: str) -> JoiningDays:
         nonlocal waits
-        given_on, received_on, why, _ = arrival
         events = {
             f"{word}_sent": sent,
             f"{word}_given": given_on,
@@ -264,7 +264,7 @@ def join_by_term(
             for name, day in by_name.items()
             if len(by_name) > 1
         )
-        return JoiningDays(strict, lenient, (because._replace(rule=rule), *why), readings)
+        return JoiningDays(strict, lenient, because._replace(rule=rule), readings)
 
     window = joining(invited, notice, days, answered, invitation, decisions)
     if window.closes_on is not None or not waits or notice.given_on is None:
@@ -306,7 +306,9 @@ def _told(
         return []
     given = [a.given_on for a in arrivals if a.given_on is not None]
     ungiven = [i for i, a in zip(facts.invited, arrivals, strict=True) if a.given_on is None]
-    window = company_notice(demand, given, ungiven, terms, house, open_days)
+    window = company_notice(
+        demand, given, ungiven, terms.clause("joining"), promptly_told(terms, house, open_days)
+    )
     return [by_its_day(window, "company_notice", terms, known)]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from . import by_terms
+from .agreed import agreed
 from .capital import capital_concerns, demand_left, left_concerns
 from .days import BusinessDays
 from .delay import delay_concerns, judged_delays, put_off, running
@@ -29,6 +30,7 @@ from .findings import (
     Reason,
     Ruling,
     Window,
+    make,
 )
 from .governing import decisions
 from .joining import (
@@ -124,13 +126,15 @@ def _carried(
 
 
 def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: BusinessDays) -> Docket:
-    demand = facts.post.arrival(terms)
-    known = by_terms.situation(facts, demand, terms) if not terms.quick else None
-    ruling = (
-        majority(facts, demand, terms)
-        if known is None
-        else by_terms.eligibility(facts, demand, terms, known)
-    )
+    known: Situation | None = None
+    if terms.quick:
+        agreement = agreed(terms, house, open_days)
+        demand = facts.post.counted(agreement.notices)
+        ruling = majority(facts, demand, agreement)
+    else:
+        demand = facts.post.arrival(terms)
+        known = by_terms.situation(facts, demand, terms)
+        ruling = by_terms.eligibility(facts, demand, terms, known)
     waived = binding(facts.waivers, terms)
     if facts.waivers:
         ruling = accepted(ruling, demand, waived, terms)
@@ -139,64 +143,71 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
-    left = demand_left(facts, demand, terms)
-    if facts.waivers and left.outcome != "good":
-        left = accepted(left, demand, waived, terms)
-        ruling = ruling._replace(because=(*ruling.because, *left.because))
-    concerns += left_concerns(left, facts, demand, terms)
-    if left.outcome == "refused":
-        none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
-        return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
+    if facts.earlier:
+        left = demand_left(facts, demand, terms)
+        if facts.waivers and left.outcome != "good":
+            left = accepted(left, demand, waived, terms)
+            ruling = ruling._replace(because=(*ruling.because, *left.because))
+        concerns += left_concerns(left, facts, demand, terms)
+        if left.outcome == "refused":
+            none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
+            return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     if known is not None:
         return _by_terms(facts, demand, ruling, concerns, terms, house, open_days, known)
 
-    told = told_by_company(facts, waived, terms, open_days)
-    clause = terms.clause("filing_opens")
+    told = told_by_company(facts, waived, agreement)
+    clause = agreement.opens_clause
     missing = tuple(
         [
-            Awaited("receipt of the Company Notice", clause, i.name, i.investor)
+            make(Awaited, ("receipt of the Company Notice", clause, i.name, i.investor))
             for i in told.unreceived
         ]
     )
     owed = bool(told.given or told.ungiven)
     received = told.received
     resting = _resting(facts, demand, waived, terms, open_days)
-    delays = judged_delays(facts, demand, terms, open_days)
-    file = filing(facts, demand, owed, received, missing, terms, open_days, resting)
-    file = put_off(file, delays, facts, terms, open_days)
-    effective = effectiveness(facts, file, terms, open_days)
-    kept = kept_effective(facts, effective, terms, open_days)
+    delays = judged_delays(facts, demand, terms, open_days) if facts.delays else ()
+    file = filing(facts, demand, owed, received, missing, agreement, resting)
+    if delays:
+        file = put_off(file, delays, facts, terms, open_days)
+    effective = effectiveness(facts, file, agreement)
+    kept = kept_effective(facts, effective, agreement)
     if facts.waivers:
         parties = {*(i.investor for i in facts.initiators), *(i.investor for i in facts.invited)}
         file, effective, kept = (
             owed_less(each, each.key, waived, parties, terms) for each in (file, effective, kept)
         )
-    windows = [*told.joins, file, effective, kept, *running(delays, terms), *resting]
+    windows: list[Window] = []
     if owed:
         last_on = max(received) if received and not missing else None
         windows = [
-            company_notice(demand, told.given, told.ungiven, terms, house, open_days),
-            last_safe_receipt(
-                file.closes_on, demand, last_on, missing, terms, open_days, filed_on=file.done_on
+            company_notice(
+                demand, told.given, told.ungiven, agreement.invitation.clause, agreement.promptly
             ),
-            *windows,
+            last_safe_receipt(
+                file.closes_on, demand, last_on, missing, agreement, filed_on=file.done_on
+            ),
         ]
+    windows += told.joins
+    windows += file, effective, kept, *running(delays, terms), *resting
 
     concerns += demand_concerns(facts, demand, terms)
-    concerns += delay_concerns(delays, file, terms)
+    if delays:
+        concerns += delay_concerns(delays, file, terms)
     concerns += capital_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
     concerns += told.concerns
-    concerns += missing_receipts(
-        told.unreceived,
-        house.receipt_expected,
-        open_days,
-        rule="D6",
-        clause=clause,
-        notice="Company Notice",
-        why="The first day to file hangs on it.",
-    )
+    if told.unreceived:
+        concerns += missing_receipts(
+            told.unreceived,
+            house.receipt_expected,
+            open_days,
+            rule="D6",
+            clause=clause,
+            notice="Company Notice",
+            why="The first day to file hangs on it.",
+        )
     joined: dict[int, Window] = {}
     said_by: dict[int, Answers] = {}
     if facts.filing is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from .agreed import Agreed
 from .days import BusinessDays, say
 from .findings import (
     Awaited,
@@ -16,7 +17,7 @@ from .findings import (
     Reading,
     Reason,
     Window,
-    counted,
+    make,
     make_window,
 )
 from .joining import Answers, latest_answer
@@ -34,8 +35,7 @@ def filing(
     owed: bool,
     received: Collection[date],
     missing: tuple[Awaited, ...],
-    terms: Terms,
-    open_days: BusinessDays,
+    agreed: Agreed,
     resting: Sequence[Window] = (),
 ) -> Window:
     """The days on which the Company may file, section 1(a) (D6, D7).
@@ -48,38 +48,32 @@ def filing(
     ``owed`` is whether any Investor is to be told, ``received`` has the days they received
     the Company Notice, ``missing`` a line for each whose receipt is not on record.
     """
-    opens_clause, closes_clause = terms.clause("filing_opens"), terms.clause("filing_closes")
-    opening, came_on = terms.filing_opens, demand.received_on
-    closes_on, no_later = counted(
-        "D7", closes_clause, "Last day to file", "Demand Notice received by the Company",
-        came_on, terms.filing_closes, open_days,
-    )  # fmt: skip
+    came_on, closes_clause = demand.received_on, agreed.closes_clause
+    closes_on, no_later = agreed.last_day(came_on)
     starts: dict[str, date | None] = {
         "last_receipt": max(received) if received and not missing else None,
-        "first_receipt": min(received, default=None),
+        "first_receipt": min(received) if received else None,
     }
+    first_days, open_days, filed = agreed.first_days, agreed.open_days, facts.filing
     choice = facts.decisions.get("filing_opens")
-    names = terms.filing_opens_from
-    governing = choice.choice if choice and choice.choice in names else names[0]
-    opens: dict[str, date | None] = {}
+    governing = first_days[0].name
+    if choice is not None and choice.choice in [first.name for first in first_days]:
+        governing = choice.choice
+    opens_on: date | None = None
     because = [no_later]
-    for name in names:
-        event = f"Company Notice {_WHICH[name]} received"
-        opens[name], no_sooner = counted(
-            "D6", opens_clause, "First day to file", event, starts[name], opening, open_days
-        )
-        if owed and name == governing:
-            because = [no_sooner, no_later]
-    opens_on = opens[governing]
-    awaiting = (demand.awaiting if came_on is None else ()) + (
-        missing if governing == "last_receipt" or opens_on is None else ()
-    )
     readings: list[Reading] = []
-    if len(names) > 1:
-        words = opening.words
-        for name, day in opens.items():
-            says = f"{words} from the {_WHICH[name]} Investor’s receipt"
-            readings.append(Reading(name, says, opens_clause, day, closes_on, name == governing))
+    for first in first_days:
+        day, no_sooner = first.count(starts[first.name])
+        governs = first.name == governing
+        if governs:
+            opens_on = day
+            because = [no_sooner, no_later] if owed else because
+        if len(first_days) > 1:
+            reading = (first.name, first.says, agreed.opens_clause, day, closes_on, governs)
+            readings.append(make(Reading, reading))
+    awaiting = demand.awaiting if came_on is None else ()
+    if governing == "last_receipt" or opens_on is None:
+        awaiting += missing
     for window in resting:
         if _runs_on(window, closes_on):
             because += window.because
@@ -100,15 +94,12 @@ def filing(
         lenient_on=closes_on,
         practical_opens_on=open_days.on_or_after(opens_on) if opens_on else None,
         practical_closes_on=open_days.on_or_before(closes_on) if closes_on else None,
-        done_on=facts.filing.on if facts.filing else None,
-        done_as="filed" if facts.filing else "",
+        done_on=filed.on if filed is not None else None,
+        done_as="filed" if filed is not None else "",
         awaiting=awaiting,
         readings=tuple(readings),
         decision=choice,
     )
-
-
-_WHICH = {"last_receipt": "last", "first_receipt": "first"}
 
 
 def _runs_on(rest_window: Window, day: date | None) -> bool:
@@ -143,37 +134,31 @@ def filing_conflicts(window: Window) -> list[Concern]:
     return [Concern(key, kind, rule, window.clause, text, counted_from, window.because)]
 
 
-def effectiveness(
-    facts: DemandFacts, filing_window: Window, terms: Terms, open_days: BusinessDays
-) -> Window:
+def effectiveness(facts: DemandFacts, filing_window: Window, agreed: Agreed) -> Window:
     """The days within which the statement becomes effective, section 1(a) (D9): best
     efforts, counted from the filing."""
-    clause = terms.clause("effectiveness")
-    filed_on = facts.filing.on if facts.filing else None
-    closes_on, because = counted(
-        "D9", clause, "Effective no later than", "Registration Statement filed",
-        filed_on, terms.effectiveness, open_days,
-    )  # fmt: skip
-    last_day = filing_window.closes_on
+    filed_on = facts.filing.on if facts.filing is not None else None
+    closes_on, because = agreed.effective_day(filed_on)
+    provisional_on = None
+    if filed_on is None:
+        provisional_on, _ = agreed.effective_day(filing_window.closes_on)
     return make_window(
         Window,
         key="effective",
         act="Registration Statement becomes effective",
         rule="D9",
-        clause=clause,
+        clause=agreed.effective_clause,
         party=_COMPANY,
         force=_DUTY,
         opens_on=filed_on,
         closes_on=closes_on,
         because=(because,),
         lenient_on=closes_on,
-        provisional_on=terms.effectiveness.after(last_day, open_days)
-        if filed_on is None and last_day
-        else None,
+        provisional_on=provisional_on,
         done_on=facts.effective_on,
         done_as="became effective" if facts.effective_on else "",
         superseded_on=_given_up(facts),
-        awaiting=() if filed_on else (Awaited("the filing", clause),),
+        awaiting=() if filed_on else agreed.filing_awaited,
     )
 
 
@@ -184,9 +169,7 @@ def _given_up(facts: DemandFacts) -> date | None:
     return withdrawn.on if withdrawn is not None and withdrawn.by != "company" else None
 
 
-def kept_effective(
-    facts: DemandFacts, effective: Window, terms: Terms, open_days: BusinessDays
-) -> Window:
+def kept_effective(facts: DemandFacts, effective: Window, agreed: Agreed) -> Window:
     """How long the statement is kept effective at most, sections 2(b) and 2(e) (S1):
     until all is sold, or in a firm underwriting until each underwriter has completed its
     distribution, and the same date a year after effectiveness at the latest.
@@ -194,39 +177,31 @@ def kept_effective(
     A method of distribution nobody has recorded is taken for a resale, which ends no
     earlier than the record says all was sold.
     """
-    clause = terms.clause("keep_effective")
     since = facts.effective_on
     firm = facts.distribution == "firm"
-    says = (
-        "Kept effective until the underwriters have completed the distribution, and at most"
-        if firm
-        else "Kept effective until all is sold, and at most"
-    )
-    closes_on, because = counted(
-        "S1", clause, says, "Registration Statement effective",
-        since, terms.keep_effective, open_days,
-    )  # fmt: skip
+    until = agreed.until_distributed if firm else agreed.until_sold
+    closes_on, because = until(since)
     done_on = facts.distributed_on if firm else facts.all_sold_on
-    likely = effective.closes_on or effective.provisional_on
+    provisional_on = None
+    if since is None:
+        provisional_on, _ = until(effective.closes_on or effective.provisional_on)
     return make_window(
         Window,
         key="keep_effective",
         act="Keep the Registration Statement effective",
         rule="S1",
-        clause=clause,
+        clause=agreed.kept_clause,
         party=_COMPANY,
         force=_DUTY,
         opens_on=since,
         closes_on=closes_on,
         because=(because,),
         lenient_on=closes_on,
-        provisional_on=terms.keep_effective.after(likely, open_days)
-        if since is None and likely
-        else None,
+        provisional_on=provisional_on,
         done_on=done_on,
         done_as="" if done_on is None else "distribution completed" if firm else "all sold",
         superseded_on=facts.withdrawn.on if facts.withdrawn else None,
-        awaiting=() if since else (Awaited("effectiveness", clause),),
+        awaiting=() if since else agreed.effectiveness_awaited,
     )
 
 

@@ -8,11 +8,11 @@ missing fact: an unknown day is never guessed (N2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from .days import BusinessDays, Period, say
 
@@ -88,20 +88,24 @@ class Reason(NamedTuple):
         )
 
 
-# Most windows hang on one of a few days, and a docket is derived again with every new fact.
-@lru_cache(maxsize=4096)
-def counted(
-    rule: str,
-    clause: str,
-    says: str,
-    event: str,
-    on: date | None,
-    period: Period,
-    open_days: BusinessDays,
-) -> tuple[date | None, Reason]:
-    """The day a period after an event, and why; ``None`` while the event is not on record."""
-    day = period.after(on, open_days) if on is not None else None
-    return day, Reason(rule, clause, says, Fact(event, on), period, day)
+# Gives the day a period after an event, and why, from the day of the event; ``None`` while
+# the event is not on record.
+CountFrom: TypeAlias = Callable[[date | None], tuple[date | None, Reason]]
+
+
+@lru_cache(maxsize=128)
+def count_from(
+    rule: str, clause: str, says: str, event: str, period: Period, open_days: BusinessDays
+) -> CountFrom:
+    """What a period comes to after an event, as a function of the day of the event."""
+
+    # Most windows hang on one of a few days, and a docket is derived again with every new fact.
+    @lru_cache(maxsize=256)
+    def count(on: date | None) -> tuple[date | None, Reason]:
+        day = period.after(on, open_days) if on is not None else None
+        return day, Reason(rule, clause, says, Fact(event, on), period, day)
+
+    return count
 
 
 class Awaited(NamedTuple):
@@ -193,6 +197,10 @@ class Window(NamedTuple):
 # ``make_window(Window, …)`` is ``Window(…)`` at half its cost: a call of the class packs and
 # unpacks the arguments once more, and a docket makes thousands.
 make_window = Window.__new__
+
+# ``make(Window, (…))`` is a window of all its fields in order, at half the cost once more;
+# and so for every other kind of finding.
+make = tuple.__new__
 
 
 class Standing(NamedTuple):

@@ -18,7 +18,7 @@ from .findings import (
     Reading,
     Reason,
     Window,
-    make_window,
+    make,
 )
 from .matter import DemandFacts, Initiator, Invited, Request
 from .notice import Arrival, Counting, counting
@@ -67,22 +67,23 @@ class JoiningDays(NamedTuple):
     """The last days to ask to join that follow from the two days a notice has.
 
     ``strict`` is ``None`` while the day it was given is unknown, and ``lenient`` while
-    any reading's day is.  ``because`` ends with why the notice has those days.
+    any reading's day is.
     """
 
     strict: date | None
     lenient: date | None
-    because: tuple[Reason, ...]
+    because: Reason
     readings: tuple[Reading, ...]
 
 
-# Gives the joining days of a notice, with the reading counsel chose or an empty string.
-ReckonJoining: TypeAlias = Callable[[Arrival, str], JoiningDays]
+# Gives the joining days of a notice from the days it was given and received, with the
+# reading counsel chose or an empty string.
+ReckonJoining: TypeAlias = Callable[[date | None, date | None, str], JoiningDays]
 
 
 def joining_days(invitation: Invitation, open_days: BusinessDays) -> ReckonJoining:
-    """When a notice must be answered (D4, P3), as a function of what the notice amounts to
-    and of counsel's choice.
+    """When a notice must be answered (D4, P3), as a function of the days it was given and
+    received and of counsel's choice.
 
     Section 1(a) counts twice: from the day the Company Notice was *given* to the Investor,
     and in a later sentence from the day it was *received*.  The choice is the reading
@@ -99,9 +100,8 @@ def _reckon_joining(invitation: Invitation, open_days: BusinessDays) -> ReckonJo
     assert period is not None
 
     @lru_cache(maxsize=1024)
-    def reckon(arrival: Arrival, choice: str) -> JoiningDays:
-        given_on = arrival.given_on
-        counted_from = {"given": given_on, "received": arrival.received_on}
+    def reckon(given_on: date | None, received_on: date | None, choice: str) -> JoiningDays:
+        counted_from = {"given": given_on, "received": received_on}
         days = {
             name: period.after(day, open_days) if (day := counted_from[name]) is not None else None
             for name in counts_from
@@ -138,7 +138,7 @@ def _reckon_joining(invitation: Invitation, open_days: BusinessDays) -> ReckonJo
                 if len(days) > 1
             ]
         )
-        return JoiningDays(strict, lenient, (because, *arrival.because), readings)
+        return JoiningDays(strict, lenient, because, readings)
 
     return reckon
 
@@ -161,6 +161,7 @@ def joining(
     under every one.  ``reckon`` is what ``joining_days`` gives.
     """
     investor, name, _, _ = invited
+    given_on, received_on, why, _ = notice
     rule, _, act, clause, about, _, _ = invitation
     decision = decisions.get(about) if decisions else None
     done_on, done_as = None, ""
@@ -170,31 +171,34 @@ def joining(
         if decisions:
             decision = decisions.get(f"request:{request.id}", decision)
     choice = decision.choice if decision is not None else ""
-    strict, lenient, because, readings = reckon(notice, choice)
-    # By position: a matter makes one of these for every Investor.
-    return make_window(
+    strict, lenient, because, readings = reckon(given_on, received_on, choice)
+    # Every field, in order: a matter makes one of these for every Investor.
+    return make(
         Window,
-        f"join:{investor}",
-        act,
-        rule,
-        clause,
-        _INVESTOR,
-        _RIGHT,
-        notice.given_on,
-        strict,
-        because,
-        investor,
-        name,
-        lenient,
-        None,
-        None,
-        None,
-        done_on,
-        done_as,
-        None,
-        () if lenient is not None else _join_awaits(invited, notice, invitation),
-        readings,
-        decision,
+        (
+            f"join:{investor}",
+            act,
+            rule,
+            clause,
+            _INVESTOR,
+            _RIGHT,
+            given_on,
+            strict,
+            (because,) + why,  # noqa: RUF005 — half the cost
+            investor,
+            name,
+            lenient,
+            None,
+            None,
+            None,
+            done_on,
+            done_as,
+            None,
+            () if lenient is not None else _join_awaits(invited, notice, invitation),
+            readings,
+            decision,
+            None,
+        ),
     )
 
 

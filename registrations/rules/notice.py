@@ -211,14 +211,14 @@ class Post(NamedTuple):
     def counted(self, agreed: Counting) -> Arrival:
         """The same, the agreement's way of counting being at hand."""
         copies, addresses, consents = self
+        if len(copies) == 1:
+            ((_, method, sent_on, received_on, address),) = copies
+            of_record = address is None or _of_record(address, sent_on, addresses)
+            return agreed.amounts_to(method, sent_on, received_on, of_record, consents)
         if not copies:
             return agreed.unsent
-        if len(copies) > 1:
-            alone = [self._replace(copies=(c,)) for c in sorted(copies, key=lambda c: c.id)]
-            return earliest([post.counted(agreed) for post in alone])
-        ((_, method, sent_on, received_on, address),) = copies
-        of_record = address is None or _of_record(address, sent_on, addresses)
-        return agreed.amounts_to(method, sent_on, received_on, of_record, consents)
+        alone = [self._replace(copies=(c,)) for c in sorted(copies, key=lambda c: c.id)]
+        return earliest([post.counted(agreed) for post in alone])
 
     def upto(self, day: date) -> Post:
         """What of this was known to have happened by the end of ``day``."""

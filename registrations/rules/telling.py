@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from .agreed import Agreed
 from .days import BusinessDays, Period
-from .findings import Concern, Fact, Reason, Window
-from .joining import by_company_notice, in_hand, joining, joining_days, request_concerns
+from .findings import Concern, Window, count_from
+from .joining import in_hand, joining, request_concerns
 from .matter import DemandFacts, Invited
-from .notice import Arrival, counting
-from .terms import Terms
+from .notice import Arrival
 from .waivers import NOTICE, By, as_waived
 
 
@@ -28,21 +28,19 @@ class Told(NamedTuple):
     unreceived: list[Invited]
 
 
-def told_by_company(
-    facts: DemandFacts, waived: Mapping[str, By], terms: Terms, open_days: BusinessDays
-) -> Told:
+def told_by_company(facts: DemandFacts, waived: Mapping[str, By], agreed: Agreed) -> Told:
     """One walk over the Investors: there may be ten thousand, and each is fetched from
     memory."""
     told = Told([], [], [], set(), set(), [], [])
     notices, joins, concerns, given, received, ungiven, unreceived = told
-    invitation = by_company_notice(terms)
-    agreed, reckon = counting(terms), joining_days(invitation, open_days)
+    terms, counting, invitation = agreed.terms, agreed.notices, agreed.invitation
+    reckon, decisions, waivers = agreed.joining_days, facts.decisions, facts.waivers
     not_owed = waived[NOTICE]
     for invited in facts.invited:
-        notice = invited.post.counted(agreed)
-        answered = in_hand(invited.requests, agreed) if invited.requests else ()
-        window = joining(invited, notice, reckon, answered, invitation, facts.decisions)
-        if facts.waivers:
+        notice = invited.post.counted(counting)
+        answered = in_hand(invited.requests, counting) if invited.requests else ()
+        window = joining(invited, notice, reckon, answered, invitation, decisions)
+        if waivers:
             window = as_waived(window, invited.investor, waived, terms)
         notices.append(notice)
         joins.append(window)
@@ -74,19 +72,17 @@ def missing_receipts(
 ) -> list[Concern]:
     """Copies sent whose receipt should be on record by our own standard and is not
     (D6, P3).  ``why`` says what hangs on the receipt."""
-    concerns = []
-    due: dict[date, tuple[date, tuple[Reason, ...]]] = {}  # by the day a copy was sent
+    concerns: list[Concern] = []
+    if not unreceived:
+        return concerns
     says = "A receipt was to be expected by; our standard, not in the agreement"
+    due = count_from(rule, clause, says, f"{notice} sent", expected, open_days)
     for each in unreceived:
         sent = [c.sent_on for c in each.post.copies if c.sent_on is not None]
         if not sent:
             continue
-        sent_on = min(sent)
-        if sent_on not in due:
-            since = expected.after(sent_on, open_days)
-            fact = Fact(f"{notice} sent", sent_on)
-            due[sent_on] = since, (Reason(rule, clause, says, fact, expected, since),)
-        since, because = due[sent_on]
+        since, because = due(min(sent))
+        assert since is not None
         concerns.append(
             Concern(
                 f"receipt:{each.investor}",
@@ -95,7 +91,7 @@ def missing_receipts(
                 clause,
                 f"{each.name}’s receipt of the {notice} is not on record. {why}",
                 since,
-                because,
+                (because,),
                 each.investor,
                 each.name,
             )
