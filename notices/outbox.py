@@ -111,7 +111,7 @@ def gather(now: datetime) -> int:
     """
     waiting = Reminder.objects.filter(_their_turn(now), mail=None, dropped_at=None)
     rows = (
-        waiting.select_for_update(skip_locked=True, no_key=True)
+        waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
         .order_by("recipient", "aim_on", "pk")
         .values_list("recipient", "pk")[:GATHERED_AT_ONCE]
     )

@@ -65,7 +65,7 @@ def test_the_others_go_on_and_it_is_tried_again_each_hour():
     aside.refresh_from_db()
     assert aside.retry_at == now + 2 * HOUR
 
-    change_term(poisoned, {"n": 90, "unit": "calendar", "roll": "none"})
+    change_term(poisoned, {"n": 90, "after": "demand_notice_received"})
     sweep_round(now + HOUR + HOUR / 2)
     assert late_filings() == everyone
     sweep_round(now + 2 * HOUR)
