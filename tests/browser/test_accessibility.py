@@ -31,7 +31,6 @@ PAGES = [
     "/a/northgate/documents/",
     "/a/northgate/registrations/DR-4/letters/",
     "/a/northgate/documents/new/",
-    "/calendar/none.ics",
     "/a/northgate/",
     "/a/northgate/registrations/",
     "/a/northgate/registrations/DR-1/",

@@ -10,7 +10,9 @@ from itertools import pairwise
 import pytest
 from django.core import mail as sent
 from django.core.mail.backends import locmem
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from notices import outbox
 from notices.models import Heartbeat, Mail, Reminder
@@ -77,6 +79,20 @@ def test_what_one_person_is_owed_goes_in_one_mail(matter):
     ]  # fmt: skip
     to_karen = next(m for m in sent.outbox if m.to == ["karen@bestnet.example"])
     assert to_karen.subject.endswith("Thu, Oct 2, 2003: DR-1, and 1 more date")
+
+
+def test_gathering_locks_what_it_gathers_and_no_agreement(matter):
+    """Another relay would pass over what a locked agreement's reminders are, and whoever
+    records something on it would wait."""
+    put_open(matter, CLOSES)
+    sweep.sweep(NOW)
+
+    with CaptureQueriesContext(connection) as seen:
+        outbox.gather(NOW)
+
+    locks = [q["sql"] for q in seen if "FOR NO KEY UPDATE" in q["sql"]]
+    assert len(locks) == 1
+    assert 'FOR NO KEY UPDATE OF "notices_reminder" SKIP LOCKED' in locks[0]
 
 
 def test_an_investor_reads_of_its_own_day_and_nobody_elses(matter):
