@@ -203,17 +203,18 @@ WITH entry AS MATERIALIZED (
     FROM (
         SELECT c.investor_id, lower(c.email) AS email
         FROM investors_contact c
-        WHERE c.ended_at IS NULL
+        WHERE c.investor_id IN (SELECT investor_id FROM entry WHERE party = 'investor')
+          AND c.ended_at IS NULL
         UNION
         SELECT r.investor_id, lower(u.email)
         FROM investors_representative r JOIN investors_user u ON u.id = r.user_id AND u.is_active
-        WHERE r.ended_at IS NULL
+        WHERE r.investor_id IN (SELECT investor_id FROM entry WHERE party = 'investor')
+          AND r.ended_at IS NULL
     ) AS p
-    WHERE p.investor_id IN (SELECT investor_id FROM entry WHERE party = 'investor')
-      AND NOT EXISTS (
-          SELECT FROM investors_mailchoice m JOIN investors_user u ON u.id = m.user_id
-          WHERE NOT m.remind AND lower(u.email) = p.email
-      )
+    WHERE NOT EXISTS (
+        SELECT FROM investors_mailchoice m JOIN investors_user u ON u.id = m.user_id
+        WHERE NOT m.remind AND lower(u.email) = p.email
+    )
 ), owed AS MATERIALIZED (
     SELECT e.*, l.step, p.email,
            e.matter || ':' || e.key || ':' || to_char(e.closes_on, 'YYYY-MM-DD') || ':'
