@@ -312,7 +312,8 @@ class Reminder(models.Model):
     ``key`` says which, so that however often the sweep runs there is one.  ``step`` is
     days before ``aim_on``, 0 the day itself; negative, days after ``closes_on``.  Rows
     with no ``mail`` wait for the relay, which puts all that one person is owed into one
-    message.  ``party`` is who the window binds: ``company`` or ``investor``.
+    message.  ``party`` is who the window binds: ``company`` or ``investor``; an Investor is
+    told ``matter_name`` without its number, which would tell how many others there are.
     """
 
     key = models.CharField(max_length=400)
@@ -345,15 +346,6 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-    @property
-    def names_matter(self) -> str:
-        """The matter as its addressee is told of it.  An Investor is told no number: it would
-        tell how many others there are."""
-        if self.party == "company":
-            return self.matter_name
-        by_company = self.matter_name.startswith("CR-")
-        return "Company registration" if by_company else "Demand Registration"
 
 
 class Heartbeat(models.Model):

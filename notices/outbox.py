@@ -317,10 +317,10 @@ def _subject(reminders: list[Reminder], second_reading: str) -> str:
     if first.step < 0:
         day = first.closes_on
         reading = " on the first reading" if second_reading else ""
-        said = f"Past its last day{reading}, {_words(day)}: {act}, {first.names_matter}"
+        said = f"Past its last day{reading}, {_words(day)}: {act}, {first.matter_name}"
     else:
         day = first.aim_on
-        said = f"{act} by {_words(day)}: {first.names_matter}"
+        said = f"{act} by {_words(day)}: {first.matter_name}"
     others = len(reminders) - 1
     return said + (f", and {others} more date{'s' * (others > 1)}" if others else "")
 

@@ -19,6 +19,11 @@ from registrations.rules.wording import say_when
 
 from .pdf import Paper
 
+SIGNED = (
+    "Signed: ______________________________",
+    "Name and title: ______________________________",
+)
+
 
 def notice_letter(
     demand: Demand,
@@ -32,19 +37,19 @@ def notice_letter(
 ) -> Paper:
     """The Company Notice of a demand, or the Registration Notice of a registration the
     Company makes, to one Investor (D2, D4; P1, P3)."""
-    agreement, company = demand.agreement, demand.agreement.company
-    named = f"{agreement.title} dated {in_full(agreement.dated_on)}"
+    agreement, company, asked = demand.agreement, demand.agreement.company, _asked(demand)
+    under = named(agreement.title, agreement.dated_on)
     if demand.by_company:
-        name, told, asked = "Registration Notice", "registration_notice", "piggyback_joining"
+        name, told = "Registration Notice", "registration_notice"
         says = (
-            f"{company.name} gives you notice under the {named} that it proposes to register "
+            f"{company.name} gives you notice under the {under} that it proposes to register "
             "securities of its own under the Securities Act."
         )
     else:
-        name, told, asked = "Company Notice", "company_notice", "joining"
+        name, told = "Company Notice", "company_notice"
         on = f" on {in_full(received_on)}" if received_on else ""
         says = (
-            f"{company.name} gives you notice under the {named} that{on} it received a Demand "
+            f"{company.name} gives you notice under the {under} that{on} it received a Demand "
             "Notice, by which Investors demand that it register Registrable Shares."
         )
     return Paper(
@@ -52,9 +57,9 @@ def notice_letter(
         author=company.name,
         heading=f"{name}{_section(terms, told) or _section(terms, asked)}",
         above=[
-            _lines(company.name, sender),
+            on_envelope(company.name, sender),
             [in_full(today)],
-            _lines(to, addressed),
+            on_envelope(to, addressed),
         ],
         paragraphs=[
             says,
@@ -62,14 +67,13 @@ def notice_letter(
             *_parts(terms),
         ],
         rows=[
-            *_in_time(terms, asked),
-            ("Send it to", "\n".join(_lines(company.name, sender))),
+            *[
+                ("The Company must receive it within", f"{said}{_section(terms, asked)}")
+                for said in times_to_answer(demand, terms)[:1]
+            ],
+            ("Send it to", "\n".join(on_envelope(company.name, sender))),
         ],
-        below=[
-            f"For {company.name}",
-            "Signed: ______________________________",
-            "Name and title: ______________________________",
-        ],
+        below=[f"For {company.name}", *SIGNED],
     )
 
 
@@ -78,15 +82,19 @@ def _parts(terms: Terms) -> Sequence[str]:
     return [f"– {PART_NAMES[part]}" for part in parts if part in PART_NAMES]
 
 
-def _in_time(terms: Terms, asked: str) -> list[tuple[str, str]]:
-    """How long there is to answer, in the words of the term; of several readings the first,
-    which is the one counsel chose, if they did."""
-    value = terms.values.get(asked)
+def times_to_answer(demand: Demand, terms: Terms) -> list[str]:
+    """How long there is to answer in the words of the term, by reading: first the one a
+    letter gives, which is what counsel chose, if they did."""
+    value = terms.values.get(_asked(demand))
     if value is None:
         return []
-    when = value.of[0].when if isinstance(value, Readings) else value
-    said = say_when(when, terms.values.get("defined_words", {}))
-    return [("The Company must receive it within", f"{said}{_section(terms, asked)}")]
+    readings = [each.when for each in value.of] if isinstance(value, Readings) else [value]
+    defined = terms.values.get("defined_words", {})
+    return [say_when(when, defined) for when in readings]
+
+
+def _asked(demand: Demand) -> str:
+    return "piggyback_joining" if demand.by_company else "joining"
 
 
 def _section(terms: Terms, term: str) -> str:
@@ -94,5 +102,11 @@ def _section(terms: Terms, term: str) -> str:
     return f" (section {clause})" if clause else ""
 
 
-def _lines(name: str, address: Address | None) -> list[str]:
+def named(title: str, dated_on: date) -> str:
+    """An agreement as a letter names it."""
+    return f"{title} dated {in_full(dated_on)}"
+
+
+def on_envelope(name: str, address: Address | None) -> list[str]:
+    """A name, and the lines below it where an address is on record."""
     return [name, *(address.lines.splitlines() if address else ())]

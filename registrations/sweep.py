@@ -8,6 +8,7 @@ can have changed; ``sweep_all`` does without it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -133,10 +134,12 @@ def _settle(ids: Sequence[int], *, today: date, now: datetime) -> Swept:
     if not ids:
         return Swept()
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, {"ids": list(ids), "today": today, "now": now})
+        cursor.execute(_SETTLE, {"ids": list(ids), "today": today, "now": now, "kinds": _KINDS})
         row = cursor.fetchone()
     return Swept(len(ids), *row)
 
+
+_KINDS = json.dumps({str(value): str(label) for value, label in Demand.Kind.choices})
 
 _LOCK_DUE = """
 SELECT id FROM registrations_docketentry
@@ -176,7 +179,10 @@ WITH entry AS MATERIALIZED (
     SELECT e.id, e.demand_id, e.agreement_id, e.key, e.party, e.investor_id, e.text, e.detail,
            e.closes_on, e.done_on, e.aim_on, e.flag_kind, e.flag_on, e.attend_on,
            d.public_id AS matter,
-           CASE d.kind WHEN 'company' THEN 'CR-' ELSE 'DR-' END || d.number AS matter_name,
+           CASE
+               WHEN e.party = 'investor' THEN %(kinds)s::jsonb ->> d.kind
+               ELSE CASE d.kind WHEN 'company' THEN 'CR-' ELSE 'DR-' END || d.number
+           END AS matter_name,
            a.company_id, c.reminder_days
     FROM registrations_docketentry e
     JOIN registrations_demand d ON d.id = e.demand_id

@@ -8,8 +8,9 @@ from .beside import circumstances_of, delays_directed, delays_of, numbered_delay
 from .mail import (
     TELLS,
     address_notices,
+    address_of_record,
     addresses_by_party,
-    addresses_in_force,
+    addresses_of_record,
     consents_by_party,
 )
 from .matters import company_facts, demand_facts, docket_of, facts_of, invited_of
@@ -51,8 +52,9 @@ __all__ = [
     "action_of",
     "actions_of",
     "address_notices",
+    "address_of_record",
     "addresses_by_party",
-    "addresses_in_force",
+    "addresses_of_record",
     "affiliate_groups",
     "began_on",
     "circumstances_of",

@@ -128,10 +128,22 @@ def addresses_by_party(whose: Q) -> dict[int | None, tuple[notice.Address, ...]]
     return found
 
 
-def addresses_in_force(agreement: Agreement, day: date) -> dict[int | None, Address]:
+def addresses_of_record(agreement: Agreement, day: date) -> dict[int | None, Address]:
     """The address of record of each party on a day; the Company's key is ``None`` (N5)."""
-    standing = Address.objects.standing().filter(agreement=agreement, in_force_from__lte=day)
-    return {each.investor_id: each for each in standing.order_by("in_force_from", "pk")}
+    return {each.investor_id: each for each in _in_force(agreement, day)}
+
+
+def address_of_record(agreement: Agreement, investor: Investor | None, day: date) -> Address | None:
+    """A party's address for notices on a day, as far as one is on record; the Company's
+    where ``investor`` is ``None`` (N5)."""
+    return _in_force(agreement, day).filter(investor=investor).last()
+
+
+def _in_force(agreement: Agreement, day: date) -> QuerySet[Address]:
+    standing: QuerySet[Address] = Address.objects.standing().filter(
+        agreement=agreement, in_force_from__lte=day
+    )
+    return standing.order_by("in_force_from", "pk")
 
 
 def address_notices(whose: Q) -> QuerySet[AddressNotice]:

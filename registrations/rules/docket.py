@@ -143,15 +143,14 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
         none = Reason("D13", terms.clause("demand_used_up"), "A demand not good uses nothing up.")
         return Docket(ruling, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
-    if facts.earlier:
-        left = demand_left(facts, demand, terms)
-        if facts.waivers and left.outcome != "good":
-            left = accepted(left, demand, waived, terms)
-            ruling = ruling._replace(because=(*ruling.because, *left.because))
-        concerns += left_concerns(left, facts, demand, terms)
-        if left.outcome == "refused":
-            none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
-            return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
+    left = demand_left(facts, demand, terms)
+    if facts.waivers and left.outcome != "good":
+        left = accepted(left, demand, waived, terms)
+        ruling = ruling._replace(because=(*ruling.because, *left.because))
+    concerns += left_concerns(left, facts, demand, terms)
+    if left.outcome == "refused":
+        none = Reason("D13", terms.clause("demand_used_up"), "None was left to use up.")
+        return Docket(left, demand, (), (), tuple(concerns), Ruling(ALIVE, (none,)))
 
     if known is not None:
         return _by_terms(facts, demand, ruling, concerns, terms, house, open_days, known)
@@ -167,10 +166,9 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     owed = bool(told.given or told.ungiven)
     received = told.received
     resting = _resting(facts, demand, waived, terms, open_days)
-    delays = judged_delays(facts, demand, terms, open_days) if facts.delays else ()
+    delays = judged_delays(facts, demand, terms, open_days)
     file = filing(facts, demand, owed, received, missing, agreement, resting)
-    if delays:
-        file = put_off(file, delays, facts, terms, open_days)
+    file = put_off(file, delays, facts, terms, open_days)
     effective = effectiveness(facts, file, agreement)
     kept = kept_effective(facts, effective, agreement)
     if facts.waivers:
@@ -193,21 +191,19 @@ def _of_demand(facts: DemandFacts, terms: Terms, house: House, open_days: Busine
     windows += file, effective, kept, *running(delays, terms), *resting
 
     concerns += demand_concerns(facts, demand, terms)
-    if delays:
-        concerns += delay_concerns(delays, file, terms)
+    concerns += delay_concerns(delays, file, terms)
     concerns += capital_concerns(facts, demand, terms)
     concerns += filing_conflicts(file)
     concerns += told.concerns
-    if told.unreceived:
-        concerns += missing_receipts(
-            told.unreceived,
-            house.receipt_expected,
-            open_days,
-            rule="D6",
-            clause=clause,
-            notice="Company Notice",
-            why="The first day to file hangs on it.",
-        )
+    concerns += missing_receipts(
+        told.unreceived,
+        house.receipt_expected,
+        open_days,
+        rule="D6",
+        clause=clause,
+        notice="Company Notice",
+        why="The first day to file hangs on it.",
+    )
     joined: dict[int, Window] = {}
     said_by: dict[int, Answers] = {}
     if facts.filing is not None:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from django.core.files.base import File
 from django.db.models import Q, QuerySet
 
-from investors.acts import Conflict, Refused, act
+from investors.acts import Refused, act
 from investors.models import Agreement, Investor
 
 from ..models import Document
 from .evidence import looked_into
-from .recording import MEANWHILE, When, fits, on_register
+from .recording import When, ended_once, fits, on_register
 
 
 def show_document(
@@ -53,8 +53,6 @@ def show_document(
 def take_back(*, document: Document, reason: str, when: When) -> None:
     """Show a document no more.  Raises ``Refused`` without a reason, ``Conflict`` when it was
     taken back already."""
-    if not reason.strip():
-        raise Refused("reason", "Say why. It stays on the record.")
     with act(
         document.agreement,
         "document.taken_back",
@@ -62,9 +60,8 @@ def take_back(*, document: Document, reason: str, when: When) -> None:
         says=f"Took back “{document.title}”",
         reason=reason.strip(),
     ):
-        shown = Document.objects.filter(pk=document.pk, taken_back_at=None)
-        if not shown.update(taken_back_at=when.now):
-            raise Conflict("reason", MEANWHILE)
+        shown = Document.objects.filter(pk=document.pk)
+        ended_once(shown, reason, taken_back_at=when.now)
 
 
 def shown_to(investor: Investor) -> QuerySet[Document]:

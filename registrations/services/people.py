@@ -27,7 +27,7 @@ from investors.models import (
 from notices.outbox import put_in
 
 from .. import sweep
-from .recording import MEANWHILE, When, on_register
+from .recording import When, ended_once, on_register
 
 GOOD_FOR = timedelta(days=14)  # how long an invitation may be followed
 
@@ -179,8 +179,6 @@ def open_account(*, invitation: Invitation, name: str, password: str) -> User:
 def end_representative(*, representative: Representative, reason: str, when: When) -> None:
     """From now a person acts for an Investor no longer.  Raises ``Refused`` without a reason,
     ``Conflict`` when it ended already."""
-    if not reason.strip():
-        raise Refused("reason", "Say why. It stays on the record.")
     investor = representative.investor
     with act(
         investor.agreement,
@@ -189,17 +187,14 @@ def end_representative(*, representative: Representative, reason: str, when: Whe
         says=f"{representative.user.email} acts for {investor.name} no longer",
         reason=reason.strip(),
     ):
-        ended = Representative.objects.filter(pk=representative.pk, ended_at=None)
-        if not ended.update(ended_at=when.now):
-            raise Conflict("reason", MEANWHILE)
+        mine = Representative.objects.filter(pk=representative.pk)
+        ended_once(mine, reason, ended_at=when.now)
         sweep.attend_again([investor.agreement_id])
 
 
 def end_auditor(*, auditor: Auditor, reason: str, when: When) -> None:
     """From now a person sees the agreement no longer.  Raises ``Refused`` without a reason,
     ``Conflict`` when it ended already."""
-    if not reason.strip():
-        raise Refused("reason", "Say why. It stays on the record.")
     with act(
         auditor.agreement,
         "auditor.ended",
@@ -207,9 +202,7 @@ def end_auditor(*, auditor: Auditor, reason: str, when: When) -> None:
         says=f"{auditor.user.email} is auditor no longer",
         reason=reason.strip(),
     ):
-        ended = Auditor.objects.filter(pk=auditor.pk, ended_at=None)
-        if not ended.update(ended_at=when.now):
-            raise Conflict("reason", MEANWHILE)
+        ended_once(Auditor.objects.filter(pk=auditor.pk), reason, ended_at=when.now)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from investors.acts import Conflict, Refused, act
 from investors.models import Agreement, Investor, User
@@ -73,6 +73,17 @@ def redraw(demand: Demand, *, now: datetime) -> None:
     """Rewrite one matter's projection and make its flags agree with it."""
     projection.rebuild(demand.pk, now=now)
     sweep.reconcile(demand.pk, now)
+
+
+def ended_once(rows: QuerySet[Any], reason: str, **ended: datetime) -> None:
+    """Note on rows that have not ended when they do, such as ``ended_at=when.now``.
+
+    Raises ``Refused`` without a reason, ``Conflict`` when somebody else ended them already.
+    """
+    if not reason.strip():
+        raise Refused("reason", "Say why. It stays on the record.")
+    if not rows.filter(**dict.fromkeys(ended)).update(**ended):
+        raise Conflict("reason", MEANWHILE)
 
 
 def not_in_future(field: str, day: date | None, today: date) -> None:

@@ -142,7 +142,6 @@ class RecordAction(ActPage):
         if found is not None and found.detail:
             (was, unit_was, _), (now, unit_now, over) = found.detail
             kwargs.update(was=was, now=now, unit_was=unit_was, unit_now=unit_now, over=over)
-        kwargs.setdefault("back", self.lands_on(None))
         return super().get_context_data(**kwargs)
 
 

@@ -4,7 +4,7 @@ nobody else knows, and the page on which that address is made and ended."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import uuid5
@@ -18,13 +18,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from icalendar import Calendar, Event
 
 from investors.models import Agreement, CalendarEvent, CalendarFeed, Investor, User
 from registrations.facts import own_asking, own_matters, terms_for
 from registrations.models import Demand, DocketEntry
-from registrations.rules.findings import Force, State, Window
+from registrations.rules.findings import Force, Reason, State, Window
 from registrations.services import calendars
 from registrations.services.calendars import Dated
 from registrations.views.portal.matters import mine
@@ -57,6 +58,7 @@ class CalendarPage(LoginRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs)
 
 
+@require_safe
 def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
     """A person's dates as their calendar program reads them; 404 with what to do where the
     address opens nothing any more."""
@@ -134,7 +136,7 @@ def _of_the_company(
         done = window.done_on is not None
         yield _dated(
             feed, entry.key, entry.demand, agreement, window.closes_on, entry.text, entry.clause,
-            done=done, tentative=bool(window.awaiting) and not done,
+            because=window.because, done=done, tentative=bool(window.awaiting) and not done,
         )  # fmt: skip
     answering = windows.filter(
         investor__isnull=False, done_on=None, waived_on=None, detail__superseded_on=None
@@ -146,6 +148,7 @@ def _of_the_company(
         yield _dated(
             feed, f"{entry.text}:{entry.closes_on}", entry.demand, agreements[entry.agreement_id],
             entry.closes_on, f"Last day for Investors: {entry.text}", entry.clause,
+            because=window_of(entry).because,
         )  # fmt: skip
 
 
@@ -163,11 +166,12 @@ def _dated(
     act: str,
     clause: str,
     *,
+    because: Sequence[Reason],
     done: bool = False,
     tentative: bool = False,
 ) -> Dated:
     """A date of the Company's calendar."""
-    said = [f"{agreement}.", f"Section {clause}." if clause else "", "Done." if done else ""]
+    said = [f"{agreement}.", *_why(because, clause), "Done." if done else ""]
     address = reverse("demand", args=[agreement.slug, demand.in_address])
     about, summary = f"{demand.public_id}:{key}", f"{act} ({demand.reference})"
     return _told(feed, about, on, summary, said, address, tentative=tentative)
@@ -184,7 +188,7 @@ def _of_an_investor(feed: CalendarFeed, investor: Investor, now: datetime) -> It
             continue
         if _is_void(window, agreement, now):
             continue
-        said = [f"{investor.name}.", f"Section {window.clause}."]
+        said = [f"{investor.name}.", *_why(window.because, window.clause)]
         if window.done_on is not None:
             said.append("You answered.")
         yield _told(
@@ -200,6 +204,13 @@ def _of_an_investor(feed: CalendarFeed, investor: Investor, now: datetime) -> It
                 [f"{investor.name}."],
                 reverse("portal-information", args=[investor.public_id, asking.demand.public_id]),
             )  # fmt: skip
+
+
+def _why(because: Sequence[Reason], clause: str) -> list[str]:
+    """The clause a day rests on, and its sum.  What else is known of it may name somebody,
+    and a calendar is read by others: it is on the page the event leads to."""
+    sums = [f"{reason.text.rstrip('.')}." for reason in because if reason.period is not None]
+    return [*sums, f"Section {clause}." if clause else ""]
 
 
 def _told(

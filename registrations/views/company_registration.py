@@ -318,10 +318,6 @@ class Propose(ActPage):
     def where(self) -> list[tuple[str, str]]:
         return [("Registrations", reverse("registrations", args=[self.agreement.slug]))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("back", reverse("registrations", args=[self.agreement.slug]))
-        return super().get_context_data(**kwargs)
-
 
 class Change(MatterAct):
     """What the Company proposes has changed, such as the planned filing day."""

@@ -53,10 +53,6 @@ class OnDocuments(ActPage):
     def where(self) -> list[tuple[str, str]]:
         return [("Documents", self.lands_on(None))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("back", self.lands_on(None))
-        return super().get_context_data(**kwargs)
-
 
 class ShowDocument(OnDocuments):
     """A file shown to every Investor, or to one."""

@@ -6,17 +6,18 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from investors.models import Agreement
-from notices.models import Delivery, Evidence, KeptFile
+from notices.models import Delivery, Evidence
 from registrations.forms.base import ActForm
 from registrations.forms.evidence import EvidenceForm
 from registrations.models import Document, Invoice
 from registrations.services import evidence
 
+from .files import handed_out
 from .notice import NoticeAct, OfNotice
 
 
@@ -73,18 +74,3 @@ def evidence_file(request: HttpRequest, public_id: Any) -> HttpResponseBase:
         if (found := files.filter(public_id=public_id).first()) is not None:
             return handed_out(found)
     raise Http404
-
-
-def handed_out(kept: KeptFile) -> FileResponse:
-    """A kept file as a download that cannot run."""
-    try:
-        content = kept.file.open("rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    response = FileResponse(
-        content, as_attachment=True, filename=kept.name, content_type=kept.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response

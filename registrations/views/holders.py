@@ -159,18 +159,6 @@ def holder_row(investor: Investor, position: Position, widest: int) -> HolderRow
     )
 
 
-def address_of_record(agreement: Agreement, investor: Investor | None, day: date) -> Address | None:
-    """A party's address for notices on a day, as far as one is on record; the Company's
-    where ``investor`` is ``None`` (N5)."""
-    found: Address | None = (
-        Address.objects.standing()
-        .filter(agreement=agreement, investor=investor, in_force_from__lte=day)
-        .order_by("-in_force_from", "-pk")
-        .first()
-    )
-    return found
-
-
 def consent_in_force(
     agreement: Agreement, investor: Investor | None, day: date
 ) -> ElectronicConsent | None:

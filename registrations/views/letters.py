@@ -14,19 +14,18 @@ from django.views.generic import TemplateView, View
 
 from investors.models import Address, Investor
 from registrations.docx import as_docx
-from registrations.facts import addresses_in_force, facts_of, terms_for
-from registrations.letters import notice_letter
-from registrations.models import Demand
+from registrations.facts import addresses_of_record, docket_of, facts_of, terms_for
+from registrations.letters import notice_letter, times_to_answer
 from registrations.pdf import Paper, as_pdf
-from registrations.rules.matter import DemandFacts
 from registrations.rules.notice import Arrival
+from registrations.rules.waivers import NOTICE, binding
 
 from .acts import find_demand
 from .audit import harmless
+from .files import PDF, download
 from .scope import CounselPage
 from .words import count_words
 
-_PDF = "application/pdf"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -45,34 +44,35 @@ class Letter(NamedTuple):
         return f"{plain or 'letter'}-{str(self.investor.public_id)[:8]}"
 
 
-def letters_of(page: CounselPage, demand: Demand) -> list[Letter]:
-    """The letters of a registration's notice, by name; each dated the page's day."""
-    facts, terms = facts_of(demand), terms_for(demand)
-    owed = {each.investor: each for each in facts.invited}
-    where = addresses_in_force(page.agreement, page.day)
-    received_on = facts.post.arrival(terms).received_on if isinstance(facts, DemandFacts) else None
-    found = []
-    for investor in Investor.objects.filter(pk__in=owed).order_by("name", "pk"):
-        post = owed[investor.pk].post
-        address = where.get(investor.pk)
-        paper = notice_letter(
-            demand, terms, investor.name, address, where.get(None),
-            received_on=received_on, today=page.day,
-        )  # fmt: skip
-        told = post.arrival(terms) if post.copies else None
-        found.append(Letter(investor, address, told, paper))
-    return found
-
-
 class OfLetters(CounselPage):
-    """A page about the letters of one registration."""
+    """A page about the letters of one registration: by name, each dated the page's day."""
 
     kwargs: dict[str, Any]
 
     def find(self) -> list[Letter]:
-        self.demand = find_demand(self, self.kwargs["number"])
-        self.nav = self.demand.reference
-        return letters_of(self, self.demand)
+        """The letter to each Investor the notice is owed to: to none while the demand is not
+        good, or the Company's own registration owes no notice, and to none that waived it."""
+        self.demand = demand = find_demand(self, self.kwargs["number"])
+        self.nav = demand.reference
+        self.terms = terms = terms_for(demand)
+        facts = facts_of(demand)
+        self.docket = docket = docket_of(demand, supposing=facts, terms=terms)
+        waived = binding(facts.waivers, terms)[NOTICE]
+        told = {
+            each.investor: (arrival if each.post.copies else None)
+            for each, arrival in zip(facts.invited, docket.notices, strict=False)
+            if each.investor not in waived
+        }
+        where = addresses_of_record(self.agreement, self.day)
+        found = []
+        for investor in Investor.objects.filter(pk__in=told).order_by("name", "pk"):
+            address = where.get(investor.pk)
+            paper = notice_letter(
+                demand, terms, investor.name, address, where.get(None),
+                received_on=docket.demand.received_on, today=self.day,
+            )  # fmt: skip
+            found.append(Letter(investor, address, told[investor.pk], paper))
+        return found
 
 
 class LettersPage(OfLetters, TemplateView):
@@ -90,6 +90,8 @@ class LettersPage(OfLetters, TemplateView):
             to_go=to_go,
             nowhere=[each for each in to_go if each.address is None],
             notice=name,
+            times=times_to_answer(self.demand, self.terms),
+            why_not=[reason.text for reason in self.docket.ruling.because] if not letters else [],
             heading=f"The {name} of {self.demand.reference} is to go to "
             f"{count_words(len(to_go), 'Investor')}."
             if to_go
@@ -110,7 +112,7 @@ class LetterFile(OfLetters, View):
             raise Http404
         if request.GET.get("as") == "docx":
             return download(as_docx(letter.paper, made_at=self.now), _DOCX, f"{letter.file}.docx")
-        return download(as_pdf(letter.paper, made_at=self.now), _PDF, f"{letter.file}.pdf")
+        return download(as_pdf(letter.paper, made_at=self.now), PDF, f"{letter.file}.pdf")
 
 
 class AllLetters(OfLetters, View):
@@ -143,9 +145,3 @@ def mailing_list(letters: Sequence[Letter]) -> str:
         facsimile = each.address.facsimile if each.address else ""
         writer.writerow([harmless(each.investor.name), harmless(lines), harmless(facsimile)])
     return out.getvalue()
-
-
-def download(content: bytes, media_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -112,10 +112,6 @@ class OnPeople(ActPage):
     def where(self) -> list[tuple[str, str]]:
         return [("People", self.lands_on(None))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("back", self.lands_on(None))
-        return super().get_context_data(**kwargs)
-
 
 class InviteAuditor(OnPeople):
     """Ask a person to look over the agreement."""

@@ -164,5 +164,4 @@ class RecordNotice(ActPage):
         )
         kwargs.setdefault("setting", self.setting)
         kwargs.setdefault("tells", self.setting.kind in TELLS)
-        kwargs.setdefault("back", reverse("notices", args=[self.agreement.slug]))
         return super().get_context_data(**kwargs)

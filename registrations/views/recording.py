@@ -206,5 +206,7 @@ class ActPage(RecordingPage, SavedOnce, TemplateResponseMixin):
         kwargs.setdefault("button", self.button)
         kwargs.setdefault("looks", self.looks)
         kwargs.setdefault("multipart", self.multipart)
-        kwargs.setdefault("where", self.where())
+        where = kwargs.setdefault("where", self.where())
+        if where:
+            kwargs.setdefault("back", where[-1][1])
         return super().get_context_data(**kwargs)

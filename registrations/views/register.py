@@ -49,10 +49,6 @@ class RegisterAct(ActPage):
     def where(self) -> list[tuple[str, str]]:
         return [("Holders", reverse("holders", args=[self.agreement.slug]))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("back", self.where()[-1][1])
-        return super().get_context_data(**kwargs)
-
 
 class AddHolder(RegisterAct):
     """Somebody became a party."""

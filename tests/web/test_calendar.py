@@ -21,15 +21,6 @@ from tests.web.pages import read, signed_in
 JUNE_12 = date(2003, 6, 12)
 
 
-@pytest.fixture
-def matter(bestnet: tell.World) -> Demand:
-    """Birch and Cedar are told by certified mail of June 5; Dale's receipt is not on record."""
-    found = tell.demand(bestnet, received_on=date(2003, 6, 2))
-    receipts = {"Birch": date(2003, 6, 9), "Cedar": date(2003, 6, 7), "Dale": None}
-    tell.tell(bestnet, found, receipts, sent_on=date(2003, 6, 5))
-    return found
-
-
 def address(user: User) -> str:
     """The address of a new calendar, as its page shows it this once."""
     answer = signed_in(user).post("/account/calendar/", {"do": "make"})
@@ -55,6 +46,7 @@ def test_counsel_read_what_the_company_owes(bestnet: tell.World, matter: Demand)
     assert file["DTEND"].dt == date(2003, 7, 18)  # the end is not in it
     assert file["DTSTART"].to_ical() == b"20030717"
     assert file["STATUS"] == "TENTATIVE"  # whether it may open hangs on Dale's receipt
+    assert "Last day to file: 45 days after Mon, Jun 2, 2003" in file["DESCRIPTION"]
     assert "Section 1(a)" in file["DESCRIPTION"]
     assert "/a/bestnet/registrations/DR-1/" in file["URL"]
     told = found["Last day for Investors: Ask to join (DR-1)"]
@@ -72,6 +64,7 @@ def test_an_investors_people_read_its_own_last_day_alone(
     (event,) = found.values()
     assert event["SUMMARY"] == "Last day to answer: Demand Registration, notice of Thu, Jun 5, 2003"
     assert event["DTSTART"].dt == date(2003, 6, 25)
+    assert "20 days after Thu, Jun 5, 2003" in event["DESCRIPTION"]
     assert "DR-1" not in str(event)
     assert "4,200,000" not in str(event)
 

@@ -14,7 +14,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from registrations.models import Demand
-from registrations.services import company, ledger, register
+from registrations.services import company, ledger, register, waivers
 from registrations.services.company import ProposalIn
 from tests import world as tell
 from tests.web.forms import Desk, on_day
@@ -105,6 +105,51 @@ def test_all_that_are_to_go_in_one_file_with_the_mailing_list(
     assert [row[0] for row in rows] == ["Investor", "'=Evil", "Cedar", "Dale"]
     assert rows[2][1] == "1 Cedar Street\nGrand Rapids, Michigan"
     assert not any("/" in name or ".." in name for name in names)
+
+
+def test_where_the_words_bear_two_readings_counsel_are_told_which_the_letters_give(
+    desk: Desk, matter: Demand
+) -> None:
+    page = read(desk.client, letters(desk))
+
+    assert (
+        "The letters give the first: 20 calendar days after Company Notice given; or 20 calendar "
+        "days after Company Notice received." in page.text
+    )
+
+
+def test_who_waived_the_notice_gets_no_letter(
+    bestnet: tell.World, desk: Desk, matter: Demand
+) -> None:
+    waivers.record_waiver(
+        demand=matter, investor=bestnet.investors["Birch"], right="notice", signed_on=JUNE_4,
+        when=bestnet.at(JUNE_4),
+    )  # fmt: skip
+    page = read(desk.client, letters(desk))
+
+    assert page.heading == "The Company Notice of DR-1 is to go to two Investors."
+    assert "1 Birch Street" not in page.text
+
+
+def test_a_demand_that_is_not_good_has_no_letters_and_says_why(
+    bestnet: tell.World, desk: Desk
+) -> None:
+    tell.demand(bestnet, by=("Dale",), received_on=date(2003, 6, 2))
+    page = read(desk.client, letters(desk))
+
+    assert page.heading == "The Company Notice of DR-1 is owed to nobody."
+    assert "The Initiating Investors held" in page.text
+    assert desk.client.get(letters(desk, rest="all/")).status_code == 404
+
+
+def test_a_registration_that_owes_no_notice_has_no_letters(bestnet: tell.World, desk: Desk) -> None:
+    proposed = company.propose_registration(
+        agreement=bestnet.agreement, proposal=ProposalIn("Common Stock", form_allows=False),
+        proposed_on=JUNE_4, memo="Form S-4.", when=bestnet.at(JUNE_4),
+    )  # fmt: skip
+    page = read(desk.client, letters(desk, proposed.reference))
+
+    assert page.heading == "The Registration Notice of CR-1 is owed to nobody."
 
 
 def test_one_without_an_address_is_named(bestnet: tell.World, desk: Desk, matter: Demand) -> None:

@@ -36,15 +36,6 @@ SECRET = "a sentence of mine"
 
 
 @pytest.fixture
-def matter(bestnet: tell.World) -> Demand:
-    """Told on June 5 by certified mail: the last day to join is June 25."""
-    found = tell.demand(bestnet, received_on=date(2003, 6, 2))
-    receipts = {"Birch": date(2003, 6, 9), "Cedar": date(2003, 6, 7), "Dale": None}
-    tell.tell(bestnet, found, receipts, sent_on=date(2003, 6, 5))
-    return found
-
-
-@pytest.fixture
 def birch(bestnet: tell.World) -> Client:
     return signed_in(tell.representative(bestnet, "Birch"))
 

@@ -21,14 +21,6 @@ def desk(bestnet: tell.World, client: Client) -> Desk:
     return Desk(bestnet, client)
 
 
-@pytest.fixture
-def matter(bestnet: tell.World) -> Demand:
-    found = tell.demand(bestnet, received_on=date(2003, 6, 2))
-    receipts = {"Birch": date(2003, 6, 9), "Cedar": date(2003, 6, 7), "Dale": None}
-    tell.tell(bestnet, found, receipts, sent_on=date(2003, 6, 5))
-    return found
-
-
 def test_what_follows_is_shown_then_saved_with_its_paper_and_corrected(
     desk: Desk, matter: Demand
 ) -> None:

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView, View
 
 from notices.models import Receipt
 from registrations.services.documents import shown_to
-from registrations.views.evidence import handed_out
+from registrations.views.files import handed_out
 from registrations.views.paging import pages
 
 from .scope import PortalPage

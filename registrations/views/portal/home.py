@@ -14,6 +14,7 @@ from investors.models import Investor, User
 from notices.models import AnswerDraft
 from registrations.facts import (
     OwnMatter,
+    address_of_record,
     copies_to,
     own_asking,
     own_copies,
@@ -25,7 +26,7 @@ from registrations.models import JointDemand
 from registrations.rules.demand import units_needed
 from registrations.rules.securities import Position
 from registrations.rules.terms import Terms
-from registrations.views.holders import address_of_record, holder_row
+from registrations.views.holders import holder_row
 from registrations.views.paging import pages
 from registrations.views.words import Status, short_day
 

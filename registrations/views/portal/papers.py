@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from investors.models import Address, AddressNotice, Investor
 from notices.models import Receipt
+from registrations.letters import SIGNED, named, on_envelope
 from registrations.pdf import Paper
 from registrations.rules.days import in_full
 from registrations.views.words import moment_words
@@ -19,7 +21,6 @@ from .matters import Mine
 def receipt_paper(receipt: Receipt, told: dict[str, Any], investor: Investor) -> Paper:
     """The receipt as it was given: what was sent, when, and how to check it.  It says nothing
     that a later fact could change."""
-    agreement = investor.agreement
     rows = [("Answer", told["answer"]), ("Investor", told["investor"])]
     if told["registrable_shares"] is not None:
         rows += [
@@ -27,10 +28,11 @@ def receipt_paper(receipt: Receipt, told: dict[str, Any], investor: Investor) ->
             ("Method of sale", told["distribution"]),
             ("Anything else", told["other_information"] or "Nothing"),
         ]
-    received = moment_words(receipt.received_at, agreement.time_zone)
+    received = moment_words(receipt.received_at, investor.agreement.time_zone)
+    dated_on = date.fromisoformat(told["agreement_dated_on"])
     rows += [
-        ("Agreement", _named(agreement.title, agreement.dated_on)),
-        ("Company", agreement.company.name),
+        ("Agreement", named(told["agreement"], dated_on)),
+        ("Company", told["company"]),
         ("Sent by", told["sent_by"]),
         ("Receipt", receipt.number),
         ("SHA-256 of the text of this receipt", receipt.sha256),
@@ -88,17 +90,14 @@ def letter_paper(
     return Paper(
         title=f"Letter for receipt {receipt.number}",
         author=who,
-        heading=f"{_named(agreement.title, agreement.dated_on)}: {told['answer']}",
+        heading=f"{named(agreement.title, agreement.dated_on)}: {told['answer']}",
         above=[
-            _lines(who, of),
-            _lines(agreement.company.name, to),
+            on_envelope(who, of),
+            on_envelope(agreement.company.name, to),
             ["Date: ____________________"],
         ],
         paragraphs=says,
-        below=[
-            "Signed: ______________________________",
-            "Name and title: ______________________________",
-        ],
+        below=SIGNED,
         small=[f"A copy was kept as receipt {receipt.number} on {received}."],
     )
 
@@ -113,21 +112,10 @@ def address_paper(told: AddressNotice, to: Address | None) -> Paper:
     return Paper(
         title="Letter telling of a new address",
         author=investor.name,
-        heading=f"{_named(agreement.title, agreement.dated_on)}: new address for notices",
-        above=[_lines(agreement.company.name, to), ["Date: ____________________"]],
+        heading=f"{named(agreement.title, agreement.dated_on)}: new address for notices",
+        above=[on_envelope(agreement.company.name, to), ["Date: ____________________"]],
         paragraphs=[f"The address of {investor.name} for notices under this agreement is now:"],
         rows=[(investor.name, "\n".join(new))],
-        below=[
-            "Signed: ______________________________",
-            "Name and title: ______________________________",
-        ],
+        below=SIGNED,
         small=[f"The same was told in Rightsbook on {in_full(told.told_on)}."],
     )
-
-
-def _named(title: str, dated_on: Any) -> str:
-    return f"{title} dated {in_full(dated_on)}"
-
-
-def _lines(name: str, address: Address | None) -> list[str]:
-    return [name, *(address.lines.splitlines() if address else ())]

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.views.generic import View
 
 from investors.models import Address, AddressNotice
-from registrations.facts import address_notices
+from registrations.facts import address_notices, address_of_record
 from registrations.forms.base import ActForm
 from registrations.forms.portal import NewAddressForm
+from registrations.pdf import as_pdf
 from registrations.services.register import tell_address
-from registrations.views.holders import address_of_record, consent_in_force
+from registrations.views.files import PDF, download
+from registrations.views.holders import consent_in_force
 
 from .papers import address_paper
-from .receipts import pdf
 from .scope import PortalForm, PortalPage
 
 
@@ -67,7 +68,7 @@ class AddressLetter(PortalPage, View):
         if told is None:
             raise Http404
         paper = address_paper(told, address_of_record(self.investor.agreement, None, self.today))
-        return pdf(paper, told.recorded_at, "new-address.pdf")
+        return download(as_pdf(paper, made_at=told.recorded_at), PDF, "new-address.pdf")
 
 
 def told_by(page: PortalPage) -> AddressNotice | None:

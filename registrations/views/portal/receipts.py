@@ -4,7 +4,6 @@ the page on which anybody may check one."""
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +11,13 @@ from django.shortcuts import render
 from django.views.generic import TemplateView, View
 
 from notices.models import Receipt
-from registrations.facts import terms_for
+from registrations.facts import address_of_record, terms_for
 from registrations.forms.portal import CheckForm
 from registrations.models import Demand
-from registrations.pdf import Paper, as_pdf
+from registrations.pdf import as_pdf
 from registrations.services.answering import matches
-from registrations.views.holders import address_of_record, consent_in_force
+from registrations.views.files import PDF, download
+from registrations.views.holders import consent_in_force
 
 from .matters import mine
 from .papers import letter_paper, receipt_paper
@@ -71,7 +71,8 @@ class ReceiptPdf(OfReceipt, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         receipt = self.find_receipt()
         paper = receipt_paper(receipt, json.loads(receipt.content), self.investor)
-        return pdf(paper, receipt.received_at, f"receipt-{receipt.number}.pdf")
+        made = as_pdf(paper, made_at=receipt.received_at)
+        return download(made, PDF, f"receipt-{receipt.number}.pdf")
 
 
 class ReceiptLetter(OfReceipt, TemplateView):
@@ -96,15 +97,8 @@ class LetterPdf(ReceiptLetter):
 
     def render_to_response(self, context: dict[str, Any], **more: Any) -> HttpResponse:
         receipt = context["receipt"]
-        return pdf(context["paper"], receipt.received_at, f"letter-{receipt.number}.pdf")
-
-
-def pdf(paper: Paper, made_at: datetime, name: str) -> HttpResponse:
-    """A paper as a download."""
-    made = as_pdf(paper, made_at=made_at)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+        made = as_pdf(context["paper"], made_at=receipt.received_at)
+        return download(made, PDF, f"letter-{receipt.number}.pdf")
 
 
 class ReceiptText(OfReceipt, View):
@@ -112,9 +106,8 @@ class ReceiptText(OfReceipt, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         receipt = self.find_receipt()
-        answer = HttpResponse(receipt.content, content_type="application/json; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="receipt-{receipt.number}.json"'
-        return answer
+        json_type = "application/json; charset=utf-8"
+        return download(receipt.content, json_type, f"receipt-{receipt.number}.json")
 
 
 def check_receipt(request: HttpRequest) -> HttpResponse:
