@@ -24,7 +24,6 @@ from registrations.views import (
     expenses,
     holders,
     information,
-    invitation,
     letters,
     notice,
     notices,
@@ -52,9 +51,6 @@ from registrations.views.library import (
     LibraryAgreement,
     LibraryPage,
 )
-from registrations.views.portal import answer, delivery, home, joint, profile, receipts
-from registrations.views.portal import carried as portal_carried
-from registrations.views.portal import documents as portal_documents
 from registrations.views.prospectuses import BlueSkyPage, ProspectusesPage
 from registrations.views.selling import SellingPage
 from registrations.views.statements import StatementPage, StatementsPage
@@ -71,40 +67,7 @@ urlpatterns = [
     path("", include("registrations.account_urls")),
     path("account/tokens/", tokens.TokensPage.as_view(), name="tokens"),
     path("account/tokens/<uuid:token>/revoke/", tokens.revoke, name="revoke-token"),
-    # The investors' portal
-    path("invitation/<str:link>/", invitation.invitation, name="invitation"),
-    path("receipts/check/", receipts.check_receipt, name="check-receipt"),
-    path("portal/", home.portal, name="portal"),
-    path("portal/demand/<uuid:joint>/", joint.joint_demand, name="joint-demand"),
-    *(
-        path(f"portal/<uuid:investor>/{rest}", view.as_view(), name=name)
-        for rest, view, name in (
-            ("", home.PortalHome, "portal-home"),
-            ("holdings/", home.PortalHoldings, "portal-holdings"),
-            ("notices/", home.PortalNotices, "portal-notices"),
-            ("requests/", home.PortalRequests, "portal-requests"),
-            ("registrations/<uuid:demand>/join/", answer.Join, "portal-join"),
-            ("registrations/<uuid:demand>/decline/", answer.Decline, "portal-decline"),
-            ("delivery/", delivery.DeliveryPage, "portal-delivery"),
-            ("documents/", portal_documents.PortalDocuments, "portal-documents"),
-            ("documents/<uuid:document>/", portal_documents.DocumentFile, "portal-document"),
-            ("address/", profile.AddressPage, "portal-address"),
-            ("address/letter/", profile.AddressLetter, "portal-address-letter"),
-            ("demand/new/", joint.BeginJoint, "begin-joint"),
-            ("demand/<uuid:joint>/", joint.JointPage, "portal-joint"),
-            ("registrations/<uuid:demand>/stopped/", portal_carried.Stopped, "portal-stopped"),
-            (
-                "registrations/<uuid:demand>/information/",
-                portal_carried.Questionnaire,
-                "portal-information",
-            ),
-            ("receipts/<uuid:receipt>/", receipts.ReceiptPage, "receipt"),
-            ("receipts/<uuid:receipt>/pdf/", receipts.ReceiptPdf, "receipt-pdf"),
-            ("receipts/<uuid:receipt>/letter/", receipts.ReceiptLetter, "receipt-letter"),
-            ("receipts/<uuid:receipt>/letter/pdf/", receipts.LetterPdf, "letter-pdf"),
-            ("receipts/<uuid:receipt>/text/", receipts.ReceiptText, "receipt-text"),
-        )
-    ),
+    path("", include("registrations.portal_urls")),
     # New agreements
     path("library/", LibraryPage.as_view(), name="library"),
     path("library/<slug:name>/", LibraryAgreement.as_view(), name="library-agreement"),

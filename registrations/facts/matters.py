@@ -21,7 +21,8 @@ from ..rules import (
     matter,
     securities,
 )
-from ..rules.docket import Docket, company_docket, demand_docket
+from ..rules.company_docket import company_docket
+from ..rules.docket import Docket, demand_docket
 from ..rules.terms import Terms
 from .beside import (
     beside_parts,

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registrations.rules.docket import Docket, company_docket
+from registrations.rules.company_docket import company_docket
+from registrations.rules.docket import Docket
 from registrations.rules.findings import Decision, State
 from registrations.rules.matter import CompanyFacts, Filing, Proposal
 from registrations.rules.notice import Post

@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.test import Client
 
 from registrations.models import Demand
 from tests import world as tell
+from tests.web.pages import signed_in
 
 
 @pytest.fixture
@@ -32,3 +34,8 @@ def matter(bestnet: tell.World) -> Demand:
     receipts = {"Birch": date(2003, 6, 9), "Cedar": date(2003, 6, 7), "Dale": None}
     tell.tell(bestnet, found, receipts, sent_on=date(2003, 6, 5))
     return found
+
+
+@pytest.fixture
+def birch(bestnet: tell.World) -> Client:
+    return signed_in(tell.representative(bestnet, "Birch"))

@@ -6,41 +6,22 @@ import io
 from datetime import date
 from typing import Any
 
-import pytest
 from django.test import Client
-from django.urls import reverse
 from pypdf import PdfReader
 
 from investors.models import Address, AddressNotice
-from registrations.services import register
 from tests import world as tell
 from tests.web.forms import Desk, on_day
 from tests.web.pages import read, signed_in
+from tests.web.portal import JUNE_12, at, consents
 
-JUNE_12 = date(2003, 6, 12)
 NEW = "9 New Street\nAda, Michigan"
-
-
-@pytest.fixture
-def birch(bestnet: tell.World) -> Client:
-    return signed_in(tell.representative(bestnet, "Birch"))
-
-
-def at(world: tell.World, name: str, who: str = "Birch") -> str:
-    return reverse(name, args=[world.investors[who].public_id])
 
 
 def tells(client: Client, world: tell.World, lines: str = NEW) -> Any:
     url = at(world, "portal-address")
     once = client.get(url).context["form"]["once"].value()
     return client.post(url, {"once": str(once), "lines": lines, "facsimile": ""})
-
-
-def consents(world: tell.World) -> None:
-    register.record_consent(
-        agreement=world.agreement, investor=None, signed_on=date(2003, 4, 1),
-        when=world.at(date(2003, 4, 1)),
-    )  # fmt: skip
 
 
 def test_what_is_told_waits_until_every_other_party_had_notice(
