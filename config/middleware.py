@@ -9,7 +9,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
-from investors import accounts
+from investors import accounts, sight
+from investors.models import User
 
 # What somebody can reach who still has to set up a second factor.
 _TO_SET_ONE_UP = {
@@ -17,6 +18,8 @@ _TO_SET_ONE_UP = {
 }  # fmt: skip
 # What answers whoever asks, signed in or not.
 _FOR_ANYBODY = {"sign-out", "theme", "healthz", "readyz"}
+# What answers without reading a row of any agreement, also while the database is down.
+_WITHOUT_ROWS = {"healthz", "readyz"}
 
 
 class PrivateUnlessSaid:
@@ -66,6 +69,28 @@ class SessionsEnd:
             elif now - session.get("seen", now) > 60:
                 session.modified = True
         return self.get_response(request)
+
+
+class RowsForWhoAsks:
+    """The database shows a request the rows its person may see, and staff in the admin all;
+    the API, which learns by a token who asks, narrows it again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            sight.widen()
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        match = request.resolver_match
+        if match is None or match.url_name in _WITHOUT_ROWS:
+            return
+        user = request.user if isinstance(request.user, User) else None
+        staff = user is not None and user.is_active and user.is_staff
+        sight.narrow(user, whole=staff and match.app_name == "admin")
 
 
 class SecondFactorFirst:

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "config.middleware.SessionsEnd",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.RowsForWhoAsks",
     "config.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -166,6 +167,8 @@ TIME_ZONE = "UTC"
 
 # --- The database ---------------------------------------------------------------------------
 
+SERVES_WEB = env.bool("SERVES_WEB", default=False)  # as config.wsgi says of itself
+
 # Connections are kept a minute and checked before use, so a restarted server costs one retry.
 # A web thread that waits on a lock, or forgets a transaction, gives up instead of hanging.
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
@@ -176,7 +179,9 @@ DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 3,
     **_from_url,
     # No just-in-time compiling: the sweep's statement is large and short, and would wait for it.
+    # A job or a command sees every row; a web server none, until it is known who asks.
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c jit=off "
+    + ("" if SERVES_WEB else "-c rightsbook.everything=on ")
     + _from_url.get("options", ""),
 }
 
@@ -223,7 +228,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 # Whether who acts for a company, or uses the admin, must have a second factor.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=PRODUCTION)
 PASSWORD_RESET_TIMEOUT = 3600  # a link to choose a new password is good for an hour, once
-ACCOUNT_ADAPTER = "investors.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "notices.account_mail.PostingAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

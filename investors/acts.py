@@ -14,6 +14,7 @@ from typing import Any
 import pghistory
 from django.db import connection, transaction
 
+from . import sight
 from .models import Agreement, User
 
 
@@ -58,6 +59,7 @@ def noted(
     who = by.pk if isinstance(by, User) else None
     with (
         transaction.atomic(),
+        sight.whole(agreement.pk),
         pghistory.context(
             agreement=agreement.pk,
             act=verb,

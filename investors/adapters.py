@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import logging
 import time
 from collections.abc import Iterable
-from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -33,10 +31,8 @@ from django.utils import timezone
 from qrcode.image.svg import SvgPathImage
 from qrcode.main import QRCode
 
-from . import accounts
+from . import accounts, recovery
 from .models import AccountRecord, User
-
-logger = logging.getLogger(__name__)
 
 What = AccountRecord.What
 WRONG = "The e-mail address and password do not belong together. Check both and try again."
@@ -157,26 +153,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if said:
             messages.add_message(request, level, said, extra_tags=extra_tags)
 
-    # --- what is sent: links begin with our own address, never with what a request claims
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {**context, "site": settings.SITE_URL})
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        uid, _, token = key.partition("-")
-        path = reverse("account_reset_password_from_key", args=[uid, token])
-        return f"{settings.SITE_URL}{path}"
-
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        path = reverse("account_confirm_email", args=[emailconfirmation.key])
-        return f"{settings.SITE_URL}{path}"
+    # --- what is sent
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("account" if self.request.user.is_authenticated else "sign-in")
-
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        super().send_password_reset_mail(user, email, context)
-        self.record(user, What.RESET_ASKED)
 
     def send_unknown_account_mail(self, email: str) -> None:
         """What an address that nobody signs in with gets instead of a link: as much work,
@@ -191,17 +171,11 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell a person of a change to their account, and put it on record.
-
-        The change stands whether or not the mail goes out.
-        """
+        """Tell a person of a change to their account, and put it on record."""
         if what := _NOTICES.get(template_prefix):
             self.record(user, what)
-        try:
-            said = {"what": what.label if what else "", **(context or {})}
-            super().send_notification_mail(template_prefix, user, said, email)
-        except (OSError, SMTPException) as problem:
-            logger.error("account %s: not told of a change: %s", user.pk, type(problem).__name__)
+        said = {"what": what.label if what else "", **(context or {})}
+        super().send_notification_mail(template_prefix, user, said, email)
 
     # --- the record
 
@@ -228,7 +202,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Raises ``InvalidToken`` when it was kept under a key that is gone."""
+        """The secret, or a recovery code as it is kept.  Raises ``InvalidToken`` when it was
+        kept under a key that is gone."""
+        if (code := recovery.kept(encrypted_text)) is not None:
+            return code
         return _box().decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url: str) -> str:

@@ -10,6 +10,7 @@ import uuid
 
 from django.core.signing import BadSignature, Signer
 
+from . import sight
 from .models import Invitation
 
 _SEAL = Signer(salt="investors.invitation")
@@ -33,8 +34,9 @@ def invitation_of(link: str) -> Invitation | None:
         public_id, turn = uuid.UUID(told[:32]), uuid.UUID(told[32:])
     except (BadSignature, ValueError):
         return None
-    return (
-        Invitation.objects.filter(public_id=public_id, turn=turn)
-        .select_related("agreement__company", "invited_by")
-        .first()
-    )
+    with sight.everything():
+        return (
+            Invitation.objects.filter(public_id=public_id, turn=turn)
+            .select_related("agreement__company", "invited_by")
+            .first()
+        )

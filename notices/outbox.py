@@ -25,9 +25,8 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.db.models.functions import Lower
 from django.template.loader import render_to_string
-from django.urls import reverse
 
-from investors.invitations import sealed
+from investors import links, sight
 from investors.models import Agreement, MailChoice
 
 from .models import Mail, Reminder
@@ -231,6 +230,11 @@ def try_again(mail: Mail, now: datetime) -> None:
 
 def contents() -> Outbox:
     """What waits in the outbox, and what was given up on."""
+    with sight.everything():
+        return _contents()
+
+
+def _contents() -> Outbox:
     mails = Mail.objects.filter(WAITING)
     reminders = Reminder.objects.filter(mail=None, dropped_at=None)
     since = [
@@ -251,15 +255,16 @@ def contents() -> Outbox:
 def put_in(recipient: str, subject: str, body: str, *, opens: str = "", now: datetime) -> Mail:
     """Put one mail of its own words into the outbox.  Where ``opens`` is given it ends in
     the link that opens that, which is made only when the mail goes."""
-    return Mail.objects.create(
-        message_id=_new_id(),
-        recipient=recipient,
-        subject=subject,
-        body=body,
-        opens=opens,
-        created_at=now,
-        next_try_at=now,
-    )
+    with sight.everything():  # mails are read by the jobs alone
+        return Mail.objects.create(
+            message_id=_new_id(),
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            opens=opens,
+            created_at=now,
+            next_try_at=now,
+        )
 
 
 def _new_id() -> str:
@@ -270,8 +275,7 @@ def _written(mail: Mail) -> EmailMessage:
     """A mail of its own words as it goes out."""
     body = mail.body
     if mail.opens:
-        link = reverse("invitation", args=[sealed(mail.opens)])
-        body += f"\n\n{settings.SITE_URL}{link}\n"
+        body += f"\n\n{links.leads_to(mail.opens)}\n"
     return EmailMessage(
         subject=mail.subject,
         body=body,

@@ -13,6 +13,7 @@ from knox.auth import TokenAuthentication as KnoxAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from investors import sight
 from investors.models import ApiToken, User
 
 from ..services import tokens
@@ -28,6 +29,7 @@ class TokenAuthentication(KnoxAuthentication):
     def validate_user(self, auth_token: ApiToken) -> tuple[User, ApiToken]:
         user, token = super().validate_user(auth_token)
         user.token = token
+        sight.narrow(user)
         today = timezone.now().date()
         if token.used_on != today:
             tokens.note_use(token=token, on=today)

@@ -5,12 +5,13 @@ told nothing of is not there at all."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from investors import sight
 from investors.models import Investor
 from notices.models import Delivery, DeliveryRecord, Method, Notice, Receipt, RequestRecord
 
@@ -71,6 +72,7 @@ class OwnMatter(NamedTuple):
     method: str
     answers: Sequence[Answer]
     public: Mapping[str, date]
+    terms: Terms
 
     @property
     def answer(self) -> Answer | None:
@@ -86,9 +88,16 @@ def matters_known_to(investor: Investor) -> QuerySet[Demand]:
     began = RequestRecord.objects.filter(notice=OuterRef("notice"), investor=investor)
     return (
         Demand.objects.filter(Exists(told) | Exists(began), agreement=investor.agreement_id)
-        .select_related("notice", "agreement")
+        .select_related("agreement")
         .order_by("-pk")
     )
+
+
+def _judged_by(investor: Investor, matters: Iterable[Demand]) -> dict[int, Terms]:
+    """The terms each matter is judged by, by its first notice.  They hang on the day it
+    began, which another Investor's notice may say, and tell nothing of it."""
+    with sight.whole(investor.agreement_id):
+        return {m.notice_id: terms_for(m) for m in matters}
 
 
 def own_matters(investor: Investor, only: Demand | None = None) -> list[OwnMatter]:
@@ -102,7 +111,7 @@ def own_matters(investor: Investor, only: Demand | None = None) -> list[OwnMatte
         for entry in DocketEntry.objects.filter(demand__in=matters, key=f"join:{investor.pk}")
     }
     consents, addresses = consents_by_party(_of(investor)), addresses_by_party(_of(investor))
-    terms = {m.notice_id: terms_for(m) for m in matters}
+    terms = _judged_by(investor, matters)
     began = set(
         RequestRecord.objects.filter(notice__in=heads, investor=investor).values_list(
             "notice_id", flat=True
@@ -144,6 +153,7 @@ def own_matters(investor: Investor, only: Demand | None = None) -> list[OwnMatte
             copies[m.notice_id][0].method if copies[m.notice_id] else "",
             answers[m.notice_id],
             public[m.pk],
+            terms[m.notice_id],
         )
         for m in matters
     ]
@@ -155,7 +165,7 @@ def would_arrive(investor: Investor, demand: Demand, on: date) -> rules.Arrival:
     consents, addresses = consents_by_party(_of(investor)), addresses_by_party(_of(investor))
     copy = rules.Copy(0, Method.PORTAL.value, on, on)
     company = rules.Post((copy,), addresses.get(None, ()), consents.get(None, ()))
-    return company.arrival(terms_for(demand))
+    return company.arrival(_judged_by(investor, [demand])[demand.notice_id])
 
 
 class OwnCopy(NamedTuple):
@@ -175,7 +185,7 @@ def copies_to(investor: Investor) -> QuerySet[DeliveryRecord]:
     found: QuerySet[DeliveryRecord] = (
         DeliveryRecord.objects.standing()
         .filter(delivery__recipient=investor)
-        .select_related("delivery__notice__answers__demand__agreement")
+        .select_related("delivery__notice")
         .order_by("-delivery__notice__pk", "-delivery__pk")
     )
     return found
@@ -185,17 +195,16 @@ def own_copies(investor: Investor, records: Collection[DeliveryRecord]) -> list[
     """What each of some copies to an Investor amounts to under the terms of its matter."""
     consents, addresses = consents_by_party(_of(investor)), addresses_by_party(_of(investor))
     mine = rules.Post((), addresses.get(investor.pk, ()), consents.get(investor.pk, ()))
-    terms: dict[int, Terms] = {}
+    heads = {record.delivery.notice.answers_id for record in records}
+    terms = _judged_by(investor, Demand.objects.filter(notice__in=heads))
     found = []
     for record in records:
-        head = record.delivery.notice.answers
+        head = record.delivery.notice.answers_id
         assert head is not None  # what goes to an Investor is in the thread of a matter
-        if head.pk not in terms:
-            terms[head.pk] = terms_for(head.demand)
         copy = rules.Copy(
             record.pk, record.method, record.sent_on, record.received_on, record.address_id
         )
-        arrival = mine._replace(copies=(copy,)).arrival(terms[head.pk])
+        arrival = mine._replace(copies=(copy,)).arrival(terms[head])
         found.append(OwnCopy(record, arrival))
     return found
 
@@ -263,8 +272,8 @@ def own_stops(investor: Investor, today: date) -> list[OwnStop]:
         by_matter[suspension.statement.demand_id][suspension.pk] = suspension
     found = []
     for demand in known.filter(pk__in=by_matter) if by_matter else ():
-        facts = facts_of(demand).selling.upto(today)
-        terms = terms_for(demand)
+        with sight.whole(demand.agreement_id):  # a matter's facts are everybody's
+            facts, terms = facts_of(demand).selling.upto(today), terms_for(demand)
         for seller in facts.sellers:
             if seller.investor != investor.pk:
                 continue
@@ -294,7 +303,7 @@ def own_asking(investor: Investor, today: date) -> list[OwnAsking]:
     for asked in (
         InformationRequest.objects.standing()
         .filter(investor=investor, demand__in=matters_known_to(investor).values("pk"))
-        .select_related("demand__notice", "demand__agreement")
+        .select_related("demand__agreement")
         .order_by("due_on", "pk")
     ):
         answer = answered.get(asked.demand_id)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from investors import sight
 from investors.models import Agreement, Investor
 from notices.models import RequestRecord
 
@@ -330,8 +331,9 @@ def prefilled(demand: Demand, investor: Investor, today: date) -> dict[str, Any]
     )
     kept = ("name", "relationship", "control_persons", "broker_dealer")
     found: dict[str, Any] = {part: getattr(last, part) for part in kept} if last else {}
-    held = holdings_on(demand, [today])[today].get(investor.pk)
-    offered = asking_of(demand).get(investor.pk)
+    with sight.whole(demand.agreement_id):  # read of everybody; this one's is taken
+        held = holdings_on(demand, [today])[today].get(investor.pk)
+        offered = asking_of(demand).get(investor.pk)
     request = (
         RequestRecord.objects.standing()
         .filter(Q(notice=demand.notice_id) | Q(notice__answers=demand.notice_id), investor=investor)

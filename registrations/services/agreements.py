@@ -10,6 +10,7 @@ from typing import Any
 import pghistory
 from django.db import connection, transaction
 
+from investors import sight
 from investors.acts import Refused
 from investors.models import Address, Agreement, Company, Term
 
@@ -115,7 +116,9 @@ def put_on_record(
     """
     if problems := read_terms(terms).problems:
         raise Unreadable("terms", problems)
-    if Agreement.objects.filter(slug=slug).exists():
+    with sight.everything():
+        taken = Agreement.objects.filter(slug=slug).exists()
+    if taken:
         raise Refused("slug", "Another agreement has this short name. Choose another.")
     agreement = Agreement(
         company=company,
@@ -127,13 +130,16 @@ def put_on_record(
     )
     agreement.full_clean()
     agreement.pk = _next_key()
-    with pghistory.context(
-        agreement=agreement.pk,
-        act="agreement.recorded",
-        actor=str(when.by),
-        actor_id=when.by.pk,
-        says=f"Put the {title} of {company} on record",
-        reason="",
+    with (
+        sight.whole(agreement.pk),
+        pghistory.context(
+            agreement=agreement.pk,
+            act="agreement.recorded",
+            actor=str(when.by),
+            actor_id=when.by.pk,
+            says=f"Put the {title} of {company} on record",
+            reason="",
+        ),
     ):
         agreement.save(force_insert=True)
         Term.objects.bulk_create(
@@ -156,6 +162,7 @@ def put_on_record(
                 in_force_from=dated_on,
                 recorded_by=when.by,
             )
+    sight.look_again(when.by)
     return agreement
 
 

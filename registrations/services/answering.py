@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from investors import sight
 from investors.models import Investor, User
 from notices.models import AnswerDraft, Notice, Receipt
 
@@ -37,7 +38,7 @@ def keep_draft(
     it; a later draft takes the place of an earlier one."""
     draft, _ = AnswerDraft.objects.update_or_create(
         investor=investor,
-        answers=demand.notice,
+        answers_id=demand.notice_id,
         defaults={
             "shares": shares,
             "distribution": distribution,
@@ -69,7 +70,7 @@ def send_answer(*, demand: Demand, ask: AskIn, declines: bool = False, when: Whe
             as_sent=True,
             when=when,
         )
-        AnswerDraft.objects.filter(investor=ask.investor, answers=demand.notice).delete()
+        AnswerDraft.objects.filter(investor=ask.investor, answers=demand.notice_id).delete()
         return receipt_for(notice, demand, ask, declines=declines, by=when.by, now=when.now)
 
 
@@ -126,5 +127,7 @@ def fingerprint(content: str) -> str:
 def matches(number: str, sha256: str) -> bool:
     """Whether a receipt of that number has that fingerprint.  Nothing else of it is told."""
     given = sha256.strip().lower()
-    kept = Receipt.objects.filter(number=number.strip().upper()).values_list("sha256", flat=True)
+    with sight.everything():
+        numbered = Receipt.objects.filter(number=number.strip().upper())
+        kept = list(numbered.values_list("sha256", flat=True))
     return any(secrets.compare_digest(each, given) for each in kept if given.isascii())

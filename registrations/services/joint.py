@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from investors import sight
 from investors.acts import Conflict, Refused
 from investors.models import Investor
 
@@ -84,8 +85,9 @@ def reached(joint: JointDemand, when: When) -> Reached:
     agreement = joint.agreement
     today = when.today(agreement)
     terms = terms_of(agreement, max(today, agreement.dated_on))
-    held = holdings(agreement, today)
-    signers = [s.investor_id for s in joint.signatures.filter(taken_back_at=None)]
+    with sight.whole(agreement.pk):
+        held = holdings(agreement, today)
+        signers = [s.investor_id for s in joint.signatures.filter(taken_back_at=None)]
     units = sum(held.get(pk, Position()).units for pk in signers)
     if terms.gives("demand_majority_over") and terms.gives("units_offered"):
         needed = units_needed(terms.units_offered, terms)

@@ -4,8 +4,6 @@ one's agreements."""
 from __future__ import annotations
 
 import json
-import logging
-from smtplib import SMTPException
 from typing import Any, cast
 
 from allauth.account import views as account
@@ -24,10 +22,7 @@ from registrations.forms import account as forms
 from registrations.views.scope import with_rights
 from registrations.views.words import THEMES, capital, count_words
 
-logger = logging.getLogger(__name__)
-
 A_YEAR = 365 * 24 * 3600
-NOT_SENT = "The mail could not be sent just now. Try again in a few minutes."
 
 
 class Retyped:
@@ -95,17 +90,6 @@ class Forgotten(Retyped, account.PasswordResetView):
 
     form_class = forms.ForgottenForm
     template_name = "account/forgotten.html"
-
-    def form_valid(self, form: Form) -> HttpResponse:
-        # The link is kept nowhere, so it cannot wait in the outbox: say that it did not go.
-        try:
-            response: HttpResponse = super().form_valid(form)
-        except (OSError, SMTPException) as problem:
-            logger.error("a link for a new password was not sent: %s", type(problem).__name__)
-            form.add_error(None, NOT_SENT)
-            response = self.render_to_response(self.get_context_data(form=form), status=503)
-            response["Retry-After"] = "60"
-        return response
 
 
 class ForgottenSent(account.PasswordResetDoneView):

@@ -22,8 +22,9 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from icalendar import Calendar, Event
 
+from investors import sight
 from investors.models import Agreement, CalendarEvent, CalendarFeed, Investor, User
-from registrations.facts import own_asking, own_matters, terms_for
+from registrations.facts import own_asking, own_matters
 from registrations.models import Demand, DocketEntry
 from registrations.rules.findings import Force, Reason, State, Window
 from registrations.services import calendars
@@ -66,6 +67,7 @@ def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
     feed = calendars.feed_at(secret)
     if feed is None:
         return render(request, "account/calendar_over.html", status=404)
+    sight.narrow(feed.user)
     events = calendars.told(feed, dates_of(feed, now), now=now)
     content = written(events)
     etag = quote_etag(hashlib.sha256(content).hexdigest())
@@ -182,7 +184,7 @@ def _of_an_investor(feed: CalendarFeed, investor: Investor, now: datetime) -> It
     agreement, today = investor.agreement, investor.agreement.day_of(now)
     home = reverse("portal-home", args=[investor.public_id])
     for own in own_matters(investor):
-        card = mine(own, today, agreement.company.due_soon_days, terms_for(own.demand))
+        card = mine(own, today, agreement.company.due_soon_days)
         window = card.window
         if window is None or window.closes_on is None or own.initiated or "withdrawn" in own.public:
             continue

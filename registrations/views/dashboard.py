@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from investors import sight
 from investors.models import Agreement
 from notices.heartbeat import pulse
 from notices.models import Mail
@@ -275,11 +276,12 @@ def heading(
 
 def failed_mails(agreement: Agreement) -> list[Mail]:
     """The e-mails about this agreement that were given up on, latest first."""
-    return list(
-        Mail.objects.filter(failed_at__isnull=False, reminders__agreement=agreement)
-        .distinct()
-        .order_by("-failed_at")[:5]
-    )
+    with sight.everything():  # a mail is of no agreement; these tell of this one
+        return list(
+            Mail.objects.filter(failed_at__isnull=False, reminders__agreement=agreement)
+            .distinct()
+            .order_by("-failed_at")[:5]
+        )
 
 
 def _receipts(agreement: Agreement, day: date) -> Q:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from investors import sight
 from investors.acts import Refused
 from investors.invitations import invitation_of
 from investors.models import Invitation, User
@@ -26,11 +27,13 @@ def invitation(request: HttpRequest, link: str) -> HttpResponse:
     found = invitation_of(link)
     if found is None or not found.open_at(now):
         return render(request, "portal/invitation_over.html", {"invitation": found}, status=410)
+    with sight.whole(found.agreement_id):
+        investors = list(found.investors.order_by("name"))
     known = User.objects.filter(email__iexact=found.email).first()
     user = request.user if request.user.is_authenticated else None
     context = {
         "invitation": found,
-        "investors": list(found.investors.order_by("name")),
+        "investors": investors,
         "known": known is not None,
         "other": user is not None and user.email.lower() != found.email,
     }

@@ -32,7 +32,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from investors import accounts
+from investors import accounts, recovery
 from investors.models import AccountRecord, CalendarFeed, MailChoice, User
 from registrations.forms import account as forms
 from registrations.views.account import Retyped
@@ -272,6 +272,11 @@ class RecoveryCodes(ViewRecoveryCodesView):
     """The recovery codes, the one time they are shown."""
 
     template_name = "account/recovery_codes.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        recovery.keep_digests(cast(User, self.request.user))
+        return context
 
 
 class NewRecoveryCodes(GenerateRecoveryCodesView):

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.generic.base import TemplateResponseMixin, View
 
+from investors import sight
 from investors.acts import Conflict, Refused
 from investors.models import Agreement, Submission, User
 from registrations.forms.base import ActForm
@@ -53,7 +54,8 @@ class SavedOnce(View):
             by=cast(User, self.request.user),
         )
         try:
-            with transaction.atomic():
+            # What is recorded is checked against everybody's facts, whoever records it.
+            with transaction.atomic(), sight.whole(self.agreement.pk):
                 kept.save(force_insert=True)
                 made = self.perform(form, trying=False)
                 url = self.lands_on(made)

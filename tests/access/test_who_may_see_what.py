@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -131,13 +132,29 @@ def leaks(answer: HttpResponse, place: Place, to: str = "") -> Iterator[str]:
     """Names and figures of the other company's that are in what a stranger gets; and, ``to``
     one who acts for an Investor, those of the other Investors."""
     body = answer.getvalue() if answer.streaming else answer.content
-    text = body.decode(errors="replace")
-    if answer.headers.get("Content-Type") == "application/pdf" and body.startswith(b"%PDF-"):
-        text += "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    headers = " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+    for secret in told_in(expanded(body) + headers, place, to=to):
+        yield f"it tells {to or 'a stranger'} {secret!r}"
+
+
+def told_in(text: str, place: Place, to: str = "") -> Iterator[str]:
+    """What of the other company, or of the other Investors, is in a text."""
     hidden = (*place.world.investors, f"{CANARY:,}", str(CANARY))
     for secret in hidden if to else (*hidden, place.world.company.name):
         if secret.lower() != to and re.search(rf"\b{re.escape(secret)}\b", text):
-            yield f"it tells {to or 'a stranger'} {secret!r}"
+            yield secret
+
+
+def expanded(body: bytes) -> str:
+    """All the words in a file, those in a PDF and in what is packed in it too: a Word letter
+    and a workbook are archives of XML."""
+    text = body.decode(errors="replace")
+    if body.startswith(b"%PDF-"):
+        text += "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    elif body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            text += "".join(expanded(archive.read(name)) for name in archive.namelist())
+    return text
 
 
 def test_a_planted_leak_is_caught(place: Place) -> None:
@@ -170,6 +187,17 @@ def test_a_leak_in_a_file_is_caught(place: Place) -> None:
 
     assert b"Cedar" not in told
     assert list(leaks(answer, place, to="dale")) == ["it tells dale 'Cedar'"]
+
+
+def test_a_leak_in_an_archive_in_an_archive_is_caught(place: Place) -> None:
+    inner, outer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as letter:
+        letter.writestr("word/document.xml", f"<t>{CANARY:,}</t>" * 9)
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("letter.docx", inner.getvalue())
+    answer = HttpResponse(outer.getvalue(), content_type="application/zip")
+
+    assert list(leaks(answer, place)) == [f"it tells a stranger '{CANARY:,}'"]
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/investors/investor/"])

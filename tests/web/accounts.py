@@ -6,9 +6,13 @@ import re
 import time
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 
 from investors.models import AccountRecord, User
+from notices import outbox
 from tests.web.pages import Page, read
 from tests.world import PASSWORD
 
@@ -48,6 +52,12 @@ def refused(answer, status: int = 422) -> Page:
     page = Page(answer.content.decode())
     page.check()
     return page
+
+
+def posted() -> list[EmailMessage]:
+    """Every mail that went, with those that waited for the next round."""
+    outbox.relay(timezone.now)
+    return mail.outbox
 
 
 def happened(user: User | None) -> list[str]:

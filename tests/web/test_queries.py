@@ -20,14 +20,14 @@ FEW, MANY = 10, 1_000
 ROOT = "/a/bestnet/"
 ON = date(2003, 6, 18)
 MOST = {
-    "": 15,
-    "registrations/": 8,
-    "deadlines/": 10,
-    "cutback/": 12,
-    "deadlines/?state=all&page=2": 10,
+    "": 19,
+    "registrations/": 10,
+    "deadlines/": 12,
+    "cutback/": 14,
+    "deadlines/?state=all&page=2": 12,
 }
-DEMAND_MOST = 22
-PORTAL_MOST = 30
+DEMAND_MOST = 24
+PORTAL_MOST = 34
 
 
 def queries(world, address: str) -> list[str]:

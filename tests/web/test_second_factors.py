@@ -9,15 +9,14 @@ from datetime import date
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from investors import accounts
+from investors import accounts, recovery
 from investors.models import Membership, User
 from tests import world as tell
-from tests.web.accounts import What, browser, code, happened, refused, set_up_app, sign_in
+from tests.web.accounts import What, browser, code, happened, posted, refused, set_up_app, sign_in
 from tests.web.pages import read, signed_in
 from tests.world import PASSWORD
 
@@ -47,8 +46,8 @@ def test_an_authenticator_app_is_set_up_and_then_asked_for(bestnet):
     assert again.post("/sign-in/code/", {"code": code(secret, 1)})["Location"] == "/"
     assert again.session.session_key != before
     assert again.get("/a/bestnet/").status_code == 200
-    assert mail.outbox[0].subject == What.APP_ADDED.label
-    assert secret not in mail.outbox[0].body
+    assert posted()[0].subject == What.APP_ADDED.label
+    assert secret not in posted()[0].body
     assert happened(bestnet.counsel) == [
         What.SIGNED_IN, What.APP_ADDED, What.WRONG_CODE, What.SIGNED_IN,
     ]  # fmt: skip
@@ -86,6 +85,21 @@ def test_a_recovery_code_lets_in_once(bestnet):
 
     assert "9 left" in read(client, "/account/").text
     assert What.CODE_USED in happened(bestnet.counsel)
+
+
+def test_of_recovery_codes_only_digests_are_kept_once_they_were_shown(bestnet, settings):
+    client = browser(bestnet.counsel)
+    set_up_app(client)
+    shown = re.findall(r"<code>(\d{8})</code>", read(client, "/account/recovery-codes/").html)
+    kept = Authenticator.objects.get(type="recovery_codes").data
+
+    assert len(shown) == len(kept["migrated_codes"]) == 10
+    assert "seed" not in kept
+    assert not any(code in str(kept) for code in shown)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret, after the key was changed, of fifty letters"
+    assert recovery.kept(kept["migrated_codes"][3]) == shown[3]
+    assert recovery.kept(kept["migrated_codes"][3]) != shown[4]
 
 
 def test_secrets_are_not_kept_as_they_are(bestnet):

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from notices.models import AnswerDraft, Receipt
-from registrations.facts import own_position, terms_for, would_arrive
+from registrations.facts import own_position, would_arrive
 from registrations.forms.base import ActForm
 from registrations.forms.portal import AnswerForm, SendForm, typed_of
 from registrations.services.answering import keep_draft, send_answer
@@ -30,9 +30,8 @@ class Answering(PortalForm):
     def find(self) -> None:
         self.matter = self.own(self.kwargs["demand"])
         self.agreement = self.investor.agreement
-        terms = terms_for(self.matter.demand)
         soon_days = self.agreement.company.due_soon_days
-        self.card = mine(self.matter, self.today, soon_days, terms)
+        self.card = mine(self.matter, self.today, soon_days)
         self.held = own_position(self.investor, self.today).registrable
         self.arrives = would_arrive(self.investor, self.matter.demand, self.today)
 
@@ -88,7 +87,7 @@ class Join(Answering):
     def typed_before(self) -> dict[str, Any]:
         """The draft, or what was sent last, so that nothing is typed twice."""
         draft = AnswerDraft.objects.filter(
-            investor=self.investor, answers=self.matter.demand.notice
+            investor=self.investor, answers=self.matter.demand.notice_id
         ).first()
         last = self.matter.answer.asks if self.matter.answer is not None else None
         kept = draft or last

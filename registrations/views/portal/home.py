@@ -66,7 +66,7 @@ class PortalHome(PortalPage, TemplateView):
         agreement = self.investor.agreement
         terms = terms_of(agreement, max(self.today, agreement.dated_on))
         own = own_matters(self.investor)
-        cards = cards_of(self, own, terms)
+        cards = cards_of(self, own)
         position = own_position(self.investor, self.today)
         drafts = {d.answers_id: d for d in AnswerDraft.objects.filter(investor=self.investor)}
         kwargs.update(
@@ -147,9 +147,7 @@ class PortalRequests(PortalPage, TemplateView):
     nav = "requests"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        agreement = self.investor.agreement
-        terms = terms_of(agreement, max(self.today, agreement.dated_on))
-        cards = cards_of(self, own_matters(self.investor), terms)
+        cards = cards_of(self, own_matters(self.investor))
         heads = {c.own.demand.notice_id: c for c in cards}
         drafts = AnswerDraft.objects.filter(investor=self.investor).order_by("-saved_at")
         kwargs.update(
@@ -159,9 +157,9 @@ class PortalRequests(PortalPage, TemplateView):
         return super().get_context_data(**kwargs)
 
 
-def cards_of(page: PortalPage, own: list[OwnMatter], terms: Terms) -> list[Mine]:
+def cards_of(page: PortalPage, own: list[OwnMatter]) -> list[Mine]:
     soon_days = page.investor.agreement.company.due_soon_days
-    return [mine(each, page.today, soon_days, terms) for each in own]
+    return [mine(each, page.today, soon_days) for each in own]
 
 
 def rights_of(terms: Terms, cards: list[Mine], position: Position, today: date) -> list[Right]:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from investors import sight
 from investors.acts import Refused
 from investors.models import Investor, User
 from notices.models import Receipt
@@ -101,16 +102,18 @@ class JointPage(Signing):
 
     def find(self) -> None:
         super().find()
-        found = JointDemand.objects.filter(
-            public_id=self.kwargs["joint"], agreement=self.agreement
-        ).first()
-        if found is None:
-            raise Http404
+        with sight.whole(self.agreement.pk):  # who signs with others is known to those
+            found = (
+                JointDemand.objects.filter(public_id=self.kwargs["joint"], agreement=self.agreement)
+                .select_related("begun_by")
+                .first()
+            )
+            if found is None:
+                raise Http404
+            signed = found.signatures.filter(taken_back_at=None).select_related("investor")
+            self.signed = list(signed.order_by("pk"))
         found.agreement = self.agreement
         self.joint: JointDemand = found
-        self.signed = list(
-            found.signatures.filter(taken_back_at=None).select_related("investor").order_by("pk")
-        )
         self.mine = next((s for s in self.signed if s.investor_id == self.investor.pk), None)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -13,7 +13,6 @@ from notices.models import Notice
 from registrations.facts import Answer, OwnMatter
 from registrations.rules.findings import Standing, State, Window
 from registrations.rules.states import standing
-from registrations.rules.terms import Terms
 from registrations.rules.words import METHOD_NAMES
 from registrations.views.rows import window_of
 from registrations.views.words import (
@@ -78,7 +77,7 @@ class Mine(NamedTuple):
         return "Send a Piggy-back Request" if self.own.demand.by_company else "Join"
 
 
-def mine(own: OwnMatter, today: date, soon_days: int, terms: Terms) -> Mine:
+def mine(own: OwnMatter, today: date, soon_days: int) -> Mine:
     """A registration as one Investor is told of it on a day."""
     window = window_of(own.window) if own.window is not None else None
 
@@ -99,7 +98,7 @@ def mine(own: OwnMatter, today: date, soon_days: int, terms: Terms) -> Mine:
         open_,
         last,
         last_moment(own.demand.agreement.time_zone, last) if last else "",
-        _steps(own, window, today, terms),
+        _steps(own, window, today),
         sent,
     )
 
@@ -173,7 +172,7 @@ def _became(
     return Status("done", "Sent"), f"On time; the last day is {day_words(window.closes_on)}."
 
 
-def _steps(own: OwnMatter, window: Window | None, today: date, terms: Terms) -> list[Step]:
+def _steps(own: OwnMatter, window: Window | None, today: date) -> list[Step]:
     """What happens in it, as far as this Investor's own papers and the public record say."""
     steps = []
     told = own.told
@@ -200,7 +199,7 @@ def _steps(own: OwnMatter, window: Window | None, today: date, terms: Terms) -> 
         steps.append(Step(day_words(on), after, "done") if on else Step("", before))
     if (on := own.public.get("withdrawn")) is not None:
         steps.append(Step(day_words(on), "The registration was withdrawn", "done"))
-    elif "keep_effective" in terms.summaries:
+    elif "keep_effective" in own.terms.summaries:
         steps.append(Step("Then", "You may sell what you included while it is kept effective"))
     return steps
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.generic import TemplateView, View
 
 from notices.models import Receipt
-from registrations.facts import address_of_record, terms_for
+from registrations.facts import address_of_record
 from registrations.forms.portal import CheckForm
 from registrations.models import Demand
 from registrations.pdf import as_pdf
@@ -43,7 +43,7 @@ class OfReceipt(PortalPage):
         demand = Demand.objects.get(notice=receipt.notice.answers_id or receipt.notice_id)
         own = self.own(demand.public_id)
         soon_days = agreement.company.due_soon_days
-        card = mine(own, self.today, soon_days, terms_for(demand))
+        card = mine(own, self.today, soon_days)
         sent = next(s for s in card.sent if s.answer.notice.pk == receipt.notice_id)
         day = agreement.day_of(receipt.received_at)
         kwargs.update(

@@ -1,0 +1,87 @@
+"""What whoever asks may see of the database's rows, told to the database itself.
+
+Every query starts from what a person may see; row-level security stands underneath, and
+holds a query that forgot to (``investors.guards``).  A web server's connection sees no row
+of any agreement until a request says who asks; a job's and a command's sees them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from .guards import SETTINGS
+from .models import User
+
+# Whether less than everything is seen; until a request says so, as the process was started.
+_narrowed: ContextVar[bool] = ContextVar("narrowed", default=settings.SERVES_WEB)
+
+_ENDS = "; ".join(f"reset rightsbook.{each}" for each in ("everything", *SETTINGS))
+
+
+def narrow(user: User | None, *, whole: bool = False) -> None:
+    """From here on the connection sees what this person may see, or nothing of any
+    agreement; a token for one agreement narrows it to that.  ``whole``: everything, for
+    staff at the admin's pages."""
+    token = user.token if user is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('rightsbook.everything', %s, false), rightsbook_sees(%s, %s)",
+            [
+                "on" if whole else "off",
+                user.pk if user is not None else None,
+                token.agreement_id if token is not None else None,
+            ],
+        )
+    _narrowed.set(not whole)
+
+
+def look_again(user: User) -> None:
+    """What a person sees once they put an agreement on record, which is one more."""
+    if _narrowed.get():
+        narrow(user)
+
+
+def widen() -> None:
+    """The request is over: the connection sees again what it saw when it was made."""
+    _narrowed.set(settings.SERVES_WEB)
+    if connection.connection is None:
+        return
+    if not connection.needs_rollback:  # else the database takes nothing, and undoes it itself
+        with connection.cursor() as cursor:
+            cursor.execute(_ENDS)
+
+
+@contextmanager
+def whole(agreement_id: int) -> Iterator[None]:
+    """One agreement, whole, and no other, to the end of the block: for what is worked out
+    from everybody's facts, whoever asks.  What of it is shown is the caller's to answer for."""
+    with _lifted("rightsbook.agreements", f"{{{agreement_id}}}"):
+        yield
+
+
+@contextmanager
+def everything() -> Iterator[None]:
+    """Every row, to the end of the block: to find what a secret opens, before it is known
+    whom it concerns."""
+    with _lifted("rightsbook.everything", "on"):
+        yield
+
+
+@contextmanager
+def _lifted(setting: str, value: str) -> Iterator[None]:
+    if not _narrowed.get():
+        yield
+        return
+    # Within a transaction, so that it is undone with whatever fails.
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(
+            "select current_setting(%s, true), set_config(%s, %s, true)", [setting, setting, value]
+        )
+        (before, _) = cursor.fetchone()
+        yield
+        cursor.execute("select set_config(%s, %s, true)", [setting, before])
