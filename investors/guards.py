@@ -130,29 +130,32 @@ def _guarded(table: str, policies: str) -> str:
 SETTINGS = ("agreements", "parties", "investors", "companies", "person")
 
 SEES = """
-create function rightsbook_sees(who bigint, only_agreement bigint) returns void
-language plpgsql set rightsbook.everything = 'on' as $$
+create function rightsbook_sees(who bigint, only_agreement bigint, everything boolean)
+returns void language plpgsql as $$
 declare
-  acts bigint[] := array(select company_id from investors_membership
-                         where user_id = who and ended_at is null);
-  sees bigint[] := array(select id from investors_agreement
-                         where (company_id = any (acts)
-                                or id in (select agreement_id from investors_auditor
-                                          where user_id = who and ended_at is null))
-                           and id = coalesce(only_agreement, id));
-  mine bigint[] := array(select r.investor_id from investors_representative r
-                         join investors_investor i on i.id = r.investor_id
-                         where r.user_id = who and r.ended_at is null
-                           and i.agreement_id = coalesce(only_agreement, i.agreement_id));
-  party bigint[] := array(select distinct agreement_id from investors_investor
-                          where id = any (mine));
+  acts bigint[]; sees bigint[]; mine bigint[]; party bigint[];
 begin
+  perform set_config('rightsbook.everything', 'on', false);
+  acts := array(select company_id from investors_membership
+                where user_id = who and ended_at is null);
+  sees := array(select id from investors_agreement
+                where (company_id = any (acts)
+                       or id in (select agreement_id from investors_auditor
+                                 where user_id = who and ended_at is null))
+                  and id = coalesce(only_agreement, id));
+  mine := array(select r.investor_id from investors_representative r
+                join investors_investor i on i.id = r.investor_id
+                where r.user_id = who and r.ended_at is null
+                  and i.agreement_id = coalesce(only_agreement, i.agreement_id));
+  party := array(select distinct agreement_id from investors_investor where id = any (mine));
   perform set_config('rightsbook.person', array_remove(array[who], null)::text, false),
           set_config('rightsbook.agreements', sees::text, false),
           set_config('rightsbook.investors', mine::text, false),
           set_config('rightsbook.parties', party::text, false),
           set_config('rightsbook.companies', (acts || array(select company_id
             from investors_agreement where id = any (sees || party)))::text, false);
+  perform set_config('rightsbook.everything', case when everything then 'on' else 'off' end,
+                     false);
 end $$;
 """
 """Works out, from who acts for whom, what a person sees, and sets it on the connection."""

@@ -30,11 +30,11 @@ def narrow(user: User | None, *, whole: bool = False) -> None:
     token = user.token if user is not None else None
     with connection.cursor() as cursor:
         cursor.execute(
-            "select set_config('rightsbook.everything', %s, false), rightsbook_sees(%s, %s)",
+            "select rightsbook_sees(%s, %s, %s)",
             [
-                "on" if whole else "off",
                 user.pk if user is not None else None,
                 token.agreement_id if token is not None else None,
+                whole,
             ],
         )
     _narrowed.set(not whole)
