@@ -64,6 +64,7 @@ def pytest_load_initial_conftests() -> None:
         SITE_URL="http://localhost",
         EMAIL_URL="memorymail://",
         REQUIRE_MFA="0",  # asked for by the tests that are about it
+        BREACHED_PASSWORDS="0",  # nothing here asks the internet
         EVIDENCE_DIR=str(root / "evidence"),
         LOG_LEVEL="WARNING",
         # Playwright's driver keeps an event loop in the test's thread, where Django would

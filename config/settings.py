@@ -279,6 +279,18 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     ]
 ]
+# A new password is looked up among those known from breaches.  Five letters of its digest are
+# sent, never itself; where nobody answers within a second the list above has to do.
+if env.bool("BREACHED_PASSWORDS", default=PRODUCTION):
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "pwned_passwords_django.validators.PwnedPasswordsValidator",
+            "OPTIONS": {
+                "error_message": "This password is known from a breach of another site. "
+                "Choose one you use nowhere else.",
+            },
+        }
+    )
 
 # Guessing is stopped for the pair of account and address: nobody can lock a colleague out from
 # elsewhere, and one address that tries many accounts leaves a record of each.
