@@ -60,6 +60,8 @@ class Place:
     ids: dict[str, Any]
     investors: dict[str, User]
     auditor: User
+    viewer: User
+    outsider: User
 
     def address(self, route: str) -> str:
         path = route.replace("<company:number>", self.ids["company"])
@@ -204,7 +206,9 @@ def whole(bestnet: tell.World) -> Place:
     )  # fmt: skip
     ids["document"] = shown.public_id
     register.tell_address(investor=bestnet.investors["Dale"], lines="9 New Street", when=when)
-    place = Place(bestnet, ids, {"dale": dale, "birch": birch}, auditor)
+    viewer = tell.representative(bestnet, "Dale", "views", email="viewer@dale.example")
+    outsider = tell.representative(tell.build({"Yew": 600}, slug="elsewhere"), "Yew")
+    place = Place(bestnet, ids, {"dale": dale, "birch": birch}, auditor, viewer, outsider)
     place.ids["consent"] = consent.pk
     return place
 
@@ -228,7 +232,7 @@ def primary_key(place: Place, route: str) -> Place:
     elif "auditors" in route:
         key = place.world.agreement.auditors.get().pk
     elif "people" in route:
-        key = place.world.investors["Dale"].representatives.get().pk
+        key = place.world.investors["Dale"].representatives.get(role="signs").pk
     elif "contacts" in route:
         key = place.world.investors["Dale"].contacts.get().pk
     else:

@@ -6,7 +6,9 @@ about fails the test, so nobody can add a page without saying who may see it.
 ``reader`` is counsel who may read and not record, and an ``auditor`` sees of this agreement
 what they see; ``stranger`` is counsel of another company, for whom what belongs to this one
 does not exist.  ``dale`` and ``birch`` act for
-two Investors: each has the portal of its own, and is a stranger everywhere else.
+two Investors: each has the portal of its own, and is a stranger everywhere else.  ``viewer``
+may look at what Dale has there and sign nothing; ``outsider`` acts for an Investor of another
+company, and to it nothing of this one exists either.
 """
 
 from __future__ import annotations
@@ -61,6 +63,8 @@ def test_who_may_see_what(place: Place, method: str) -> None:
             "stranger": world.stranger,
             "reader": world.reader,
             "auditor": place.auditor,
+            "viewer": place.viewer,
+            "outsider": place.outsider,
             "counsel": world.counsel,
             **place.investors,
         }
@@ -89,7 +93,9 @@ def problems(
         yield "nobody was let in"
     if status["nobody"] == 302 and not found["nobody"]["Location"].startswith("/sign-in/"):
         yield "nobody was sent elsewhere than to sign in"
-    yield from leaks(found["stranger"], place)
+    for who in ("stranger", "outsider"):
+        yield from leaks(found[who], place)
+    yield from leaks(found["viewer"], place, to="dale")
     for who in place.investors:
         yield from leaks(found[who], place, to=who)
     if policy is Policy.SIGNED_IN:
@@ -99,12 +105,12 @@ def problems(
     # 405 may come before anybody is let in: the address has no such method for anyone.
     if {status["stranger"], status["reader"], status["counsel"]} == {405}:
         return
-    if status["stranger"] != 404:
+    if {status["stranger"], status["outsider"]} != {404}:
         yield "to a stranger it exists"
     if policy is Policy.SHARED:
         if {status["reader"], status["counsel"]} != {404}:
             yield "it exists for the Company"
-        if {status[who] for who in place.investors} != {302}:
+        if {status[who] for who in (*place.investors, "viewer")} != {302}:
             yield "an Investor is not led to its own page"
         return
     if policy in (Policy.OWN, Policy.SIGNED):
@@ -112,8 +118,11 @@ def problems(
             yield "it exists for another than its Investor"
         if method == "get" and status["dale"] != 200:
             yield "its Investor cannot see it"
+        looks = policy is Policy.OWN and method == "get"
+        if status["viewer"] not in ((200,) if looks else (403, 405)):
+            yield "who may only view is not held to it"
         return
-    if {status[who] for who in place.investors} != {404}:
+    if {status[who] for who in (*place.investors, "viewer")} != {404}:
         yield "to an Investor it exists"
     if policy is Policy.ASKED:
         if status["reader"] != status["counsel"]:
@@ -167,6 +176,8 @@ def test_a_planted_leak_is_caught(place: Place) -> None:
         "counsel": HttpResponse(),
         "dale": HttpResponse("Dale, and Cedar too", status=404),
         "birch": HttpResponse(),
+        "viewer": HttpResponse(status=404),
+        "outsider": HttpResponse(status=404),
     }
 
     assert list(problems(Policy.SEEN, "get", told, place)) == [
