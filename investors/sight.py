@@ -19,6 +19,8 @@ from .models import User
 
 # Whether less than everything is seen; until a request says so, as the process was started.
 _narrowed: ContextVar[bool] = ContextVar("narrowed", default=settings.SERVES_WEB)
+# Whether the connection was told something that is to be taken back.
+_told: ContextVar[bool] = ContextVar("told", default=False)
 
 _ENDS = "; ".join(f"reset rightsbook.{each}" for each in ("everything", *SETTINGS))
 
@@ -38,6 +40,7 @@ def narrow(user: User | None, *, whole: bool = False) -> None:
             ],
         )
     _narrowed.set(not whole)
+    _told.set(True)
 
 
 def look_again(user: User) -> None:
@@ -48,10 +51,12 @@ def look_again(user: User) -> None:
 
 def widen() -> None:
     """The request is over: the connection sees again what it saw when it was made."""
-    _narrowed.set(settings.SERVES_WEB)
-    if connection.connection is None:
+    if not _told.get():
         return
-    if not connection.needs_rollback:  # else the database takes nothing, and undoes it itself
+    _narrowed.set(settings.SERVES_WEB)
+    _told.set(False)
+    if connection.connection is not None and not connection.needs_rollback:
+        # A transaction that failed takes nothing, and undoes it itself.
         with connection.cursor() as cursor:
             cursor.execute(_ENDS)
 

@@ -42,6 +42,13 @@ def _django_db_helper(_django_db_helper: None) -> None:
 
 
 @pytest.fixture
+def as_superuser(db: None) -> None:
+    """For what the application may not do, and whom no policy holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("reset role")
+
+
+@pytest.fixture
 def bestnet(db: None) -> worlds.World:
     """The BestNet agreement with Alder, Birch, Cedar and Dale, and counsel."""
     return worlds.build()

@@ -365,7 +365,7 @@ def test_a_fact_is_never_changed_nor_removed(whole, subtests):
             refuses(f"delete from {table} where {pk} = %s", [row.pk])  # noqa: S608
 
 
-def test_the_audit_trail_is_never_changed_nor_removed(whole):
+def test_the_audit_trail_is_never_changed_nor_removed(whole, as_superuser):
     empty = []
     for name, model in events().items():
         row = model._default_manager.order_by("pgh_id").first()

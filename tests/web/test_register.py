@@ -184,9 +184,9 @@ def test_the_lists_cost_the_same_for_many(desk: Desk, django_assert_max_num_quer
     with on_day(TODAY):
         for n in range(55):
             w.add(desk.world, f"Holder {n:02}", 10)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(22):
             page = desk.client.get(desk.url("holders"))
         assert len(page.context["rows"]) == 50
         assert len(desk.client.get(desk.url("holders"), {"page": "2"}).context["rows"]) == 9
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(27):
             desk.client.get(desk.url("holder", desk.world.investors["Dale"].public_id))
