@@ -33,7 +33,11 @@ class Guard(NamedTuple):
     ``agreement`` is the column with the row's agreement, ``investor`` that with the Investor
     it is about.  ``of`` and ``whose`` are looked up instead when a row is inserted: each is a
     SELECT that names the row ``new``.  ``shared``: rows about no Investor are for the people
-    of every Investor of the agreement.  ``tracked``: the table has a history.
+    of every Investor of the agreement.  ``person`` and ``company`` are the columns of what
+    belongs to somebody, or to a company, beside any agreement.  ``tracked``: the table has a
+    history.
+
+    Migrations call ``sql``: what it gives for a guard there is may not change.
     """
 
     table: str
