@@ -4,7 +4,8 @@ What a request may see is in settings of its connection, made by ``investors.sig
 ``rightsbook.agreements`` are those the person sees whole, as counsel or auditor,
 ``rightsbook.investors`` the Investors the person acts for and ``rightsbook.parties`` their
 agreements, ``rightsbook.companies`` the companies of all these, ``rightsbook.person`` the
-person; ``rightsbook.everything`` is on for a job.  A row is let through by comparing what it
+person; ``rightsbook.everything`` is on for a job, ``rightsbook.whole`` within ``sight.whole``.
+A row is let through by comparing what it
 carries with them: no policy looks into another table.  A row whose agreement is its parent's
 gets that when it is inserted, in a column of the database's own that Django is not told of.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+_ON = "(select current_setting('rightsbook.{}', true)) = 'on'"
 _OF_WHAT_IT_TELLS_OF = "select of_agreement from {table} where id = new.pgh_obj_id"
 
 # The triggers that refuse a change of facts are off while rows there were are marked.
@@ -33,9 +35,10 @@ class Guard(NamedTuple):
     ``agreement`` is the column with the row's agreement, ``investor`` that with the Investor
     it is about.  ``of`` and ``whose`` are looked up instead when a row is inserted: each is a
     SELECT that names the row ``new``.  ``shared``: rows about no Investor are for the people
-    of every Investor of the agreement.  ``person`` and ``company`` are the columns of what
-    belongs to somebody, or to a company, beside any agreement.  ``tracked``: the table has a
-    history.
+    of every Investor of the agreement.  ``private``: rows are the Investors' own, and the
+    Company's counsel see none.  ``person`` and ``company`` are the columns of what belongs to
+    somebody, or to a company, beside any agreement; ``somebody`` is looked up, as ``of`` is.
+    ``tracked``: the table has a history.
 
     Migrations call ``sql``: what it gives for a guard there is may not change.
     """
@@ -46,23 +49,26 @@ class Guard(NamedTuple):
     of: str = ""
     whose: str = ""
     person: str = ""
+    somebody: str = ""
     company: str = ""
     shared: bool = False
+    private: bool = False
     tracked: bool = True
 
     @property
     def marks(self) -> dict[str, str]:
         """The columns of the database's own, and the SELECT each is filled from."""
-        found = {"of_agreement": self.of, "of_investor": self.whose}
+        found = {"of_agreement": self.of, "of_investor": self.whose, "of_person": self.somebody}
         return {column: select for column, select in found.items() if select}
 
     def seen(self) -> str:
         """The condition a row is seen and written under."""
         agreement = "of_agreement" if self.of else self.agreement
         investor = "of_investor" if self.whose else self.investor
-        ways = ["(select current_setting('rightsbook.everything', true)) = 'on'"]
+        person = "of_person" if self.somebody else self.person
+        ways = [_ON.format("everything")]
         if agreement:
-            ways.append(f"{agreement} = any ({_ids('agreements')})")
+            ways.append(self._whole(agreement))
         if investor:
             ways.append(f"{investor} = any ({_ids('investors')})")
         if self.shared:
@@ -70,9 +76,15 @@ class Guard(NamedTuple):
             ways.append(f"{none}{agreement} = any ({_ids('parties')})")
         if self.company:
             ways.append(f"{self.company} = any ({_ids('companies')})")
-        if self.person:
-            ways.append(f"{self.person} = any ({_ids('person')})")
+        if person:
+            ways.append(f"{person} = any ({_ids('person')})")
         return _let_through(ways)
+
+    def _whole(self, agreement: str) -> str:
+        """An agreement seen whole: by its counsel, or, what is private, only where something
+        is worked out from everybody's facts."""
+        seen = f"{agreement} = any ({_ids('agreements')})"
+        return f"{_ON.format('whole')} and {seen}" if self.private else seen
 
     def sql(self) -> str:
         """What guards the table, and its history if it has one."""
@@ -88,11 +100,11 @@ class Guard(NamedTuple):
         if self.of:
             agreement = "of_agreement"
             marks = {agreement: _OF_WHAT_IT_TELLS_OF.format(table=self.table)}
-        ways = ["(select current_setting('rightsbook.everything', true)) = 'on'"]
+        ways = [_ON.format("everything")]
         if self.company:
             ways.append(f"{self.company} = any ({_ids('companies')})")
         else:
-            ways.append(f"{agreement} = any ({_ids('agreements')})")
+            ways.append(self._whole(agreement))
         return _marked(table, marks) + _guarded(
             table,
             f"create policy seen on {table} for select using ({_let_through(ways)});"
@@ -131,7 +143,7 @@ def _guarded(table: str, policies: str) -> str:
     )
 
 
-SETTINGS = ("agreements", "parties", "investors", "companies", "person")
+SETTINGS = ("whole", "agreements", "parties", "investors", "companies", "person")
 
 SEES = """
 create function rightsbook_sees(who bigint, only_agreement bigint, everything boolean)

@@ -30,19 +30,15 @@ def confirmed(address: EmailAddress) -> str:
 
 def leads_to(opens: str) -> str:
     """The whole address of a link that opens this, good from now for as long as its kind is:
-    an hour for a new password, a day for an address, an invitation until it runs out.  Empty
-    where there is nothing left to open."""
+    an hour for a new password, a day for an address, an invitation until it runs out.  Where
+    there is nothing left to open its page says so."""
     kind, _, pk = opens.rpartition(":")
     if kind == _PASSWORD:
-        user = User.objects.filter(pk=pk, is_active=True).first()
-        if user is None:
-            return ""
+        user = User.objects.get(pk=pk)
         token = default_token_generator.make_token(user)
         path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), token])
     elif kind == _ADDRESS:
-        address = EmailAddress.objects.filter(pk=pk).first()
-        if address is None:
-            return ""
+        address = EmailAddress(pk=int(pk))  # it may be gone by now; the key is of its number
         path = reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key])
     else:
         path = reverse("invitation", args=[sealed(opens)])

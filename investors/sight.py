@@ -7,12 +7,13 @@ of any agreement until a request says who asks; a job's and a command's sees the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from .guards import SETTINGS
 from .models import User
@@ -65,7 +66,7 @@ def widen() -> None:
 def whole(agreement_id: int) -> Iterator[None]:
     """One agreement, whole, and no other, to the end of the block: for what is worked out
     from everybody's facts, whoever asks.  What of it is shown is the caller's to answer for."""
-    with _lifted("rightsbook.agreements", f"{{{agreement_id}}}"):
+    with _lifted(whole="on", agreements=f"{{{agreement_id}}}"):
         yield
 
 
@@ -73,20 +74,25 @@ def whole(agreement_id: int) -> Iterator[None]:
 def everything() -> Iterator[None]:
     """Every row, to the end of the block: to find what a secret opens, before it is known
     whom it concerns."""
-    with _lifted("rightsbook.everything", "on"):
+    with _lifted(everything="on"):
         yield
 
 
 @contextmanager
-def _lifted(setting: str, value: str) -> Iterator[None]:
+def _lifted(**settings: str) -> Iterator[None]:
     if not _narrowed.get():
         yield
         return
     # Within a transaction, so that it is undone with whatever fails.
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(
-            "select current_setting(%s, true), set_config(%s, %s, true)", [setting, setting, value]
-        )
-        (before, _) = cursor.fetchone()
+        before = _set(cursor, settings)
         yield
-        cursor.execute("select set_config(%s, %s, true)", [setting, before])
+        _set(cursor, before)
+
+
+def _set(cursor: CursorWrapper, settings: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Set these to the end of the transaction; what they were."""
+    each = "current_setting(%s, true), set_config(%s, %s, true)"
+    given = [x for n, value in settings.items() for x in (f"rightsbook.{n}",) * 2 + (value,)]
+    cursor.execute(f"select {', '.join([each] * len(settings))}", given)
+    return dict(zip(settings, cursor.fetchone()[::2], strict=True))
