@@ -38,6 +38,8 @@ def pytest_load_initial_conftests() -> None:
 
         number = (2 + 2 * int(worker.removeprefix("gw"))) % DATABASES
         os.environ["REDIS_URL"] = f"{os.environ['RIGHTSBOOK_TEST_REDIS'][:-1]}{number}"
+        # What one worker files must not be counted by another's test.
+        os.environ["EVIDENCE_DIR"] = str(Path(os.environ["EVIDENCE_DIR"]) / worker)
         return
     from config.embedded import Postgres, Redis
 
