@@ -28,6 +28,12 @@ class CountsUnlessGone(RedisCache):
         except RedisError:
             return self._gone(default)
 
+    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+        try:
+            return dict(super().get_many(keys, version))
+        except RedisError:
+            return dict(self._gone({}))
+
     def set(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> None:
         try:
             super().set(key, value, timeout, version)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 
 # Addresses that open something to whoever knows them, up to the part that does.
 _OPENS = re.compile(r"(/(?:calendar|invitation|account/password/new|account/address)/)[^\s\"'/?]+")
 
 
 _BREAKS = str.maketrans({"\r": "\\r", "\n": "\\n", "\x1b": "\\x1b"})
+
+
+class InUtc(logging.Formatter):
+    """Lines that begin with their instant, in UTC wherever the server stands."""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03d"
 
 
 class OneLineNoSecrets(logging.Filter):

@@ -1,17 +1,24 @@
 """What holds for every response."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from investors import accounts, sight
 from investors.models import User
 
+logger = logging.getLogger("rightsbook.refused")
+
+_REFUSALS = {401, 403, 404, 405, 410, 429}
 # What somebody can reach who still has to set up a second factor.
 _TO_SET_ONE_UP = {
     "second-factor", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate",
@@ -33,6 +40,41 @@ class PrivateUnlessSaid:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class RefusalsOnRecord:
+    """Each request that is refused leaves a line in the log: what was asked, by which account
+    and from which network.  The log gives it its instant, and takes secrets out of addresses."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in _REFUSALS:
+            logger.warning(
+                "%s to %s: %s %s from %s",
+                response.status_code, _who(request), request.method, request.path,
+                _network(request),
+            )  # fmt: skip
+        return response
+
+
+def _who(request: HttpRequest) -> str:
+    # A form refused for its token comes back before anybody is known; and with the database
+    # gone nobody is.
+    try:
+        user = getattr(request, "user", None)
+        return f"account {user.pk}" if user is not None and user.is_authenticated else "nobody"
+    except DatabaseError:
+        return "somebody"
+
+
+def _network(request: HttpRequest) -> str:
+    try:
+        return accounts.network_of(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:  # a proxy that does not say for whom it asks
+        return "an unknown network"
 
 
 class ReadOrSend:

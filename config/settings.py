@@ -126,6 +126,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateUnlessSaid",
+    "config.middleware.RefusalsOnRecord",
+    "investors.lockout.GoingOnIsCheap",
     "config.middleware.ReadOrSend",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -267,7 +269,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "config.hashers.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -302,7 +304,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 # The form's field is "username" though the account's is "email"; without this every attempt
 # would be recorded with no name, and the lock would fall on the address alone.
-AXES_USERNAME_CALLABLE = "config.lockout.attempted_account"
+AXES_USERNAME_CALLABLE = "investors.lockout.attempted_account"
 AXES_VERBOSE = False
 
 # How many reverse proxies of ours stand in front, each adding to X-Forwarded-For.  With none,
@@ -488,7 +490,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {
+            "()": "config.logs.InUtc",
+            "format": "{asctime}Z {levelname} {name}: {message}",
+            "style": "{",
+        },
     },
     "filters": {"plain": {"()": "config.logs.OneLineNoSecrets"}},
     "handlers": {
@@ -502,5 +508,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},  # not also by mail to ADMINS
         "django.server": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # refusals are told by config.middleware, with who
     },
 }

@@ -116,5 +116,5 @@ def record(
     ):
         made = AccountRecord.objects.create(user=user, what=what, at=at, network=network)
     forget_context()
-    logger.info("account %s: %s", user.pk if user else "unknown", what.value)
+    logger.info("account %s: %s from %s", user.pk if user else "unknown", what.value, network)
     return made

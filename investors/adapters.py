@@ -10,7 +10,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Semaphore
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -24,6 +26,7 @@ from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -38,6 +41,26 @@ What = AccountRecord.What
 WRONG = "The e-mail address and password do not belong together. Check both and try again."
 TOO_MANY = "There were too many wrong tries. Wait ten minutes, then try again."
 WRONG_CODE = "This code does not fit, or was used already. Wait for the next one and type that."
+
+BUSY = "Many people are signing in at this moment. Try again in a few seconds."
+
+# Nothing else costs a server as much that anybody may ask for.  So a process hashes one
+# password at a time and lets one more wait; the rest of its threads are for pages.
+_HASHING, _AT_THE_DOOR = Semaphore(1), Semaphore(2)
+
+
+@contextmanager
+def _in_turn() -> Iterator[bool]:
+    """Wait for one's turn to have a password hashed; false at once where too many wait."""
+    if not _AT_THE_DOOR.acquire(blocking=False):
+        yield False
+        return
+    try:
+        with _HASHING:
+            yield True
+    finally:
+        _AT_THE_DOOR.release()
+
 
 # The mail a person gets about a change names the change; it goes on record under the same.
 _NOTICES = {
@@ -84,6 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_taken": "Somebody already signs in with this e-mail address.",
         "too_many_login_attempts": TOO_MANY,
         "rate_limited": TOO_MANY,
+        "busy": BUSY,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -98,6 +122,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        with _in_turn() as my_turn:
+            if not my_turn:
+                raise self.validation_error("busy")
+            return super().authenticate(request, **credentials)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         locked = getattr(request, "axes_locked_out", False)

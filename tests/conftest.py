@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from config.embedded import APP
+from config.logs import OneLineNoSecrets
 from config.roles import grant
+from registrations import demo
 from tests import world as worlds
 
 
@@ -39,6 +44,48 @@ def _django_db_helper(_django_db_helper: None) -> None:
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute(f"set local role {APP}")
+
+
+class Told(logging.Handler):
+    """Keeps the lines of the log that tell a secret, as the log of a server would have them."""
+
+    OPENS = re.compile(
+        r"rb_[0-9a-f]{16,}"  # a token
+        r"|/(?:calendar|invitation|account/password/new|account/address)/[\w:.-]{16,}"
+        r"|(?:sessionid|csrftoken|csrfmiddlewaretoken)\W+\w{16,}"
+        rf"|{re.escape(worlds.PASSWORD)}|{re.escape(demo.PASSWORD)}"
+        r"|\b[A-Z2-7]{32}\b"  # the seed of an authenticator app
+        r"|1,?046,?527"  # what Alder holds where nobody else may know
+    )
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.addFilter(OneLineNoSecrets())
+        self.secrets: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = logging.Formatter().format(record)
+        if self.OPENS.search(line):
+            self.secrets.append(line)
+
+
+@pytest.fixture(autouse=True)
+def told_by_the_log() -> Iterator[list[str]]:
+    """The log of whatever a test does, at the level it has in production, tells no secret."""
+    handler, root = Told(), logging.getLogger()
+    before = root.level
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+    yield handler.secrets
+    root.removeHandler(handler)
+    root.setLevel(before)
+    assert handler.secrets == []
+
+
+@pytest.fixture(autouse=True)
+def _nobody_was_counted() -> None:
+    """What is rolled back after a test is the database; counts of tries are in the cache."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from investors import lockout
 from investors.models import Agreement, Investor, User
 from registrations.forms import account as forms
 from registrations.views.scope import with_rights
@@ -44,13 +45,16 @@ class SignIn(Retyped, account.LoginView):
         if getattr(self.request, "axes_locked_out", False):
             # Left standing, the middleware would answer in its own words.
             self.request.axes_locked_out = False
-            return self.locked(int(settings.AXES_COOLOFF_TIME.total_seconds() // 60))
+            minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+            account = lockout.attempted_account(self.request, None)
+            return lockout.stop(self.request, minutes=minutes, account=account)
         if form.has_error("__all__", "too_many_login_attempts"):
-            return self.locked(10)
-        return super().form_invalid(form)
-
-    def locked(self, minutes: int) -> HttpResponse:
-        return render(self.request, "account/locked.html", {"minutes": minutes}, status=429)
+            return lockout.stop(self.request, minutes=10)
+        response = super().form_invalid(form)
+        if form.has_error("__all__", "busy"):
+            response.status_code = 503
+            response.headers["Retry-After"] = "5"
+        return response
 
 
 class SecondStep(AuthenticateView):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -125,3 +126,15 @@ def test_the_pages_of_a_protected_account_have_no_barrier(page, site, theme):
 def barriers(page: Page) -> list[str]:
     violations = Axe().run(page, options=RULES).response["violations"]
     return [f"{page.url}: {v['id']}: {v['nodes'][0]['html'][:160]}" for v in violations]
+
+
+def test_after_signing_out_back_shows_nothing(page, site):
+    by_password(page)
+    expect(page).not_to_have_url(re.compile("/sign-in/"))
+    page.goto(f"{site}/account/")
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url("**/sign-in/")
+    page.go_back()
+
+    expect(page).to_have_url(re.compile("/sign-in/"))
+    expect(page.get_by_label("Password")).to_be_visible()

@@ -7,17 +7,19 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from tests.web.forms import Desk
 from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db]
 
 PAIRS = 200
-HASHER = "django.contrib.auth.hashers.Argon2PasswordHasher"  # as in production, at its full cost
+HASHER = "config.hashers.Argon2"  # as in production, at its full cost
 
 
 def sign_in(address: str, visitor: str) -> int:
@@ -70,6 +72,18 @@ def people(bestnet: World, settings) -> Callable[[int], str]:
         )
         other.save()
     return lambda n: f"person-{n}@bestnet.example"
+
+
+def test_nobody_learns_by_inviting_somebody_who_has_an_account(people, bestnet, client):
+    desk = Desk(bestnet, client)
+    url = desk.url("invite-person", bestnet.investors["Dale"].public_id)
+    opened = desk.open(url)
+
+    def invite(address: str, visitor: str) -> int:
+        typed = {"name": "A person", "email": address, "role": "views", "once": str(uuid4())}
+        return client.post(url, {**opened, **typed, "do": "save"}).status_code
+
+    assert any(timed(invite, people) > 0.01 for _ in range(2))
 
 
 @pytest.mark.parametrize("ask", [sign_in, forgotten])
