@@ -16,7 +16,7 @@ _BREAKS = str.maketrans({"\r": "\\r", "\n": "\\n", "\x1b": "\\x1b"})
 class InUtc(logging.Formatter):
     """Lines that begin with their instant, in UTC wherever the server stands."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03d"
 

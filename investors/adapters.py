@@ -127,7 +127,8 @@ class AccountAdapter(DefaultAccountAdapter):
         with _in_turn() as my_turn:
             if not my_turn:
                 raise self.validation_error("busy")
-            return super().authenticate(request, **credentials)
+            found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+            return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         locked = getattr(request, "axes_locked_out", False)

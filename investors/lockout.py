@@ -40,7 +40,7 @@ class GoingOnIsCheap:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and request.path == _THE_DOOR:
+        if request.method == "POST" and request.path == str(_THE_DOOR):
             account = attempted_account(request, None)
             keys = [_key(request, ""), _key(request, account)]
             for page in cache.get_many(keys).values():

@@ -12,6 +12,7 @@ from registrations.views.portal import (
     documents,
     home,
     joint,
+    letters,
     profile,
     receipts,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
             ("", home.PortalHome, "portal-home"),
             ("holdings/", home.PortalHoldings, "portal-holdings"),
             ("notices/", home.PortalNotices, "portal-notices"),
+            ("notices/<uuid:delivery>/letter/", letters.NoticeLetter, "portal-notice-letter"),
             ("requests/", home.PortalRequests, "portal-requests"),
             ("registrations/<uuid:demand>/join/", answer.Join, "portal-join"),
             ("registrations/<uuid:demand>/decline/", answer.Decline, "portal-decline"),

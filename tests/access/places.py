@@ -72,6 +72,8 @@ class Place:
         if "notices/N-" in route:
             numbers = self.ids["notice_number"]
             path = path.replace("<int:number>", str(numbers))
+        if route.startswith("portal/"):
+            path = path.replace("<uuid:delivery>", str(self.ids["own_delivery"]))
         claim = self.ids["claim"]
         path = path.replace("<uuid:claim>", str(claim.public_id))
         path = path.replace("<int:claim>", str(claim.number))
@@ -162,6 +164,9 @@ def whole(bestnet: tell.World) -> Place:
         "statement": matter.statement.public_id,
         "notice": request.public_id,
         "delivery": Delivery.objects.filter(notice__kind="company").first().public_id,
+        "own_delivery": Delivery.objects.get(
+            notice__kind="company", recipient=bestnet.investors["Dale"]
+        ).public_id,
         "public_id": scan.public_id,
         "name": "joining",
         "uidb36": "1",

@@ -37,7 +37,8 @@ POLICY: dict[str, Policy] = {
         (
             f"portal/<uuid:investor>/{page}"
             for page in (
-                "", "holdings/", "notices/", "requests/", "receipts/<uuid:receipt>/",
+                "", "holdings/", "notices/", "notices/<uuid:delivery>/letter/",
+                "requests/", "receipts/<uuid:receipt>/",
                 "receipts/<uuid:receipt>/letter/", "receipts/<uuid:receipt>/text/",
                 "receipts/<uuid:receipt>/pdf/", "receipts/<uuid:receipt>/letter/pdf/",
                 "registrations/<uuid:demand>/stopped/",

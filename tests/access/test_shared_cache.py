@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from config.middleware import PrivateUnlessSaid
-
 from tests import world as tell
 
 from .places import BACKEND, Place, primary_key, whole
@@ -43,7 +42,9 @@ def test_who_asks_second_gets_nothing_of_the_first(
     for who, person in place.investors.items():
         client = Client()
         client.force_login(person, BACKEND)
-        cookies[who] = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+        cookies[who] = {
+            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value
+        }
 
     def ask(who: str, path: str) -> requests.Response:
         return between.get(live_server.url + path, cookies=cookies[who], allow_redirects=False)

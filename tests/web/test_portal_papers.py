@@ -59,6 +59,25 @@ def test_the_receipt_and_the_letter_as_files_to_keep(
     assert (tagged["/MarkInfo"]["/Marked"], tagged["/Lang"]) == (True, "en")
 
 
+def test_the_text_of_a_notice_is_there_to_read_again(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    with on_day(JUNE_12):
+        page = read(birch, at(bestnet, "portal-notices"))
+        (url,) = [each for each in page.links if each.endswith("/letter/")]
+        said = said_in(birch.get(url))
+        theirs = birch.get(url.replace(
+            str(bestnet.investors["Birch"].public_id), str(bestnet.investors["Dale"].public_id)
+        ))  # fmt: skip
+
+    assert "What counts is the paper that was sent to you." in page.text
+    assert "Company Notice" in said
+    assert "June 5, 2003" in said
+    assert "You may ask that Registrable Shares of yours be included." in said
+    assert "June 2, 2003" not in said  # the day of the demand is not Birch's to know
+    assert theirs.status_code == 404
+
+
 def test_a_name_in_letters_our_typeface_lacks_still_gives_a_file() -> None:
     made = as_pdf(Paper("Receipt", "林", "Here since today"), made_at=tell.noon(JUNE_12))
     told = as_pdf(Paper("Receipt", "A", "林"), made_at=tell.noon(JUNE_12))

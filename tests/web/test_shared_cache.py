@@ -1,8 +1,3 @@
 """A cache between the server and its people, which keeps whatever it is not told to leave."""
 
 from __future__ import annotations
-
-from typing import Any
-
-import time_machine
-from cachecontrol import CacheControlAdapter

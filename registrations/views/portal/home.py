@@ -30,6 +30,7 @@ from registrations.views.holders import holder_row
 from registrations.views.paging import pages
 from registrations.views.words import Status, short_day
 
+from .letters import WRITTEN
 from .matters import Mine, heading_of, mine
 from .scope import PortalPage
 
@@ -136,7 +137,7 @@ class PortalNotices(PortalPage, TemplateView):
         every = copies_to(self.investor)
         page = pages(self.request, every.count(), IN_A_PAGE)
         rows = own_copies(self.investor, every[page.start : page.start + IN_A_PAGE])
-        kwargs.update(rows=rows, pages=page)
+        kwargs.update(rows=rows, pages=page, written=WRITTEN)
         return super().get_context_data(**kwargs)
 
 
