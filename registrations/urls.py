@@ -214,6 +214,11 @@ urlpatterns = [
             ("claims/new/", claims.RecordClaim, "record-claim"),
             ("contribution/", contribution.ContributionPage, "contribution"),
             ("information/", information.InformationPage, "information"),
+            (
+                "information/selling-holders/",
+                information.SellingHolders,
+                "selling-holders",
+            ),
             ("information/ask/", information.AskInformation, "ask-information"),
             ("information/<uuid:investor>/", information.AnswerPage, "information-answer"),
             (

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, cast
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from investors.models import CorporateAction
 from registrations.facts import action_of, holdings, ledger_of, per_unit, terms_of
@@ -19,10 +18,11 @@ from registrations.rules.days import say
 from registrations.rules.securities import Ledger, Position, left_over
 from registrations.services import actions
 from registrations.services.actions import ActionIn
+from registrations.tables import Table
 
+from .exports import ListPage
 from .following import Consequences
 from .recording import ActPage
-from .scope import CounselPage
 from .words import capital
 
 Kind = CorporateAction.Kind
@@ -36,7 +36,7 @@ class ActionRow(NamedTuple):
     fractions: str
 
 
-class ActionsPage(CounselPage, TemplateView):
+class ActionsPage(ListPage):
     """What happened to whole classes of shares?"""
 
     template_name = "counsel/register/actions.html"
@@ -67,6 +67,13 @@ class ActionsPage(CounselPage, TemplateView):
             else "No split or the like is on record.",
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-corporate-actions-{self.day}",
+            ["On", "What happened", "Parts of shares"],
+            ([r.row.on, r.says, r.fractions] for r in context["rows"]),
+        )
 
 
 def _stands(row: CorporateAction) -> bool:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, cast
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from investors.models import AffiliateGroup, AffiliateMember, Investor
 from registrations.facts import holdings, terms_of
@@ -16,9 +15,10 @@ from registrations.forms.base import ActForm
 from registrations.rules.days import say
 from registrations.rules.securities import Position
 from registrations.services import affiliates
+from registrations.tables import Table
 
+from .exports import ListPage
 from .register import RegisterAct
-from .scope import CounselPage
 
 Kin = AffiliateMember.Kin
 
@@ -40,10 +40,11 @@ class GroupRow(NamedTuple):
     earlier: list[AffiliateMember]
 
 
-class GroupsPage(CounselPage, TemplateView):
+class GroupsPage(ListPage):
     """Which Investors count as one?"""
 
     template_name = "counsel/register/groups.html"
+    listed = "groups"
     nav = "holders"
     follows_as_of = True
 
@@ -80,6 +81,16 @@ class GroupsPage(CounselPage, TemplateView):
             else "No Investors count as one.",
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-groups-{self.day}",
+            ["Group", "Investor", "Kin", "From", "To", "Belongs now", "Registrable Shares"],
+            ([
+                g.group.name, m.row.investor.name, m.row.get_kin_display(), m.row.from_on,
+                m.row.to_on, "yes" if m.belongs else "no", m.registrable,
+            ] for g in context["groups"] for m in g.members),
+        )  # fmt: skip
 
 
 class GroupAct(RegisterAct):

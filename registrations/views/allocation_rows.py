@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from django.http import HttpResponse
-
 from registrations.models import AllocationLine
 from registrations.services.offering import Seller
-
-from .audit import harmless
+from registrations.tables import Cell, Table
 
 Came = AllocationLine.Came
 
@@ -99,21 +95,18 @@ def rows_of(
     return found
 
 
-def spreadsheet(name: str, sellers: Iterable[Seller], gets: Mapping[int, int]) -> HttpResponse:
-    """An allocation as CSV, a row for each seller, that no spreadsheet takes for a formula."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    writer = csv.writer(response)
-    writer.writerow(
-        ["Seller", "Request", "Counted", "Counts with", "Held", "Asked for", "Allocated", "Cut"]
-    )
-    for s in sellers:
+def allocation_table(name: str, sellers: Iterable[Seller], gets: Mapping[int, int]) -> Table:
+    """An allocation as a file has it: a row for each seller."""
+
+    def row(s: Seller) -> Sequence[Cell]:
         got = gets.get(s.id, 0)
-        writer.writerow(
-            [
-                harmless(s.name), Came(s.came).label, "yes" if s.counted else "no",
-                harmless(s.group), s.held, s.asked, got, s.asked - got if s.counted else "",
-            ]
-        )  # fmt: skip
-    return response
+        return [
+            s.name, Came(s.came).label, "yes" if s.counted else "no", s.group, s.held, s.asked,
+            got, s.asked - got if s.counted else None,
+        ]  # fmt: skip
+
+    return Table(
+        name,
+        ["Seller", "Request", "Counted", "Counts with", "Held", "Asked for", "Allocated", "Cut"],
+        map(row, sellers),
+    )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,8 +14,7 @@ from django.db.models import BigIntegerField, Count, F, ForeignKey, Model, Query
 from django.db.models import Window as Over
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, RowNumber
-from django.http import StreamingHttpResponse
-from django.views.generic import TemplateView
+from django.http import HttpRequest
 from pghistory.models import Context, Event
 
 from investors.models import AccountRecord, Address, Agreement, Company, Investor, Membership, User
@@ -24,9 +22,10 @@ from notices.models import Delivery, Notice
 from registrations.forms.fields import read_day
 from registrations.models import Demand, Statement
 from registrations.rules.days import say
+from registrations.tables import Table
 
-from .paging import pages
-from .scope import CounselPage
+from .exports import ListPage, spreadsheet
+from .paging import FORMATS, pages
 
 SHOWN_BY_PAGE = 50
 ROWS_SHOWN = 12
@@ -55,16 +54,18 @@ class Entry(NamedTuple):
     more: int
 
 
-class AuditPage(CounselPage, TemplateView):
+class AuditPage(ListPage):
     """Who did what, when, and why?"""
 
     template_name = "counsel/audit.html"
     nav = "audit"
+    listed = "entries"
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
-        if self.request.GET.get("format") == "csv":
-            return self.export()
-        return super().render_to_response(context, **kwargs)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = request.GET.get("format", "")
+        if form in FORMATS:
+            return spreadsheet(self.table({}), form, made_at=self.now)
+        return super().get(request, *args, **kwargs)
 
     def chosen(self) -> dict[str, str]:
         return {n: self.request.GET.get(n, "").strip() for n in ("who", "act", "from", "to")}
@@ -97,11 +98,8 @@ class AuditPage(CounselPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found, problem = self.found()
         page = pages(self.request, found.count(), SHOWN_BY_PAGE)
-        acts = list(found[page.start : page.start + SHOWN_BY_PAGE])
+        acts = list(found[page.start : page.stop])
         whole = trail_of(self.agreement).order_by()
-        query = self.request.GET.copy()
-        query["format"] = "csv"
-        query.pop("page", None)
         kwargs.update(
             entries=entries(acts, self.agreement),
             pages=page,
@@ -114,55 +112,24 @@ class AuditPage(CounselPage, TemplateView):
                 for v in whole.values_list("verb", flat=True).distinct().order_by("verb")
                 if v
             ],
-            export=f"?{query.urlencode()}",
             heading=f"{page.total:,} act{'' if page.total == 1 else 's'} on record, newest first."
             if page.total
             else "Nothing recorded yet.",
         )
         return super().get_context_data(**kwargs)
 
-    def export(self) -> StreamingHttpResponse:
-        """The same acts as CSV, one row each, that no spreadsheet takes for a formula."""
+    def table(self, context: dict[str, Any]) -> Table:
+        """The same acts, one row each, read as they are written: a trail may be long."""
         found, _ = self.found()
         zone = ZoneInfo(self.agreement.time_zone)
-        writer = csv.writer(Echo())
-
-        def rows() -> Iterator[str]:
-            yield writer.writerow(["When", "Who", "What", "Why", "Act"])
-            for act in found.iterator(chunk_size=500):
-                yield writer.writerow(
-                    [
-                        act.created_at.astimezone(zone).isoformat(timespec="seconds"),
-                        *(
-                            harmless(text)
-                            for text in (
-                                act.actor,
-                                act.metadata.get("says", ""),
-                                act.metadata.get("reason", ""),
-                                act.verb,
-                            )
-                        ),
-                    ]
-                )
-
-        response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
-        name = f"{self.agreement.slug}-audit-{self.today.isoformat()}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
-
-
-class Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def harmless(text: Any) -> str:
-    """A cell no spreadsheet runs: an apostrophe before what could start a formula."""
-    words = "" if text is None else str(text)
-    return f"'{words}" if words[:1] in "=+-@\t\r" and words else words
+        return Table(
+            f"{self.agreement.slug}-audit-{self.today}",
+            ["When", "Who", "What", "Why", "Act"],
+            ([
+                act.created_at.astimezone(zone).isoformat(timespec="seconds"), act.actor or "",
+                act.metadata.get("says", ""), act.metadata.get("reason", ""), act.verb or "",
+            ] for act in found.iterator(chunk_size=500)),
+        )  # fmt: skip
 
 
 def trail_of(agreement: Agreement) -> QuerySet[Any]:

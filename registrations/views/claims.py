@@ -24,8 +24,10 @@ from registrations.rules.findings import Ruling
 from registrations.rules.indemnity import DECIDE, GOOD, REFUSED, UNKNOWN
 from registrations.rules.money import usd
 from registrations.services import claims
+from registrations.tables import Table
 
 from .acts import MatterAct, find_demand
+from .exports import ListPage
 from .paging import pages
 from .recording import ActPage
 from .scope import CounselPage
@@ -102,7 +104,7 @@ def says(record: ClaimRecord) -> str:
     return f"{capital(record.claimant_words)} claims {what} of {record.against_words}"
 
 
-class ClaimsPage(CounselPage, TemplateView):
+class ClaimsPage(ListPage):
     """Who claims indemnity because of the registration, and how does each claim stand?"""
 
     template_name = "counsel/claims.html"
@@ -134,6 +136,13 @@ class ClaimsPage(CounselPage, TemplateView):
             else f"{demand.reference}: no claim for indemnity is on record.",
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-{context['demand'].reference}-claims-{self.today}",
+            ["Claim", "How it stands", "About"],
+            ([claim.reference, says, record.about] for claim, record, says in context["rows"]),
+        )
 
 
 class ClaimPage(OfClaim, CounselPage, TemplateView):

@@ -6,27 +6,28 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
-from django.views.generic import TemplateView
 
 from registrations.models import Demand, DocketEntry
 from registrations.rules.findings import Force, Window
 from registrations.rules.terms import SPEC
+from registrations.tables import Table
 
 from .dashboard import current_terms
+from .exports import ListPage
 from .lanes import JOINS, joining, matter_lanes
 from .paging import pages
 from .rows import standing_of, window_of
-from .scope import CounselPage
 from .whys import Why, why
 from .words import Status, capital, count_words, long_day, owed_by, status_of, unbroken
 
 LANES, ROWS = 12, 50
 
 
-class RegistrationsPage(CounselPage, TemplateView):
+class RegistrationsPage(ListPage):
     """What has been, is and may be registered?"""
 
     template_name = "counsel/registrations.html"
+    listed = "lanes"
     nav = "registrations"
     follows_as_of = True
 
@@ -34,9 +35,7 @@ class RegistrationsPage(CounselPage, TemplateView):
         agreement, day, back = self.agreement, self.day, self.as_of is not None
         page = pages(self.request, agreement.matters, LANES)  # type: ignore[attr-defined]
         demands = list(
-            Demand.objects.filter(agreement=agreement).order_by("-pk")[
-                page.start : page.start + LANES
-            ]
+            Demand.objects.filter(agreement=agreement).order_by("-pk")[page.start : page.stop]
         )
         entries = DocketEntry.objects.filter(demand__in=demands)
         lanes, axis = matter_lanes(
@@ -83,6 +82,17 @@ class RegistrationsPage(CounselPage, TemplateView):
         )
         return super().get_context_data(**kwargs)
 
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-registrations-{self.day}",
+            ["Registration", "Kind", "State", "Notice received", "Requests", "Last day to file",
+             "Last day to effect"],
+            ([
+                m.demand.reference, m.demand.get_kind_display(), m.status.text, m.received_on,
+                m.requests, m.file and m.file.closes_on, m.effective and m.effective.closes_on,
+            ] for m in context["lanes"]),
+        )  # fmt: skip
+
 
 class DeadlineRow(NamedTuple):
     """One window as a row of the list."""
@@ -104,7 +114,7 @@ STATES = {
 PARTIES = {"": "Everybody", "company": "The Company", "investor": "Investors"}
 
 
-class DeadlinesPage(CounselPage, TemplateView):
+class DeadlinesPage(ListPage):
     """Every date in one list, soonest first."""
 
     template_name = "counsel/deadlines.html"
@@ -134,7 +144,7 @@ class DeadlinesPage(CounselPage, TemplateView):
         rows = list(
             every.filter(_in(state, day, upto))
             .select_related("demand", "investor")
-            .order_by(order, "demand_id", "pk")[page.start : page.start + ROWS]
+            .order_by(order, "demand_id", "pk")[page.start : page.stop]
         )
         terms = current_terms(agreement, day)
         kwargs.update(
@@ -159,6 +169,19 @@ class DeadlinesPage(CounselPage, TemplateView):
             owed_by(entry.party, entry.force),
             why(window, terms, id=f"date-{entry.pk}", today=self.day),
         )
+
+    def table(self, context: dict[str, Any]) -> Table:
+        """Each date with its reasons: a row of the list, and what stands behind it."""
+        return Table(
+            f"{self.agreement.slug}-dates-{self.day}",
+            ["Last day", "Last day on EDGAR", "What", "Who", "Registration", "Whose", "First day",
+             "State", "Done on", "Clause", "Why", "Waits for"],
+            ([
+                w.closes_on, w.practical_closes_on, w.act, w.who, r.entry.demand.reference,
+                r.owed, w.opens_on, r.status.text, w.done_on, w.clause,
+                " ".join(r.text for r in w.because), "; ".join(a.fact for a in w.awaiting),
+            ] for r in context["rows"] for w in [r.window]),
+        )  # fmt: skip
 
 
 def _in(state: str, day: date, upto: date | None) -> Q:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.generic import TemplateView
 
 from notices.models import Notice
 from registrations.facts import (
@@ -28,10 +27,11 @@ from registrations.rules.docket import Docket
 from registrations.rules.findings import Reading, Reason
 from registrations.rules.matter import Invited
 from registrations.services import matters
+from registrations.tables import Table
 
 from .acts import MatterAct, find_demand
+from .exports import ListPage
 from .paging import pages
-from .scope import CounselPage
 from .words import capital, days_words
 
 READINGS = {
@@ -245,10 +245,11 @@ class Made(NamedTuple):
     choice: str
 
 
-class DecisionsPage(CounselPage, TemplateView):
+class DecisionsPage(ListPage):
     """What must counsel decide and has not?"""
 
     template_name = "counsel/acts/decisions.html"
+    listed = "made"
     nav = "decisions"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -263,7 +264,7 @@ class DecisionsPage(CounselPage, TemplateView):
             demand__agreement=self.agreement
         ).select_related("demand", "recorded_by", "replacement")
         page = pages(self.request, made.count(), 50)
-        shown = list(made.order_by("-pk")[page.start : page.start + 50])
+        shown = list(made.order_by("-pk")[page.start : page.stop])
         senders = _senders(shown)
         standing = transfers_in_question(self.agreement)
         count = len(open_now) + len(standing)
@@ -279,6 +280,16 @@ class DecisionsPage(CounselPage, TemplateView):
             else f"{count} questions wait for counsel’s decision.",
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-decisions-{self.today}",
+            ["Registration", "Question", "Reading chosen", "Why", "Decided on", "By", "Stands"],
+            ([
+                d.demand.reference, m.about, m.choice, d.reason, d.decided_on,
+                str(d.recorded_by or ""), "no" if hasattr(d, "replacement") else "yes",
+            ] for m in context["made"] for d in [m.decision]),
+        )  # fmt: skip
 
 
 def _request(about: str) -> int:

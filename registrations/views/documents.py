@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from investors.models import Investor
 from registrations.forms.base import ActForm
@@ -14,15 +14,16 @@ from registrations.forms.documents import DocumentForm
 from registrations.forms.portal import EndForm
 from registrations.models import Document
 from registrations.services import documents
+from registrations.tables import Table
 
+from .exports import ListPage
 from .paging import pages
 from .recording import ActPage
-from .scope import CounselPage
 
 IN_A_PAGE = 25
 
 
-class DocumentsPage(CounselPage, TemplateView):
+class DocumentsPage(ListPage):
     """What do our Investors see of our papers?"""
 
     template_name = "counsel/documents.html"
@@ -33,12 +34,24 @@ class DocumentsPage(CounselPage, TemplateView):
         page = pages(self.request, every.count(), IN_A_PAGE)
         kwargs.update(
             rows=every.select_related("investor", "recorded_by").order_by("-shown_at", "-pk")[
-                page.start : page.start + IN_A_PAGE
+                page.start : page.stop
             ],
             pages=page,
             shown=every.filter(taken_back_at=None).count(),
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        zone = ZoneInfo(self.agreement.time_zone)
+        return Table(
+            f"{self.agreement.slug}-documents-{self.today}",
+            ["Title", "File", "For", "Shown", "By", "Taken back"],
+            ([
+                d.title, d.name, str(d.investor or "every Investor"),
+                d.shown_at.astimezone(zone).date(), str(d.recorded_by or ""),
+                d.taken_back_at and d.taken_back_at.astimezone(zone).date(),
+            ] for d in context["rows"]),
+        )  # fmt: skip
 
 
 class OnDocuments(ActPage):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from investors.models import Investor
 from registrations.facts.papers import account_of, kinds_of, party_names, terms_of_matter
@@ -22,11 +20,11 @@ from registrations.rules.expenses import REPAYMENT, SELLERS, Account, Burden, Li
 from registrations.rules.findings import Awaited
 from registrations.rules.money import dollars
 from registrations.services import expenses
+from registrations.tables import Cell, Table
 
 from .acts import MatterAct, find_demand
-from .audit import Echo, harmless
+from .exports import ListPage
 from .paging import pages
-from .scope import CounselPage
 from .words import capital
 
 ROWS = 100
@@ -66,7 +64,7 @@ class PartyRow(NamedTuple):
     owed: int
 
 
-class ExpensesPage(CounselPage, TemplateView):
+class ExpensesPage(ListPage):
     """What did the registration cost, who bears it, and who owes whom?"""
 
     template_name = "counsel/expenses.html"
@@ -82,8 +80,6 @@ class ExpensesPage(CounselPage, TemplateView):
         self.standing = [e for e in self.entries if not hasattr(e, "replacement")]
         self.account = account_of(self.demand, self.standing)
         self.names = party_names(self.agreement)
-        if request.GET.get("format") == "csv":
-            return self.export()
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -156,47 +152,32 @@ class ExpensesPage(CounselPage, TemplateView):
         ]
         return [row for row in rows if any(row[2:])]
 
-    def export(self) -> StreamingHttpResponse:
-        """The entries that stand as CSV, with whose each is; one that a cap divides, in two
-        rows."""
-        writer = csv.writer(Echo())
+    def table(self, context: dict[str, Any]) -> Table:
+        """The entries that stand, with whose each is; one that a cap divides, in two rows."""
         lines = {line.cost.id: line for line in self.account.lines}
 
-        def rows() -> Any:
-            yield writer.writerow(
-                [
-                    "On", "Kind", "What for", "Amount, USD", "Paid by", "Whose own or repaid to",
-                    "Borne by", "Borne, USD", "Why", "Clause", "Invoice",
-                ]
-            )  # fmt: skip
+        def rows() -> Iterator[Sequence[Cell]]:
             for e in self.standing:
-                told = [
-                    (BORNE_BY[p.burden], _plain(p.cents), p.because.text, p.because.clause)
+                told: list[tuple[str, Cell, str, str]] = [
+                    (BORNE_BY[p.burden], _dollars(p.cents), p.because.text, p.because.clause)
                     for p in lines[e.pk].parts
                 ]
-                for by, cents, why, clause in told or [("", "", "", "")]:
-                    yield writer.writerow(
-                        [
-                            e.on.isoformat(),
-                            *map(harmless, (e.called, e.what)),
-                            f"{e.amount:.2f}",
-                            harmless(paid_by(e)),
-                            harmless(e.about.name if e.about else ""),
-                            by,
-                            cents,
-                            *map(harmless, (why, clause, e.invoice)),
-                        ]
-                    )
+                for by, borne, why, clause in told or [("", None, "", "")]:
+                    yield [
+                        e.on, e.called, e.what, e.amount, paid_by(e),
+                        e.about.name if e.about else "", by, borne, why, clause, e.invoice,
+                    ]  # fmt: skip
 
-        response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
-        name = f"{self.agreement.slug}-{self.demand.reference}-expenses.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return Table(
+            f"{self.agreement.slug}-{self.demand.reference}-expenses",
+            ["On", "Kind", "What for", "Amount, USD", "Paid by", "Whose own or repaid to",
+             "Borne by", "Borne, USD", "Why", "Clause", "Invoice"],
+            rows(),
+        )  # fmt: skip
 
 
-def _plain(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02d}"
+def _dollars(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
 
 
 def heading(demand: Demand, account: Account) -> str:

@@ -38,7 +38,9 @@ from registrations.rules.actions import Action, course, mixed
 from registrations.rules.securities import Book, Ledger, Position, positions
 from registrations.rules.terms import Terms, UnitParts
 from registrations.rules.transferees import after_sale
+from registrations.tables import Table
 
+from .exports import ListPage
 from .paging import pages
 from .scope import CounselPage
 from .whys import why_of
@@ -84,7 +86,7 @@ class Difference(NamedTuple):
         return self.paper.count - self.register
 
 
-class HoldersPage(CounselPage, TemplateView):
+class HoldersPage(ListPage):
     """Who holds what, fully converted?"""
 
     template_name = "counsel/register/holders.html"
@@ -102,7 +104,7 @@ class HoldersPage(CounselPage, TemplateView):
         investors.sort(key=lambda i: -held.get(i.pk, Position()).registrable)
         page = pages(self.request, len(investors), SHOWN_BY_PAGE)
         widest = max((p.registrable for p in held.values()), default=0)
-        shown = investors[page.start : page.start + SHOWN_BY_PAGE]
+        shown = investors[page.start : page.stop]
         kwargs.update(
             rows=[holder_row(i, held.get(i.pk, Position()), widest) for i in shown],
             pages=page,
@@ -142,6 +144,15 @@ class HoldersPage(CounselPage, TemplateView):
             )
             found.append(Difference(count, on_register))
         return found
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-holders-{self.day}",
+            ["Holder", "Units", "Common issued", "From Preferred", "From Warrants",
+             "Registrable Shares"],
+            ([r.investor.name, p.units, p.issued, p.from_preferred, p.from_warrants, p.registrable]
+             for r in context["rows"] for p in [r.position]),
+        )  # fmt: skip
 
 
 def holder_row(investor: Investor, position: Position, widest: int) -> HolderRow:
@@ -206,7 +217,7 @@ class HolderPage(CounselPage, TemplateView):
             **_unit(self.agreement, self.day, terms),
             total_units=sum(p.units for p in held.values()),
             row=holder_row(investor, position, position.registrable),
-            events=events[page.start : page.start + SHOWN_BY_PAGE],
+            events=events[page.start : page.stop],
             pages=page,
             acts=ACTS,
             addresses=list(

@@ -3,16 +3,20 @@ whom to chase (S5)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
-from investors.models import Investor
+from investors.models import Agreement, Investor
+from registrations.docx import DOCX, table_as_docx
 from registrations.facts.papers import (
     Furnishes,
     information_of,
@@ -23,12 +27,15 @@ from registrations.facts.papers import (
 from registrations.forms.base import ActForm
 from registrations.forms.information import AnswerForm, AskForm
 from registrations.models import Demand, InformationAnswer, InformationRequest
-from registrations.rules.days import say
+from registrations.rules.days import in_full, say
 from registrations.rules.information import PARTS, Answer
 from registrations.services import information
+from registrations.tables import Cell, Table
 
 from .acts import MatterAct, find_demand
-from .paging import pages
+from .exports import ListPage, spreadsheet
+from .files import download
+from .paging import FORMATS, pages
 from .scope import CounselPage
 from .words import Status, count_words, days_words, listed, short_day
 
@@ -43,7 +50,7 @@ class InformationRow(NamedTuple):
     detail: str
 
 
-class InformationPage(CounselPage, TemplateView):
+class InformationPage(ListPage):
     """Who has answered, who has parts missing, and who is chased?"""
 
     template_name = "counsel/information.html"
@@ -74,6 +81,65 @@ class InformationPage(CounselPage, TemplateView):
             ended_on=ended_on,
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        def part(told: Furnishes, name: str) -> Any:
+            return getattr(told.answered, name, None)
+
+        return Table(
+            f"{self.agreement.slug}-{context['demand'].reference}-information-{self.today}",
+            ["Investor", "Answer", "Asked on", "Due on", "Received on", *PARTS.values()],
+            ([
+                r.told.investor.name, r.status.text,
+                r.told.asked and r.told.asked.sent_on, r.told.asked and r.told.asked.due_on,
+                r.told.answered and r.told.answered.received_on,
+                *(part(r.told, name) for name in PARTS),
+            ] for r in context["rows"]),
+        )  # fmt: skip
+
+
+class SellingHolders(CounselPage, View):
+    """The table of selling security holders a prospectus has under Regulation S-K, Item 507,
+    from what each furnished: as Word, or with ``?format=`` as CSV or Excel."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        demand = find_demand(self, kwargs["number"])
+        table = selling_holders(self.agreement, demand, self.today)
+        form = request.GET.get("format", "")
+        if form in FORMATS:
+            return spreadsheet(table, form, made_at=self.now)
+        company = self.agreement.company.name
+        says = [
+            f"{demand.reference}, from what each holder had furnished by {in_full(self.today)}. "
+            "A cell is empty where it furnished nothing."
+        ]
+        made = table_as_docx("Selling security holders", company, says, table, made_at=self.now)
+        return download(made, DOCX, f"{table.name}.docx")
+
+
+def selling_holders(agreement: Agreement, demand: Demand, today: date) -> Table:
+    """A row for each Selling Investor, by name: what Item 507 asks for, and who decides over
+    its shares.  Whole shares, and percent of the class."""
+
+    def row(told: Furnishes) -> Sequence[Cell]:
+        said = told.answered
+        if said is None:
+            return [told.investor.name, "", None, None, None, None, "", ""]
+        return [
+            said.name or told.investor.name, said.relationship, said.shares_before,
+            said.shares_offered, said.shares_after, said.percent_after, said.control_persons,
+            said.broker_dealer,
+        ]  # fmt: skip
+
+    return Table(
+        f"{agreement.slug}-{demand.reference}-selling-holders",
+        [
+            "Name", "Relationship in the past three years", "Owned before", "Offered",
+            "Owned after", "Percent after", "Who votes or disposes of the shares",
+            "Broker-dealer or affiliated with one",
+        ],
+        [row(told) for told in information_of(demand, today)],
+    )  # fmt: skip
 
 
 def is_late(told: Furnishes) -> bool:

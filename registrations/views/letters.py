@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
@@ -13,20 +12,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic import TemplateView, View
 
 from investors.models import Address, Investor
-from registrations.docx import as_docx
+from registrations.docx import DOCX, as_docx
 from registrations.facts import addresses_of_record, docket_of, facts_of, terms_for
 from registrations.letters import notice_letter, times_to_answer
 from registrations.pdf import Paper, as_pdf
 from registrations.rules.notice import Arrival
 from registrations.rules.waivers import NOTICE, binding
+from registrations.tables import Table, as_csv
 
 from .acts import find_demand
-from .audit import harmless
 from .files import PDF, download
 from .scope import CounselPage
 from .words import count_words
-
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Letter(NamedTuple):
@@ -111,7 +108,7 @@ class LetterFile(OfLetters, View):
         if letter is None:
             raise Http404
         if request.GET.get("as") == "docx":
-            return download(as_docx(letter.paper, made_at=self.now), _DOCX, f"{letter.file}.docx")
+            return download(as_docx(letter.paper, made_at=self.now), DOCX, f"{letter.file}.docx")
         return download(as_pdf(letter.paper, made_at=self.now), PDF, f"{letter.file}.pdf")
 
 
@@ -130,18 +127,23 @@ class AllLetters(OfLetters, View):
             kept.writestr("letters.pdf", as_pdf(*papers, made_at=self.now))
             for each in to_go:
                 kept.writestr(f"{each.file}.docx", as_docx(each.paper, made_at=self.now))
-            kept.writestr("mailing-list.csv", mailing_list(to_go))
+            with as_csv(mailing_list(to_go)) as addresses:
+                kept.writestr("mailing-list.csv", addresses.read())
         name = f"{self.agreement.slug}-{self.demand.reference}-letters.zip"
         return download(out.getvalue(), "application/zip", name)
 
 
-def mailing_list(letters: Sequence[Letter]) -> str:
-    """Who gets a letter and where, as CSV that no spreadsheet takes for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(["Investor", "Address", "Facsimile"])
-    for each in letters:
-        lines = each.address.lines if each.address else ""
-        facsimile = each.address.facsimile if each.address else ""
-        writer.writerow([harmless(each.investor.name), harmless(lines), harmless(facsimile)])
-    return out.getvalue()
+def mailing_list(letters: Sequence[Letter]) -> Table:
+    """Who gets a letter, and where."""
+    return Table(
+        "mailing-list",
+        ["Investor", "Address", "Facsimile"],
+        (
+            [
+                each.investor.name,
+                each.address.lines if each.address else "",
+                each.address.facsimile if each.address else "",
+            ]
+            for each in letters
+        ),
+    )

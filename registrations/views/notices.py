@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
-from django.views.generic import TemplateView
 
 from investors.models import Agreement, Investor
 from notices.models import Delivery, DeliveryRecord, Evidence, Method, Notice
@@ -17,9 +16,10 @@ from registrations.facts import addresses_by_party, consents_by_party, terms_of
 from registrations.models import Demand
 from registrations.rules import notice as rules
 from registrations.rules.terms import Terms
+from registrations.tables import Table
 
+from .exports import ListPage
 from .paging import pages
-from .scope import CounselPage
 from .words import listed
 
 SHOWN_BY_PAGE = 50
@@ -44,7 +44,7 @@ class NoticeRow(NamedTuple):
     unproved: int
 
 
-class NoticesPage(CounselPage, TemplateView):
+class NoticesPage(ListPage):
     """What was sent or received, how, and can we prove it?"""
 
     template_name = "counsel/notices/list.html"
@@ -54,7 +54,7 @@ class NoticesPage(CounselPage, TemplateView):
         chosen = {name: self.request.GET.get(name, "") for name in ("kind", "matter", "missing")}
         found = self.found(chosen)
         page = pages(self.request, found.count(), SHOWN_BY_PAGE)
-        shown = list(found.order_by("-number")[page.start : page.start + SHOWN_BY_PAGE])
+        shown = list(found.order_by("-number")[page.start : page.stop])
         missing = Notice.objects.filter(agreement=self.agreement).filter(_waits()).count()
         kwargs.update(
             rows=self.rows(shown),
@@ -157,6 +157,18 @@ class NoticesPage(CounselPage, TemplateView):
                 )
             )
         return rows
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-notices-{self.today}",
+            ["Notice", "Kind", "From or to", "Registration", "How", "Copies", "Sent, first",
+             "Sent, last", "Received, first", "Received, last", "Given", "Receipts missing",
+             "Documents", "Copies without one"],
+            ([
+                r.notice.reference, r.notice.get_kind_display(), r.whom, r.matter, r.methods,
+                r.copies, *r.sent, *r.received, r.given, r.missing, r.evidence, r.unproved,
+            ] for r in context["rows"]),
+        )  # fmt: skip
 
 
 def _list_heading(count: int, missing: int) -> str:

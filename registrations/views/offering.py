@@ -31,7 +31,9 @@ from registrations.services.offering import (
 from registrations.services.recording import MEANWHILE
 
 from .acts import MatterAct, find_demand
-from .allocation_rows import Capacity, rows_of, spreadsheet
+from .allocation_rows import Capacity, allocation_table, rows_of
+from .exports import spreadsheet
+from .paging import FORMATS
 from .scope import CounselPage
 
 Came = AllocationLine.Came
@@ -86,13 +88,14 @@ class MatterCutback(OfferingMixin, CounselPage, TemplateView):
 
     template_name = "counsel/matter_cutback.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.demand = find_demand(self, kwargs["number"])
         self.nav = self.demand.reference
         self.read(self)
-        if request.GET.get("format") == "csv" and self.worked is not None:
+        if (form := request.GET.get("format")) in FORMATS and self.worked is not None:
             name = f"{self.agreement.slug}-{self.demand.reference}-cutback"
-            return spreadsheet(name, self.worked.sellers, self.worked.result.shares)
+            found = allocation_table(name, self.worked.sellers, self.worked.result.shares)
+            return spreadsheet(found, form, made_at=self.now)
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -274,14 +277,15 @@ class AllocationPage(CounselPage, TemplateView):
 
     template_name = "counsel/allocation.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.saved = self.find(kwargs.pop("allocation"))
         self.nav = self.saved.demand.reference
         self.sellers = cutback.sellers_saved(self.saved)
         self.gets = {line.seller: line.gets for line in self.saved.lines.all()}
-        if request.GET.get("format") == "csv":
+        if (form := request.GET.get("format")) in FORMATS:
             name = f"{self.agreement.slug}-{self.saved.demand.reference}-allocation"
-            return spreadsheet(f"{name}-{self.saved.pk}", self.sellers, self.gets)
+            found = allocation_table(f"{name}-{self.saved.pk}", self.sellers, self.gets)
+            return spreadsheet(found, form, made_at=self.now)
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def find(self, public_id: UUID) -> Allocation:

@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from registrations.facts import others_of, terms_for
 from registrations.forms.base import ActForm
@@ -15,10 +14,11 @@ from registrations.forms.others import InclusionForm, OtherHolderForm
 from registrations.models import Inclusion, OtherHolder
 from registrations.rules.others import Place, placed
 from registrations.services import others
+from registrations.tables import Table
 
 from .acts import MatterAct, find_demand
+from .exports import ListPage
 from .recording import ActPage
-from .scope import CounselPage
 from .words import capital, count_words
 
 PLACES = {
@@ -30,7 +30,7 @@ PLACES = {
 }
 
 
-class OthersPage(CounselPage, TemplateView):
+class OthersPage(ListPage):
     """Who else has a place in this demand?"""
 
     template_name = "counsel/others.html"
@@ -58,6 +58,17 @@ class OthersPage(CounselPage, TemplateView):
             shares=sum(o.shares or 0 for o in included),
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-{context['demand'].reference}-other-holders-{self.day}",
+            ["Holder", "Its right", "Entitled to", "Shares", "Offered on", "Answered on",
+             "Terms accepted on", "Stands", "Why"],
+            ([
+                s.other.name, s.other.paper, s.other.entitled, s.other.shares, s.other.offered_on,
+                s.other.answered_on, s.other.terms_accepted_on, says, s.because.text,
+            ] for s, _, says in context["rows"]),
+        )  # fmt: skip
 
 
 class RecordOtherHolder(ActPage):

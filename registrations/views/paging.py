@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+# What a list can be had as, beside the page.
+FORMATS = {"csv": "CSV", "xlsx": "Excel"}
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -33,7 +36,9 @@ class Pages:
 
 
 def pages(request: HttpRequest, total: int, size: int, param: str = "page") -> Pages:
-    """The page asked for, or the nearest there is."""
+    """The page asked for, or the nearest there is; all of it on one where a file is asked."""
+    if request.GET.get("format") in FORMATS:
+        size = max(size, total)
     count = max(1, -(-total // size))
     given = request.GET.get(param, "1")
     number = min(max(int(given), 1), count) if given.isdecimal() and len(given) < 9 else 1

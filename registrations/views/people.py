@@ -8,14 +8,16 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from investors.acts import Refused
 from investors.models import Auditor, Investor, Invitation, Representative
 from registrations.forms.base import ActForm
 from registrations.forms.portal import AuditorForm, EndForm, InviteForm
 from registrations.services import people
+from registrations.tables import Table
 
+from .exports import ListPage
 from .holders import find_investor
 from .portal.scope import LOOKS_AS
 from .recording import ActPage
@@ -23,10 +25,11 @@ from .register import OfHolder
 from .scope import CounselPage, RecordingPage
 
 
-class PeoplePage(CounselPage, TemplateView):
+class PeoplePage(ListPage):
     """Who may act for whom here, and who was asked to?"""
 
     template_name = "counsel/people.html"
+    listed = "acting"
     nav = "holders"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -55,6 +58,14 @@ class PeoplePage(CounselPage, TemplateView):
             ),
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-people-{self.today}",
+            ["Person", "E-mail", "Investor", "May"],
+            ([r.user.name, r.user.email, r.investor.name, r.get_role_display()]
+             for r in context["acting"]),
+        )  # fmt: skip
 
 
 class InvitePerson(OfHolder):

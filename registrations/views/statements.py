@@ -17,8 +17,10 @@ from registrations.rules.matter import CompanyFacts
 from registrations.rules.piggyback import participating
 from registrations.rules.statement import ALIVE, UNDETERMINED, USED_UP, Event, unanswered
 from registrations.rules.states import standing
+from registrations.tables import Table
 
 from .acts import find_statement
+from .exports import ListPage
 from .lanes import JOINS
 from .paging import pages
 from .scope import CounselPage
@@ -131,7 +133,7 @@ def _last_said(records: Sequence[StatementRecord]) -> str:
     return f"{last.get_kind_display().lower()} on {say(last.on)}."
 
 
-class StatementsPage(CounselPage, TemplateView):
+class StatementsPage(ListPage):
     """What has been filed, and what became of it?"""
 
     template_name = "counsel/statements.html"
@@ -147,7 +149,7 @@ class StatementsPage(CounselPage, TemplateView):
         )
         rows = []
         for statement in found.prefetch_related(Prefetch("records", records)).order_by("-pk")[
-            page.start : page.start + SHOWN_BY_PAGE
+            page.start : page.stop
         ]:
             every = list(statement.records.all())
             rows.append(
@@ -166,3 +168,14 @@ class StatementsPage(CounselPage, TemplateView):
             else "No registration statement is on record.",
         )
         return super().get_context_data(**kwargs)
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-statements-{self.today}",
+            ["Statement", "Form", "Registration", "What happened", "On", "Shares covered"],
+            ([
+                r.statement.name, r.statement.form,
+                r.statement.demand.reference if r.statement.demand else "",
+                record.get_kind_display(), record.on, record.covered,
+            ] for r in context["rows"] for record in r.records),
+        )  # fmt: skip

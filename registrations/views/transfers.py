@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from investors.models import Transfer
 from registrations.facts import taken_of, terms_of
@@ -19,10 +18,11 @@ from registrations.rules.findings import Ruling
 from registrations.rules.terms import Terms
 from registrations.rules.transferees import INVESTOR, NO_INVESTOR, READINGS, standing
 from registrations.services import transfers
+from registrations.tables import Table
 
+from .exports import ListPage
 from .paging import pages
 from .register import RegisterAct
-from .scope import CounselPage
 from .words import Status
 
 SHOWN_BY_PAGE = 50
@@ -41,7 +41,7 @@ class TransferRow(NamedTuple):
     status: Status
 
 
-class TransfersPage(CounselPage, TemplateView):
+class TransfersPage(ListPage):
     """Who took what, and do the rights pass?"""
 
     template_name = "counsel/register/transfers.html"
@@ -52,7 +52,7 @@ class TransfersPage(CounselPage, TemplateView):
         page = pages(self.request, found.count(), SHOWN_BY_PAGE)
         shown = found.select_related("giver", "taker", "recorded_by").order_by("-on", "-pk")
         terms = terms_of(self.agreement, max(self.day, self.agreement.dated_on))
-        rows = [self.row(r, terms) for r in shown[page.start : page.start + SHOWN_BY_PAGE]]
+        rows = [self.row(r, terms) for r in shown[page.start : page.stop]]
         kwargs.update(
             rows=rows,
             pages=page,
@@ -67,6 +67,17 @@ class TransfersPage(CounselPage, TemplateView):
     def row(self, row: Transfer, terms: Terms) -> TransferRow:
         ruling = standing(taken_of(row), terms)
         return TransferRow(row, ruling, _STATUS.get(ruling.outcome, Status("wait", "Not known")))
+
+    def table(self, context: dict[str, Any]) -> Table:
+        return Table(
+            f"{self.agreement.slug}-transfers-{self.today}",
+            ["On", "From", "To", "Quantity", "Of", "Do the rights pass?", "Why"],
+            ([
+                t.row.on, t.row.giver.name, t.row.taker.name if t.row.taker else t.row.taker_name,
+                t.row.quantity, t.row.get_security_display(), t.status.text,
+                " ".join(reason.text for reason in t.ruling.because),
+            ] for t in context["rows"]),
+        )  # fmt: skip
 
 
 class OfTransfer(RegisterAct):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.test import Client
 
 from investors.models import User
@@ -261,6 +261,9 @@ class Visitors:
         client.cookies = copy.deepcopy(self._cookies[who])
         with transaction.atomic():
             answer: HttpResponse = getattr(client, method)(address)
-            answer.getvalue() if answer.streaming else answer.content
+            if answer.streaming:
+                # Rows read after the request would be out of its person's sight.
+                assert isinstance(answer, FileResponse), address
+                answer.streaming_content = [answer.getvalue()]
             transaction.set_rollback(True)
         return answer

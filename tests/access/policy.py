@@ -117,7 +117,8 @@ POLICY: dict[str, Policy] = {
                 f"a/<slug:slug>/registrations/{matter}/{paper}/"
                 for matter in ("DR-<int:number>", "<company:number>")
                 for paper in (
-                    "claims", "contribution", "information", "information/<uuid:investor>",
+                    "claims", "contribution", "information", "information/selling-holders",
+                    "information/<uuid:investor>",
                 )
             ),
             *(

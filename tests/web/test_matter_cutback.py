@@ -186,9 +186,10 @@ def test_as_a_spreadsheet_live_and_saved_alike(desk) -> None:
     with on_day(TODAY):
         kept = desk.client.get(saved_at, {"format": "csv"})
 
-    assert live.content == kept.content
+    body = live.getvalue()
+    assert body == kept.getvalue()
     assert live["Content-Type"].startswith("text/csv")
-    lines = list(csv.reader(live.content.decode().splitlines()))
+    lines = list(csv.reader(body.decode().splitlines()))
     assert lines[1] == [
         "Alder", "Asked in time", "yes", "", "13800000", "3000000", "766666", "2233334",
     ]  # fmt: skip
