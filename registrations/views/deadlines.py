@@ -6,16 +6,20 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
+from django.http.response import HttpResponseBase
 
 from registrations.models import Demand, DocketEntry
+from registrations.pdf import as_pdf
 from registrations.rules.findings import Force, Window
 from registrations.rules.terms import SPEC
 from registrations.tables import Table
 
 from .dashboard import current_terms
+from .docket_files import docket_calendar, docket_paper
 from .exports import ListPage
+from .files import PDF, download
 from .lanes import JOINS, joining, matter_lanes
-from .paging import pages
+from .paging import FORMATS, ON_PAPER, pages
 from .rows import standing_of, window_of
 from .whys import Why, why
 from .words import Status, capital, count_words, long_day, owed_by, status_of, unbroken
@@ -118,6 +122,7 @@ class DeadlinesPage(ListPage):
     """Every date in one list, soonest first."""
 
     template_name = "counsel/deadlines.html"
+    formats = {**FORMATS, **ON_PAPER}
     nav = "deadlines"
     follows_as_of = True
 
@@ -169,6 +174,17 @@ class DeadlinesPage(ListPage):
             owed_by(entry.party, entry.force),
             why(window, terms, id=f"date-{entry.pk}", today=self.day),
         )
+
+    def file(self, form: str, context: dict[str, Any]) -> HttpResponseBase:
+        name = f"{self.agreement.slug}-dates-{self.day}"
+        if form == "ics":
+            made = docket_calendar(self.agreement, context["rows"], now=self.now)
+            return download(made, "text/calendar; charset=utf-8", f"{name}.ics")
+        if form == "pdf":
+            heading = " ".join(context["heading"])
+            paper = docket_paper(self.agreement, heading, context["rows"], self.day)
+            return download(as_pdf(paper, made_at=self.now), PDF, f"{name}.pdf")
+        return super().file(form, context)
 
     def table(self, context: dict[str, Any]) -> Table:
         """Each date with its reasons: a row of the list, and what stands behind it."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.generic import TemplateView
 
@@ -22,26 +23,37 @@ class ListPage(CounselPage, TemplateView):
     whatever else its address chooses.  A page of a long list is then the whole list."""
 
     listed = "rows"  # what the page calls its list
+    formats: Mapping[str, str] = FORMATS
 
     def table(self, context: dict[str, Any]) -> Table:
         """The list, from what the page itself would show."""
         raise NotImplementedError
 
+    def file(self, form: str, context: dict[str, Any]) -> HttpResponseBase:
+        """The list as a file of one of the page's formats."""
+        return spreadsheet(self.table(context), form, made_at=self.now)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        exports = []
-        for form, name in FORMATS.items() if kwargs.get(self.listed) else ():
-            query["format"] = form
-            exports.append((name, f"?{query.urlencode()}"))
-        kwargs.setdefault("exports", exports)
+        if kwargs.get(self.listed):
+            kwargs.setdefault("exports", addresses(self.request, self.formats))
         return super().get_context_data(**kwargs)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
         form = self.request.GET.get("format", "")
-        if form in FORMATS:
-            return spreadsheet(self.table(context), form, made_at=self.now)
+        if form in self.formats:
+            return self.file(form, context)
         return super().render_to_response(context, **kwargs)
+
+
+def addresses(request: HttpRequest, formats: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The name of each format with the address that gives the list as it is shown in it."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    found = []
+    for form, name in formats.items():
+        query["format"] = form
+        found.append((name, f"?{query.urlencode()}"))
+    return found
 
 
 def spreadsheet(table: Table, form: str, *, made_at: datetime) -> HttpResponseBase:

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 # What a list can be had as, beside the page.
 FORMATS = {"csv": "CSV", "xlsx": "Excel"}
+ON_PAPER = {"pdf": "PDF", "ics": "calendar file"}
+WHOLE = {*FORMATS, *ON_PAPER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Pages:
 
 def pages(request: HttpRequest, total: int, size: int, param: str = "page") -> Pages:
     """The page asked for, or the nearest there is; all of it on one where a file is asked."""
-    if request.GET.get("format") in FORMATS:
+    if request.GET.get("format") in WHOLE:
         size = max(size, total)
     count = max(1, -(-total // size))
     given = request.GET.get(param, "1")

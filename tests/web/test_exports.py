@@ -16,7 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from docx import Document as read_docx
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from registrations import tables
 from registrations.services import information
@@ -198,3 +200,28 @@ def test_the_selling_holders_of_the_prospectus(bestnet: tell.World) -> None:
     ]
     assert told[1][:6] == ["Alder Partners, L.P.", "=None", "4,200", "4,000", "200", "0.125"]
     assert rows_of(book)[1][:6] == ["Alder Partners, L.P.", "=None", 4200, 4000, 200, 0.125]
+
+
+def test_the_dates_on_paper_and_in_a_calendar(bestnet: tell.World) -> None:
+    matter = tell.demand(bestnet, received_on=date(2003, 6, 2))
+    tell.tell(bestnet, matter, {"Birch": date(2003, 6, 7), "Cedar": None, "Dale": None},
+              sent_on=date(2003, 6, 5))  # fmt: skip
+    client = signed_in(bestnet.counsel)
+    with on_day(date(2003, 6, 12)):
+        page = read(client, "/a/bestnet/deadlines/?state=all")
+        paper = whole_body(client.get("/a/bestnet/deadlines/?state=all&format=pdf"))
+        first = whole_body(client.get("/a/bestnet/deadlines/?state=all&format=ics"))
+    tell.signed_for(bestnet, matter, "Cedar", date(2003, 6, 10))
+    with on_day(date(2003, 6, 13)):
+        later = whole_body(client.get("/a/bestnet/deadlines/?state=all&format=ics"))
+    said = " ".join(
+        " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages).split()
+    )
+
+    assert {"?state=all&format=pdf", "?state=all&format=ics"} <= set(page.links)
+    assert "Wed, Jun 25, 2003 – 13 days left DR-1: Ask to join (Birch)" in said
+    assert "Not on record: " in said
+    days = {e["UID"]: e.decoded("DTSTART") for e in Calendar.from_ical(first).walk("VEVENT")}
+    after = {e["UID"]: e.decoded("DTSTART") for e in Calendar.from_ical(later).walk("VEVENT")}
+    assert date(2003, 6, 25) in days.values()
+    assert set(days) <= set(after), "a date keeps its identity"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from datetime import date
@@ -57,6 +58,19 @@ def test_the_receipt_and_the_letter_as_files_to_keep(
     assert "5075 Cascade Road SE" in said_in(letter)
     tagged = PdfReader(io.BytesIO(kept.content)).trailer["/Root"]
     assert (tagged["/MarkInfo"]["/Marked"], tagged["/Lang"]) == (True, "en")
+
+
+def test_what_was_sent_to_it_is_a_file_of_its_own_notices_alone(
+    bestnet: tell.World, matter: Demand, birch: Client
+) -> None:
+    with on_day(JUNE_12):
+        url = at(bestnet, "portal-notices")
+        assert "?format=xlsx" in read(birch, url).links
+        answer = birch.get(f"{url}?format=csv")
+    header, told = csv.reader(answer.getvalue().decode().splitlines())  # type: ignore[attr-defined]
+
+    assert header == ["Notice", "How", "Sent", "Received", "Given"]
+    assert told == ["Company Notice", "Certified mail", "2003-06-05", "2003-06-09", "2003-06-05"]
 
 
 def test_the_text_of_a_notice_is_there_to_read_again(

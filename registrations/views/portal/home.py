@@ -26,8 +26,10 @@ from registrations.models import JointDemand
 from registrations.rules.demand import units_needed
 from registrations.rules.securities import Position
 from registrations.rules.terms import Terms
+from registrations.tables import Table
+from registrations.views.exports import addresses, spreadsheet
 from registrations.views.holders import holder_row
-from registrations.views.paging import pages
+from registrations.views.paging import FORMATS, pages
 from registrations.views.words import Status, short_day
 
 from .letters import WRITTEN
@@ -136,9 +138,25 @@ class PortalNotices(PortalPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         every = copies_to(self.investor)
         page = pages(self.request, every.count(), IN_A_PAGE)
-        rows = own_copies(self.investor, every[page.start : page.start + IN_A_PAGE])
+        rows = own_copies(self.investor, every[page.start : page.stop])
         kwargs.update(rows=rows, pages=page, written=WRITTEN)
+        if rows:
+            kwargs.update(exports=addresses(self.request, FORMATS))
         return super().get_context_data(**kwargs)
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        form = self.request.GET.get("format", "")
+        if form not in FORMATS:
+            return super().render_to_response(context, **kwargs)
+        table = Table(
+            f"notices-{self.today}",
+            ["Notice", "How", "Sent", "Received", "Given"],
+            ([
+                copy.record.delivery.notice.get_kind_display(), copy.record.get_method_display(),
+                copy.record.sent_on, copy.record.received_on, copy.arrival.given_on,
+            ] for copy in context["rows"]),
+        )  # fmt: skip
+        return spreadsheet(table, form, made_at=self.now)
 
 
 class PortalRequests(PortalPage, TemplateView):
