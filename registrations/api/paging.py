@@ -52,6 +52,13 @@ class Pages(CursorPagination):
         except (TypeError, ValueError, DjangoValidationError) as wrong:
             raise ValidationError({"cursor": CURSOR_WRONG}) from wrong
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        parameters = super().get_schema_operation_parameters(view)
+        for each in parameters:
+            if each["name"] == self.page_size_query_param:
+                each["schema"] |= {"minimum": 1, "maximum": self.max_page_size}
+        return parameters
+
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
         return {
