@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import typst
 
 _FOLDER = Path(__file__).parent / "typst"
-_SOURCE = (_FOLDER / "paper.typ").read_bytes()
+_PAPERS, _LABELS = ((_FOLDER / f"{name}.typ").read_bytes() for name in ("paper", "labels"))
 _FOR_ARCHIVE_AND_SCREEN_READER: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 
@@ -35,16 +35,29 @@ def as_pdf(*papers: Paper, made_at: datetime) -> bytes:
     Letters our own typeface lacks are set from whatever the machine has; the PDF is then a
     plain one, as the archive's form forbids a letter that cannot be shown.
     """
-    told = {"told": json.dumps([paper._asdict() for paper in papers])}
+    return _set(_PAPERS, [paper._asdict() for paper in papers], made_at)
+
+
+def labels_as_pdf(
+    title: str, author: str, labels: Sequence[Sequence[str]], *, made_at: datetime
+) -> bytes:
+    """Labels for envelopes, each the lines of one address: thirty on a letter sheet."""
+    return _set(_LABELS, {"title": title, "author": author, "labels": labels}, made_at)
+
+
+def _set(source: bytes, told: Any, made_at: datetime) -> bytes:
+    inputs = {"told": json.dumps(told)}
     try:
-        return _made(told, made_at, _FOR_ARCHIVE_AND_SCREEN_READER)
+        return _made(source, inputs, made_at, _FOR_ARCHIVE_AND_SCREEN_READER)
     except typst.TypstError:
-        return _made(told, made_at, [])
+        return _made(source, inputs, made_at, [])
 
 
-def _made(told: dict[str, str], made_at: datetime, standards: list[typst.PDFStandard]) -> bytes:
+def _made(
+    source: bytes, told: dict[str, str], made_at: datetime, standards: list[typst.PDFStandard]
+) -> bytes:
     compiler = typst.Compiler(
-        _SOURCE, root=_FOLDER, ignore_system_fonts=bool(standards), sys_inputs=told
+        source, root=_FOLDER, ignore_system_fonts=bool(standards), sys_inputs=told
     )
     return cast(
         bytes,

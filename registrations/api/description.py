@@ -43,6 +43,17 @@ _KEY = {
     "keeps nothing.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+_RATES = {
+    "RateLimit-Policy": {
+        "description": 'How many requests are answered in how many seconds: `"user";q=600;w=60`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "How many of them are left, and in how many seconds there are more: "
+        '`"user";r=599;t=12`.',
+        "schema": {"type": "string"},
+    },
+}
 _REPLAYED = {
     "description": "`true` on an answer given again, to a request that came before.",
     "schema": {"type": "string", "const": "true"},
@@ -95,11 +106,12 @@ def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["parameters"] = {"IdempotencyKey": _KEY}
-    components["headers"] = {"IdempotencyReplayed": _REPLAYED}
+    components["headers"] = {"IdempotencyReplayed": _REPLAYED, **_RATES}
     said = {**_ALWAYS, **_OF_ONE, **_OF_ACTS}
     components["responses"] = {
         f"Problem{status}": {
             "description": description,
+            "headers": _with_rates(),
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status, description in sorted(said.items())
@@ -114,11 +126,17 @@ def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             if method == "post":
                 statuses |= set(_OF_ACTS)
                 _with_key(operations[method])
+            for said_well in operations[method]["responses"].values():
+                said_well["headers"] = {**said_well.get("headers", {}), **_with_rates()}
             for status in sorted(statuses):
                 operations[method]["responses"].setdefault(
                     status, {"$ref": f"#/components/responses/Problem{status}"}
                 )
     return result
+
+
+def _with_rates() -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in _RATES}
 
 
 def _with_key(operation: dict[str, Any]) -> None:

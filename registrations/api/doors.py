@@ -15,6 +15,8 @@ from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from investors.acts import Refused
@@ -26,6 +28,7 @@ from ..problems import TooLarge
 from ..rules.days import say
 from ..services.recording import When
 from .once import once
+from .throttling import UnlessRedisIsGone
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -44,6 +47,7 @@ class Door(APIView):
     records: ClassVar[bool] = True  # whether its POST does; if not, a token to read will do
     now: datetime
     recorded_in: Agreement | None = None
+    throttles: list[BaseThrottle]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -58,6 +62,21 @@ class Door(APIView):
         unknown = sorted(set(request.query_params) - self.known_queries())
         if unknown:
             raise ValidationError(dict.fromkeys(unknown, "There is no such query parameter."))
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        self.throttles = super().get_throttles()
+        return self.throttles
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        counted = [t for t in getattr(self, "throttles", ()) if isinstance(t, UnlessRedisIsGone)]
+        said = [each for throttle in counted if (each := throttle.said()) is not None]
+        if said:
+            answer["RateLimit-Policy"] = ", ".join(policy for policy, _ in said)
+            answer["RateLimit"] = ", ".join(left for _, left in said)
+        return answer
 
     def known_queries(self) -> frozenset[str]:
         """The query parameters this view reads."""

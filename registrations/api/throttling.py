@@ -4,6 +4,7 @@ nobody is held back, because a fact that cannot be recorded is worse than one as
 from __future__ import annotations
 
 import logging
+from math import ceil
 from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
@@ -19,12 +20,28 @@ logger = logging.getLogger(__name__)
 class UnlessRedisIsGone(SimpleRateThrottle):
     """A limit that lets everybody by while the counts cannot be read."""
 
+    num_requests: int | None
+    duration: int | None
+
     def allow_request(self, request: Request, view: APIView) -> bool:
         try:
             return super().allow_request(request, view)
         except RedisError:
             logger.warning("Redis does not answer; requests are not counted")
             return True
+
+    def said(self) -> tuple[str, str] | None:
+        """What the headers say of this limit: its policy, and what is left of it, as the IETF's
+        draft has them; ``None`` where it did not count this request."""
+        seen = getattr(self, "history", None)
+        if seen is None or self.num_requests is None or self.duration is None:
+            return None
+        left = max(0, self.num_requests - len(seen))
+        again = ceil(self.duration - (self.now - seen[-1])) if seen else 0
+        return (
+            f'"{self.scope}";q={self.num_requests};w={self.duration}',
+            f'"{self.scope}";r={left};t={max(0, again)}',
+        )
 
 
 class PerUser(UnlessRedisIsGone, UserRateThrottle):

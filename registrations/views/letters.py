@@ -14,8 +14,8 @@ from django.views.generic import TemplateView, View
 from investors.models import Address, Investor
 from registrations.docx import DOCX, as_docx
 from registrations.facts import addresses_of_record, docket_of, facts_of, terms_for
-from registrations.letters import notice_letter, times_to_answer
-from registrations.pdf import Paper, as_pdf
+from registrations.letters import notice_letter, on_envelope, times_to_answer
+from registrations.pdf import Paper, as_pdf, labels_as_pdf
 from registrations.rules.notice import Arrival
 from registrations.rules.waivers import NOTICE, binding
 from registrations.tables import Table, as_csv
@@ -113,8 +113,8 @@ class LetterFile(OfLetters, View):
 
 
 class AllLetters(OfLetters, View):
-    """Every letter that has not gone: one PDF to print, a Word document of each, and the list
-    of where they go, in one file."""
+    """Every letter that has not gone: one PDF to print, a Word document of each, labels for
+    the envelopes, and the list of where they go, in one file."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         letters = self.find()
@@ -127,6 +127,11 @@ class AllLetters(OfLetters, View):
             kept.writestr("letters.pdf", as_pdf(*papers, made_at=self.now))
             for each in to_go:
                 kept.writestr(f"{each.file}.docx", as_docx(each.paper, made_at=self.now))
+            labels = [on_envelope(e.investor.name, e.address) for e in to_go if e.address]
+            if labels:
+                company = self.agreement.company.name
+                sheet = labels_as_pdf("Address labels", company, labels, made_at=self.now)
+                kept.writestr("labels.pdf", sheet)
             with as_csv(mailing_list(to_go)) as addresses:
                 kept.writestr("mailing-list.csv", addresses.read())
         name = f"{self.agreement.slug}-{self.demand.reference}-letters.zip"

@@ -282,13 +282,16 @@ def test_a_body_that_cannot_be_read(bestnet, matter, counsel):
 
 def test_too_many_requests(bestnet, counsel, monkeypatch):
     monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min", "anon": "2/min"})
-    counsel.read("agreements/")
+    first = counsel.get(ROOT + "agreements/")
     counsel.read("agreements/")
 
     answer = counsel.get(ROOT + "agreements/")
 
     assert answer.status_code == 429
     assert 0 < int(answer["Retry-After"]) <= 60
+    assert [each["RateLimit-Policy"] for each in (first, answer)] == ['"user";q=2;w=60'] * 2
+    assert re.fullmatch(r'"user";r=1;t=\d+', first["RateLimit"])
+    assert re.fullmatch(r'"user";r=0;t=\d+', answer["RateLimit"])
 
 
 def test_with_redis_gone_nobody_is_held_back(bestnet, counsel, settings):

@@ -98,12 +98,15 @@ def test_all_that_are_to_go_in_one_file_with_the_mailing_list(
     names = kept.namelist()
     pages = pdf_pages(kept.read("letters.pdf"))
     rows = list(csv.reader(io.StringIO(kept.read("mailing-list.csv").decode())))
+    (labels,) = pdf_pages(kept.read("labels.pdf"))
 
     assert answer["Content-Disposition"] == 'attachment; filename="bestnet-DR-1-letters.zip"'
     assert len(pages) == 3  # to Cedar, Dale and the newcomer; Birch has its own
     assert [n.rsplit("-", 1)[0] for n in names if n.endswith(".docx")] == ["evil", "cedar", "dale"]
     assert [row[0] for row in rows] == ["Investor", "'=Evil", "Cedar", "Dale"]
     assert rows[2][1] == "1 Cedar Street\nGrand Rapids, Michigan"
+    assert "Cedar 1 Cedar Street Grand Rapids, Michigan Dale 1 Dale Street" in labels
+    assert "Birch" not in labels
     assert not any("/" in name or ".." in name for name in names)
 
 
