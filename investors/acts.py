@@ -13,6 +13,10 @@ from typing import Any
 
 import pghistory
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from pghistory.models import Context
 
 from . import sight
 from .models import Agreement, User
@@ -72,6 +76,14 @@ def noted(
     ):
         yield
     forget_context()
+
+
+def acts_on(agreement: Agreement) -> QuerySet[Any]:
+    """The acts on an agreement, in the trail; the look-up its index was made for."""
+    acts: QuerySet[Any] = Context.objects.annotate(
+        of=Cast(KeyTextTransform("agreement", "metadata"), BigIntegerField())
+    )
+    return acts.filter(of=agreement.pk)
 
 
 def forget_context() -> None:

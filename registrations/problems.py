@@ -65,6 +65,18 @@ class InHand(exceptions.APIException):
     wait = 1  # seconds
 
 
+class Changed(exceptions.APIException):
+    """Something was recorded since what the request names was seen."""
+
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_detail = (
+        "Something was recorded since you looked. Read it again, and send the act once more if "
+        "it still holds."
+    )
+    default_code = "changed"
+    field = "If-Match"
+
+
 class KeyTaken(exceptions.APIException):
     """The key came before, with another request."""
 
@@ -132,6 +144,7 @@ _KINDS = {
     405: ("method", "Method not allowed"),
     406: ("not-acceptable", "No such representation"),
     409: ("in-hand", "The same request is in hand"),
+    412: ("changed", "Changed meanwhile"),
     413: ("too-large", "Too large"),
     415: ("media-type", "Unsupported media type"),
     422: ("key-taken", "The key is another request’s"),

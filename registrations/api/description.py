@@ -43,6 +43,20 @@ _KEY = {
     "keeps nothing.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+_SEEN = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of an answer about the same agreement: the act is refused with 412 "
+    "if anything was recorded since, or the agreement’s day has changed. Without it the act is "
+    "judged by the record as it is.",
+    "schema": {"type": "string"},
+}
+_STATE = {
+    "description": "The state of the agreement’s record, for `If-Match`; on answers about one "
+    "agreement as it is today.",
+    "schema": {"type": "string"},
+}
 _RATES = {
     "RateLimit-Policy": {
         "description": 'How many requests are answered in how many seconds: `"user";q=600;w=60`.',
@@ -93,6 +107,7 @@ _OF_ACTS = {
     "403": "Your account, or the token, may read and not record.",
     "409": "Recorded or corrected by somebody meanwhile; or, with `Retry-After`, the same "
     "request is in hand.",
+    "412": "Something was recorded since the state named in `If-Match`.",
     "413": "The body is too large.",
     "415": "The body is of another media type.",
     "422": "The `Idempotency-Key` came before with another address or body.",
@@ -105,8 +120,8 @@ def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     the schema generator)."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
-    components["parameters"] = {"IdempotencyKey": _KEY}
-    components["headers"] = {"IdempotencyReplayed": _REPLAYED, **_RATES}
+    components["parameters"] = {"IdempotencyKey": _KEY, "IfMatch": _SEEN}
+    components["headers"] = {"IdempotencyReplayed": _REPLAYED, "ETag": _STATE, **_RATES}
     said = {**_ALWAYS, **_OF_ONE, **_OF_ACTS}
     components["responses"] = {
         f"Problem{status}": {
@@ -127,7 +142,11 @@ def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
                 statuses |= set(_OF_ACTS)
                 _with_key(operations[method])
             for said_well in operations[method]["responses"].values():
-                said_well["headers"] = {**said_well.get("headers", {}), **_with_rates()}
+                said_well["headers"] = {
+                    **said_well.get("headers", {}),
+                    "ETag": {"$ref": "#/components/headers/ETag"},
+                    **_with_rates(),
+                }
             for status in sorted(statuses):
                 operations[method]["responses"].setdefault(
                     status, {"$ref": f"#/components/responses/Problem{status}"}
@@ -140,8 +159,8 @@ def _with_rates() -> dict[str, Any]:
 
 
 def _with_key(operation: dict[str, Any]) -> None:
-    key = {"$ref": "#/components/parameters/IdempotencyKey"}
-    operation["parameters"] = [*operation.get("parameters", ()), key]
+    named = [{"$ref": f"#/components/parameters/{name}"} for name in ("IdempotencyKey", "IfMatch")]
+    operation["parameters"] = [*operation.get("parameters", ()), *named]
     if (made := operation["responses"].get("201")) is not None:
         made["headers"] = {
             "Idempotency-Replayed": {"$ref": "#/components/headers/IdempotencyReplayed"}

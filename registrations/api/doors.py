@@ -28,6 +28,7 @@ from ..problems import TooLarge
 from ..rules.days import say
 from ..services.recording import When
 from .once import once
+from .seen import as_seen, compare, state_of
 from .throttling import UnlessRedisIsGone
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -37,7 +38,8 @@ class Door(APIView):
     """A view that knows the instant it was asked at, and refuses what it does not know:
     a query parameter nobody reads is a mistake, not something to pass over.
 
-    Every POST of one honours an ``Idempotency-Key``.
+    Every POST of one honours an ``Idempotency-Key`` and ``If-Match``, and an answer about one
+    agreement tells its state in ``ETag``.
     """
 
     parser_classes = [JSONParser]
@@ -47,12 +49,13 @@ class Door(APIView):
     records: ClassVar[bool] = True  # whether its POST does; if not, a token to read will do
     now: datetime
     recorded_in: Agreement | None = None
+    about: Agreement | None = None  # whose state the answer tells
     throttles: list[BaseThrottle]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if post := vars(cls).get("post"):
-            setattr(cls, "post", once(post))  # noqa: B010  # the class itself has none to assign to
+            setattr(cls, "post", once(as_seen(post)))  # noqa: B010  # the class itself has none to assign to
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -73,6 +76,9 @@ class Door(APIView):
         answer = super().finalize_response(request, response, *args, **kwargs)
         counted = [t for t in getattr(self, "throttles", ()) if isinstance(t, UnlessRedisIsGone)]
         said = [each for throttle in counted if (each := throttle.said()) is not None]
+        looking_back = "as_of" in request.query_params
+        if self.about is not None and answer.status_code in (200, 201) and not looking_back:
+            answer["ETag"] = state_of(self.about, self.now)
         if said:
             answer["RateLimit-Policy"] = ", ".join(policy for policy, _ in said)
             answer["RateLimit"] = ", ".join(left for _, left in said)
@@ -110,36 +116,47 @@ class Door(APIView):
     def agreement(self, slug: str) -> Agreement:
         """An agreement the person may see."""
         agreements = Agreement.objects.visible_to(self.user).select_related("company")
-        return get_object_or_404(agreements, slug=slug)
+        self.about = get_object_or_404(agreements, slug=slug)
+        return self.about
 
     def investor(self, public_id: UUID) -> Investor:
         investors = investors_for(self.user).select_related("agreement__company")
-        return get_object_or_404(investors, public_id=public_id)
+        investor = get_object_or_404(investors, public_id=public_id)
+        self.about = investor.agreement
+        return investor
 
     def demand(self, public_id: UUID) -> Demand:
         demands = Demand.objects.visible_to(self.user).filter(kind=self.kind)
-        return get_object_or_404(
+        demand = get_object_or_404(
             demands.select_related("agreement__company", "notice"), public_id=public_id
         )
+        self.about = demand.agreement
+        return demand
 
     def notice(self, public_id: UUID) -> Notice:
         notices = notices_for(self.user)
-        return get_object_or_404(
+        notice = get_object_or_404(
             notices.select_related("agreement__company", "answers"), public_id=public_id
         )
+        self.about = notice.agreement
+        return notice
 
     def delivery(self, public_id: UUID) -> Delivery:
         deliveries = deliveries_for(self.user)
-        return get_object_or_404(
+        delivery = get_object_or_404(
             deliveries.select_related("notice__agreement__company", "notice__answers", "recipient"),
             public_id=public_id,
         )
+        self.about = delivery.notice.agreement
+        return delivery
 
     def may_record(self, agreement: Agreement) -> None:
-        """Refuse a colleague with read-only rights; and keep in mind where is recorded."""
+        """Refuse a colleague with read-only rights, and whoever has not seen what was recorded
+        meanwhile (``If-Match``); and keep in mind where is recorded."""
         if not Agreement.objects.editable_by(self.user).filter(pk=agreement.pk).exists():
             raise PermissionDenied("Your account may read this agreement, not record in it.")
-        self.recorded_in = agreement
+        compare(self.request, agreement, self.now)
+        self.recorded_in = self.about = agreement
 
 
 def investors_for(user: User) -> QuerySet[Investor]:

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, Count, F, ForeignKey, Model, QuerySet
+from django.db.models import Count, F, ForeignKey, Model, QuerySet
 from django.db.models import Window as Over
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, RowNumber
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest
-from pghistory.models import Context, Event
+from pghistory.models import Event
 
+from investors.acts import acts_on
 from investors.models import AccountRecord, Address, Agreement, Company, Investor, Membership, User
 from notices.models import Delivery, Notice
 from registrations.forms.fields import read_day
@@ -133,18 +134,11 @@ class AuditPage(ListPage):
 
 
 def trail_of(agreement: Agreement) -> QuerySet[Any]:
-    """The acts on an agreement, newest first; the look-up its index was made for."""
-    acts: QuerySet[Any] = Context.objects.all()
-    found: QuerySet[Any] = (
-        acts.annotate(
-            of=Cast(KeyTextTransform("agreement", "metadata"), BigIntegerField()),
-            actor=KeyTextTransform("actor", "metadata"),
-            verb=KeyTextTransform("act", "metadata"),
-        )
-        .filter(of=agreement.pk)
-        .order_by("-created_at", "-id")
+    """The acts on an agreement with who did what, newest first."""
+    found: QuerySet[Any] = acts_on(agreement).annotate(
+        actor=KeyTextTransform("actor", "metadata"), verb=KeyTextTransform("act", "metadata")
     )
-    return found
+    return found.order_by("-created_at", "-id")
 
 
 def verb_words(verb: str) -> str:
