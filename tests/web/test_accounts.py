@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from datetime import timedelta
@@ -373,6 +374,32 @@ def test_what_happened_is_on_the_account_s_own_page_and_on_nobody_else_s(bestnet
     assert "Signed out" in page.text
     assert "network 127.0.0.0/24" in page.text
     assert "wrong password" not in read(browser(bestnet.stranger), "/account/").text
+
+
+def test_each_is_a_line_of_the_log_with_who_and_from_where(bestnet, caplog):
+    caplog.set_level(logging.INFO)
+    client = Client(REMOTE_ADDR="198.51.100.7")
+    client.post("/sign-in/", {"username": bestnet.counsel.email, "password": "a guess"})
+    client.post("/sign-in/", {"username": "nobody@x.example", "password": "a guess"})
+    sign_in(client, bestnet.counsel)
+    set_up_app(client)
+    client.post("/sign-out/")
+    for n in range(6):
+        client.post("/sign-in/", {"username": bestnet.reader.email, "password": f"guess {n}"})
+    client.get("/a/bestnet/")
+    said = [line.getMessage() for line in caplog.records]
+    mine, other = (f"account {user.pk}" for user in (bestnet.counsel, bestnet.reader))
+
+    for line in (
+        f"{mine}: wrong_password from 198.51.100.0/24",
+        "account unknown: wrong_password from 198.51.100.0/24",
+        f"{mine}: signed_in from 198.51.100.0/24",
+        f"{mine}: app_added from 198.51.100.0/24",
+        f"{other}: locked_out from 198.51.100.0/24",
+        "429 to nobody: POST /sign-in/ from 198.51.100.0/24",
+    ):
+        assert line in said, line
+    assert not any("x.example" in line or "guess" in line for line in said)
 
 
 def test_a_try_with_an_unknown_address_is_on_record_without_it(bestnet):
