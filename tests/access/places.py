@@ -18,6 +18,7 @@ from investors.models import User
 from notices.models import Delivery
 from registrations.converters import Row
 from registrations.models import Expense, StatementRecord, SuspensionRecord, Waiver
+from registrations.pdf import Paper, as_pdf
 from registrations.services import (
     claims,
     company,
@@ -49,7 +50,7 @@ from tests import world as tell
 # A number of shares found nowhere else, so that a leak of it is known for what it is.
 CANARY = 1_046_527
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = as_pdf(Paper("A scan", "A carrier", "Received"), made_at=tell.noon(tell.SIGNED_ON))
 
 
 @dataclass
