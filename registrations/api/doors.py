@@ -49,6 +49,7 @@ class Door(APIView):
     records: ClassVar[bool] = True  # whether its POST does; if not, a token to read will do
     now: datetime
     recorded_in: Agreement | None = None
+    compared: bool = False  # whether what the request names in If-Match was compared
     about: Agreement | None = None  # whose state the answer tells
     throttles: list[BaseThrottle]
 
@@ -156,6 +157,7 @@ class Door(APIView):
         if not Agreement.objects.editable_by(self.user).filter(pk=agreement.pk).exists():
             raise PermissionDenied("Your account may read this agreement, not record in it.")
         compare(self.request, agreement, self.now)
+        self.compared = True
         self.recorded_in = self.about = agreement
 
 

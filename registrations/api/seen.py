@@ -38,8 +38,8 @@ def as_seen(post: Callable[..., Response]) -> Callable[..., Response]:
             return post(door, request, *args, **kwargs)
         with transaction.atomic():
             response = post(door, request, *args, **kwargs)
-            if door.recorded_in is None:
-                raise ValidationError({HEADER: "This changes no record. Leave the header out."})
+            if not door.compared:
+                raise ValidationError({HEADER: "There is no state to compare. Leave it out."})
         return response
 
     return post_as_seen

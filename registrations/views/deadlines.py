@@ -15,7 +15,7 @@ from registrations.rules.terms import SPEC
 from registrations.tables import Table
 
 from .dashboard import current_terms
-from .docket_files import docket_calendar, docket_paper
+from .docket_files import docket_calendar, docket_paper, reasons_of
 from .exports import ListPage
 from .files import PDF, download
 from .lanes import JOINS, joining, matter_lanes
@@ -90,10 +90,18 @@ class RegistrationsPage(ListPage):
         return Table(
             f"{self.agreement.slug}-registrations-{self.day}",
             ["Registration", "Kind", "State", "Notice received", "Requests", "Last day to file",
-             "Last day to effect"],
+             "Why", "Last day to effect", "Why"],
             ([
                 m.demand.reference, m.demand.get_kind_display(), m.status.text, m.received_on,
-                m.requests, m.file and m.file.closes_on, m.effective and m.effective.closes_on,
+                m.requests,
+                *(
+                    part
+                    for window in (m.file, m.effective)
+                    for part in (
+                        window and window.closes_on,
+                        " ".join(reason.text for reason in window.because) if window else "",
+                    )
+                ),
             ] for m in context["lanes"]),
         )  # fmt: skip
 
@@ -191,11 +199,11 @@ class DeadlinesPage(ListPage):
         return Table(
             f"{self.agreement.slug}-dates-{self.day}",
             ["Last day", "Last day on EDGAR", "What", "Who", "Registration", "Whose", "First day",
-             "State", "Done on", "Clause", "Why", "Waits for"],
+             "State", "Done on", "Clause", "Why"],
             ([
                 w.closes_on, w.practical_closes_on, w.act, w.who, r.entry.demand.reference,
                 r.owed, w.opens_on, r.status.text, w.done_on, w.clause,
-                " ".join(r.text for r in w.because), "; ".join(a.fact for a in w.awaiting),
+                "\n".join(reasons_of(r)),
             ] for r in context["rows"] for w in [r.window]),
         )  # fmt: skip
 

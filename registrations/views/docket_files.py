@@ -21,6 +21,21 @@ if TYPE_CHECKING:
     from .deadlines import DeadlineRow
 
 
+def reasons_of(row: DeadlineRow) -> list[str]:
+    """Why a date is what it is, as its page says it: the arithmetic, the reading used and the
+    others, EDGAR's days, counsel's decision, and each paper it waits for."""
+    why, window = row.why, row.window
+    practical = window.practical_closes_on
+    return [
+        *(reason.text for reason in window.because),
+        *(f"The reading used: {said}" for said in [why.used] if said),
+        *(f"Another reading: {said}" for said in why.others),
+        *(f"Decided {said}" for said in [why.decided] if said),
+        *([f"At EDGAR: {say(practical)}."] if practical and practical != window.closes_on else []),
+        *(f"Not on record: {awaited.text}." for awaited in window.awaiting),
+    ]
+
+
 def docket_paper(
     agreement: Agreement, heading: str, rows: Iterable[DeadlineRow], day: date
 ) -> Paper:
@@ -31,15 +46,10 @@ def docket_paper(
         when = say(window.closes_on) if window.closes_on else "Not known yet"
         what = f"{row.entry.demand.reference}: {window.act}"
         who = f" ({window.who})" if window.who else ""
-        waits = [f"Not on record: {each.fact}." for each in window.awaiting]
         told.append(
             (
                 f"{when} – {row.status.text}",
-                "\n".join(
-                    [f"{what}{who}. {row.owed}. Section {window.clause}."]
-                    + [reason.text for reason in window.because]
-                    + waits
-                ),
+                "\n".join([f"{what}{who}. {row.owed}. Section {window.clause}.", *reasons_of(row)]),
             )
         )
     return Paper(
@@ -68,8 +78,10 @@ def docket_calendar(agreement: Agreement, rows: Iterable[DeadlineRow], *, now: d
                 summary=f"{demand.reference}: {window.act}"
                 + (f" ({window.who})" if window.who else ""),
                 description="\n".join(
-                    [f"{row.status.text}. {row.owed}. Section {window.clause}."]
-                    + [reason.text for reason in window.because]
+                    [
+                        f"{row.status.text}. {row.owed}. Section {window.clause}.",
+                        *reasons_of(row),
+                    ]
                 ),
                 url=settings.SITE_URL + reverse("demand", args=[agreement.slug, demand.in_address]),
                 tentative=bool(window.awaiting) and not done,

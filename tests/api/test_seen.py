@@ -87,6 +87,10 @@ def test_what_records_nothing_has_no_state_to_compare(counsel: Caller, matter: D
     answer = counsel.post(at, {"events": {}}, format="json", headers={"If-Match": "*"})
     assert answer.status_code == 400
     assert "If-Match" in answer.json()["detail"]
+    new = counsel.post(
+        f"{ROOT}agreements/", {}, format="json", headers={"If-Match": '"1-2003-07-20"'}
+    )
+    assert new.status_code == 400
 
 
 def test_sent_again_under_its_key_it_gets_its_answer_though_it_is_seen_no_more(

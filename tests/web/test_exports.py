@@ -220,7 +220,8 @@ def test_the_dates_on_paper_and_in_a_calendar(bestnet: tell.World) -> None:
 
     assert {"?state=all&format=pdf", "?state=all&format=ics"} <= set(page.links)
     assert "Wed, Jun 25, 2003 – 13 days left DR-1: Ask to join (Birch)" in said
-    assert "Not on record: " in said
+    assert "Not on record: receipt of the Company Notice: Cedar." in said
+    assert "Another reading: " in said
     days = {e["UID"]: e.decoded("DTSTART") for e in Calendar.from_ical(first).walk("VEVENT")}
     after = {e["UID"]: e.decoded("DTSTART") for e in Calendar.from_ical(later).walk("VEVENT")}
     assert date(2003, 6, 25) in days.values()
