@@ -28,6 +28,7 @@ def _every(task: str, seconds: int) -> dict[str, object]:
 app.conf.beat_schedule = {
     "raise and clear flags, queue reminders": _every("registrations.tasks.sweep", 60),
     "send what waits in the outbox": _every("notices.tasks.relay", 15),
+    "do the long work people asked for": _every("registrations.tasks.do_long_work", 5),
     "compare stored dockets with the facts": _every("registrations.tasks.verify_dockets", 3600),
     "forget the API's kept answers": _every("registrations.tasks.forget_answers", 3600),
 }

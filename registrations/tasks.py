@@ -14,11 +14,12 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from investors.acts import act
+from investors.models import Job
 from notices.heartbeat import beat
 
 from . import projection
 from .models import DocketEntry, DocketState
-from .services import answers
+from .services import answers, imports, jobs
 from .sweep import sweep as sweep_dockets
 from .sweep import sweep_all
 
@@ -43,6 +44,19 @@ def verify_dockets() -> None:
 def forget_answers() -> None:
     """Every hour: forget the API's kept answers whose term is over."""
     answers.forget(before=timezone.now() - settings.ANSWERS_KEPT_FOR)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
+def do_long_work() -> None:
+    """Every few seconds: take up the long work people asked for, unless somebody is at it."""
+    jobs.work(timezone.now, DOES)
+
+
+# What is done for each kind of long work.
+DOES: dict[str, jobs.Does] = {
+    Job.Kind.READ_IMPORT: imports.read,
+    Job.Kind.WRITE_IMPORT: imports.write,
+}
 
 
 def sweep_round(now: datetime) -> None:

@@ -39,12 +39,14 @@ from .parties import (
     Invitation,
     Representative,
 )
+from .work import Import, ImportRow, ImportSource, Job
 
 __all__ = [
     "AccountRecord", "Address", "AddressNotice", "AffiliateGroup", "AffiliateMember",
-    "Agreement", "AgreementQuerySet", "ApiToken", "Auditor", "CalendarEvent", "CalendarFeed",
-    "Company", "CompanyQuerySet", "Contact", "CorporateAction", "ElectronicConsent", "Entry",
-    "Investor", "InvestorQuerySet", "Invitation", "KeptAnswer", "LedgerEntry", "MailChoice",
+    "Agreement", "AgreementQuerySet", "ApiToken", "Auditor", "CalendarEvent",
+    "CalendarFeed", "Company", "CompanyQuerySet", "Contact", "CorporateAction",
+    "ElectronicConsent", "Entry", "Import", "ImportRow", "ImportSource", "Investor",
+    "InvestorQuerySet", "Invitation", "Job", "KeptAnswer", "LedgerEntry", "MailChoice",
     "Membership", "Representative", "ShareCount", "Standing", "Submission", "Term",
     "TermConsent", "Transfer", "User", "UserManager", "default_reminder_days",
     "known_time_zone", "never_changed",

@@ -24,6 +24,7 @@ class LedgerEntry(models.Model):
     The lines of one event share an ``act``.  ``expires_on`` is the last day a Warrant of
     the lot can be exercised.  What a Unit, a Preferred or a Warrant yields is entered as
     the agreement has it; a ``CorporateAction`` of its day or before is applied to it.
+    ``source`` and ``reference`` say which row of another register it was taken from.
     """
 
     class Security(models.TextChoices):
@@ -41,6 +42,7 @@ class LedgerEntry(models.Model):
         EXPIRY = "expiry", "Expiry of Warrants"
         PUBLIC_SALE = "public_sale", "Public sale"
         CORRECTION = "correction", "Correction"
+        TAKEN_OVER = "taken_over", "Taken over from another register"
 
     class SoldUnder(models.TextChoices):
         STATEMENT = "statement", "A registration statement"
@@ -58,6 +60,12 @@ class LedgerEntry(models.Model):
         max_length=10, choices=SoldUnder, blank=True, help_text="Of a public sale, where stated."
     )
     note = models.TextField(blank=True)
+    source = models.ForeignKey(
+        "ImportSource", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    reference = models.CharField(
+        max_length=80, blank=True, db_default="", help_text="Its certificate or line there."
+    )
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -67,6 +75,11 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "ledger entries"
         triggers = [never_changed()]
         indexes = [
+            models.Index(
+                fields=["source", "reference"],
+                condition=Q(source__isnull=False),
+                name="ledger_by_source",
+            ),
             models.Index(fields=["agreement", "on"], name="ledger_by_day"),
             models.Index(fields=["investor", "on"], name="ledger_by_investor"),
         ]

@@ -101,7 +101,11 @@ def ledger_with(
 
 
 # Of Units, these say how many were issued.
-_ISSUES = (LedgerEntry.Kind.ISSUE.value, LedgerEntry.Kind.CORRECTION.value)
+_ISSUES = (
+    LedgerEntry.Kind.ISSUE.value,
+    LedgerEntry.Kind.CORRECTION.value,
+    LedgerEntry.Kind.TAKEN_OVER.value,
+)
 _UNIT = LedgerEntry.Security.UNIT.value
 
 
