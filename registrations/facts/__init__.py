@@ -42,7 +42,15 @@ from .register import (
     transfers_in_question,
 )
 from .statements import filing_of
-from .terms import began_on, entries_of, house_of, open_days, terms_for, terms_of
+from .terms import (
+    began_on,
+    entries_of,
+    house_of,
+    open_days,
+    terms_day_by_day,
+    terms_for,
+    terms_of,
+)
 
 __all__ = [
     "TELLS",
@@ -87,6 +95,7 @@ __all__ = [
     "own_stops",
     "per_unit",
     "taken_of",
+    "terms_day_by_day",
     "terms_for",
     "terms_of",
     "transfers_in_question",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -49,6 +50,26 @@ def terms_of(agreement: Agreement, on: date) -> Terms:
     Raises ``rules.terms.TermError`` when a stored term cannot be read.
     """
     return _read(entries_of(agreement, on), readings_of(agreement, on))
+
+
+def terms_day_by_day(agreement: Agreement) -> Callable[[date], Terms]:
+    """What gives the terms in force on any day, read once for all the days between two
+    changes."""
+    terms = Term.objects.standing().filter(agreement=agreement)
+    readings = GoverningReading.objects.filter(agreement=agreement)
+    changes = sorted({
+        *terms.values_list("in_force_from", flat=True),
+        *readings.values_list("governs_from", flat=True),
+    })  # fmt: skip
+    known: dict[int, Terms] = {}
+
+    def on(day: date) -> Terms:
+        nth = bisect_right(changes, day)
+        if nth not in known:
+            known[nth] = terms_of(agreement, day)
+        return known[nth]
+
+    return on
 
 
 def terms_for(demand: Demand, as_of: date | None = None) -> Terms:
