@@ -23,6 +23,7 @@ from registrations.views import (
     evidence,
     expenses,
     holders,
+    imports,
     information,
     letters,
     notice,
@@ -92,6 +93,19 @@ urlpatterns = [
         offering.AllocationPage.as_view(),
         name="allocation",
     ),
+    # A register from elsewhere
+    path("a/<slug:slug>/imports/", imports.ImportsPage.as_view(), name="imports"),
+    path("a/<slug:slug>/imports/new/", imports.SendFile.as_view(), name="send-import"),
+    *(
+        path(f"a/<slug:slug>/imports/<uuid:import>/{act}", view.as_view(), name=name)
+        for act, view, name in (
+            ("", imports.ImportPage, "import"),
+            ("columns/", imports.ChooseColumns, "import-columns"),
+            ("write/", imports.ConfirmImport, "confirm-import"),
+            ("drop/", imports.DropImport, "drop-import"),
+        )
+    ),
+    path("a/<slug:slug>/jobs/<uuid:job>/cancel/", imports.CancelJob.as_view(), name="cancel-job"),
     # Correspondence
     path("a/<slug:slug>/notices/", notices.NoticesPage.as_view(), name="notices"),
     path("a/<slug:slug>/notices/new/", record_notice.RecordNotice.as_view(), name="record-notice"),

@@ -7,7 +7,7 @@ Nothing is on the register before counsel say so, and then all of it is, or noth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import PurePath
 from typing import Any
@@ -21,7 +21,7 @@ from investors.models import Agreement, Import, ImportRow, ImportSource, Investo
 
 from ..facts import open_days, terms_day_by_day
 from ..rules.securities import Line, unit_lines
-from ..spreadsheets.child import head_of, lines_of
+from ..spreadsheets.child import head_of, lines_of, plain_rows
 from ..spreadsheets.fields import DATES, LABELS, NAMES, SECURITIES, Reads, guess
 from ..spreadsheets.files import Unreadable
 from . import jobs
@@ -38,6 +38,7 @@ from .recording import MEANWHILE, When, fits, recording
 MOST_BYTES = 200 * 1024**2
 FORMS = {".csv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
 CHUNK = 1 << 16
+TO_PUT_RIGHT = "To be put right"
 
 
 def take_in(*, agreement: Agreement, source: str, file: File[bytes], when: When) -> Import:
@@ -72,6 +73,10 @@ def take_in(*, agreement: Agreement, source: str, file: File[bytes], when: When)
         except Unreadable as why:
             made.file.delete(save=False)
             raise Refused("file", str(why)) from None
+        if TO_PUT_RIGHT in made.head:  # ours, from the last time
+            at = made.head.index(TO_PUT_RIGHT)
+            made.head = made.head[:at]
+            made.sample = [row[:at] for row in made.sample]
         made.reads = _as_last_time(found, made.head) or Reads(guess(made.head))._asdict()
         made.save()
     return made
@@ -150,6 +155,13 @@ def confirm(*, of: Import, when: When) -> Job:
     return mine.job
 
 
+def cancel(*, of: Import, when: When) -> None:
+    """Stop what is being done with an import.  Raises ``Conflict`` when nothing is."""
+    if of.job is None:
+        raise Conflict("", "Nothing is being done with it.")
+    jobs.cancel(of.job, when=when)
+
+
 def drop(*, of: Import, when: When) -> None:
     """Lay an import aside: nothing of it comes on the register.  Its file is kept."""
     with transaction.atomic():
@@ -171,6 +183,19 @@ def _mine(of: Import) -> Import:
     if mine.job is not None and mine.job.ended_at is None:
         raise Conflict("", "It is being worked on. Wait until that is done, or cancel it.")
     return mine
+
+
+def rows_with_problems(of: Import) -> Iterator[list[str]]:
+    """The rows of a file as they stand, each with what is to be put right in it: to be put
+    right there and sent again.  What an earlier file of ours said of that is left out."""
+    wrong = dict(_rows(of).filter(fate="wrong").values_list("row", "problems"))
+    width = len(of.head)
+    for number, cells in plain_rows(of.file.path, of.form):
+        said = "; ".join(
+            f"{LABELS[field]}: {says}" if field in LABELS else says
+            for field, says in wrong.get(number, ())
+        )
+        yield [*(cells + [""] * width)[:width], said]
 
 
 # --- What the worker does -----------------------------------------------------------------------
@@ -207,7 +232,7 @@ def write(job: Job, progress: jobs.Progress, when: When) -> Mapping[str, Any]:
                 raise Conflict("", "The register changed since the file was read. Read it again.")
         progress.begins(f"Writing {counts['rows']:,} rows")
         with connection.cursor() as cursor:
-            about = {
+            about: dict[str, Any] = {
                 "of": of.pk, "agreement": locked.pk, "source": of.source_id, "by": when.by.pk,
                 "dated": locked.dated_on, "note": f"From {of.name}",
             }  # fmt: skip

@@ -46,6 +46,14 @@ def lines_of(path: str, form: str, reads: Reads, today: date) -> Iterator[IO[byt
         yield out
 
 
+def plain_rows(path: str, form: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a file after its first, as they stand, each with its number."""
+    with _reading("plain", form, path) as out:
+        for line in out:
+            number, cells = json.loads(line)
+            yield number, cells
+
+
 @contextmanager
 def _reading(*words: str) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() as said:

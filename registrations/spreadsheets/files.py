@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import BinaryIO
 
@@ -128,7 +128,7 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def head_and_sample(rows: Rows, lines: int = 5) -> tuple[int, list[str], list[Sequence[str]]]:
+def head_and_sample(rows: Rows, lines: int = 5) -> tuple[int, list[str], list[list[str]]]:
     """The number of the first row that says something, that row, and a few after it."""
     number, head = next(rows)
     sample = []

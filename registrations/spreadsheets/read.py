@@ -1,6 +1,7 @@
 """Read a file with a register in it, in a process with little memory and little time.
 
 python -m registrations.spreadsheets.read head FORM FILE            its first lines, as JSON
+python -m registrations.spreadsheets.read plain FORM FILE           its rows, as JSON
 python -m registrations.spreadsheets.read rows FORM FILE READS DAY  its rows, for the database
 """
 
@@ -33,6 +34,10 @@ def main(words: list[str]) -> int:
                 sys.stdout.write(json.dumps({"head": head, "sample": sample}))
                 return 0
             _, head = next(rows)
+            if what == "plain":
+                for each in rows:
+                    sys.stdout.write(json.dumps(each) + "\n")
+                return 0
             reads, today = Reads.of(json.loads(words[3])), date.fromisoformat(words[4])
             line = Understood(reads, today=today, width=len(head)).line
             out: list[str] = []

@@ -26,6 +26,7 @@ from registrations.services import (
     documents,
     evidence,
     expenses,
+    imports,
     information,
     others,
     people,
@@ -211,6 +212,12 @@ def whole(bestnet: tell.World) -> Place:
         files=[SimpleUploadedFile("letter.pdf", PDF, "application/pdf")], when=when,
     )  # fmt: skip
     ids["document"] = shown.public_id
+    sent = imports.take_in(
+        agreement=bestnet.agreement, source="The agent",
+        file=SimpleUploadedFile("register.csv", b"Investor\nElm\n"), when=when,
+    )  # fmt: skip
+    ids["import"] = ids["of"] = sent.public_id
+    ids["job"] = imports.choose_columns(of=sent, columns={"name": 0}, when=when).public_id
     register.tell_address(investor=bestnet.investors["Dale"], lines="9 New Street", when=when)
     viewer = tell.representative(bestnet, "Dale", "views", email="viewer@dale.example")
     outsider = tell.representative(tell.build({"Yew": 600}, slug="elsewhere"), "Yew")

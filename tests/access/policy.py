@@ -144,6 +144,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/holders/transfers/",
             "a/<slug:slug>/people/",
             "a/<slug:slug>/documents/",
+            "a/<slug:slug>/imports/",
+            "a/<slug:slug>/imports/<uuid:import>/",
             "a/<slug:slug>/company/",
             "a/<slug:slug>/agreement/",
             "a/<slug:slug>/agreement/file/",
@@ -219,6 +221,11 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/people/<row:pk>/end/",
             "a/<slug:slug>/people/auditors/new/",
             "a/<slug:slug>/documents/new/",
+            "a/<slug:slug>/imports/new/",
+            "a/<slug:slug>/imports/<uuid:import>/columns/",
+            "a/<slug:slug>/imports/<uuid:import>/write/",
+            "a/<slug:slug>/imports/<uuid:import>/drop/",
+            "a/<slug:slug>/jobs/<uuid:job>/cancel/",
             "a/<slug:slug>/documents/<uuid:document>/take-back/",
             "a/<slug:slug>/people/auditors/<row:pk>/end/",
             "a/<slug:slug>/people/invitations/<uuid:invitation>/",
@@ -246,6 +253,9 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/holdings/",
                 "agreements/<slug:slug>/readings/",
                 "agreements/<slug:slug>/share-counts/",
+                "agreements/<slug:slug>/imports/",
+                "imports/<uuid:of>/",
+                "imports/<uuid:of>/rows/",
                 "agreements/<slug:slug>/readings/",
                 "agreements/<slug:slug>/other-holders/",
                 "demands/<uuid:demand>/inclusions/",
@@ -287,6 +297,10 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/term-amendments/",
                 "agreements/<slug:slug>/term-corrections/",
                 "agreements/<slug:slug>/demand-notices/",
+                *(
+                    f"imports/<uuid:of>/{act}/"
+                    for act in ("columns", "confirmation", "cancellation", "drop")
+                ),
                 "agreements/<slug:slug>/company-registrations/",
                 *(
                     f"company-registrations/<uuid:demand>/{act}/"

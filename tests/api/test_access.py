@@ -11,7 +11,14 @@ import pytest
 from django.test import Client
 from rest_framework.throttling import UserRateThrottle
 
-from investors.models import AffiliateMember, CorporateAction, Investor, Membership, Transfer
+from investors.models import (
+    AffiliateMember,
+    CorporateAction,
+    Import,
+    Investor,
+    Membership,
+    Transfer,
+)
 from notices.models import Delivery, Notice
 from registrations.models import Allocation, Claim, Demand
 from registrations.services import claims, company
@@ -22,6 +29,7 @@ from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.transfers import TakerIn
 from tests import world as worlds
 from tests.api.conftest import ROOT
+from tests.services import imported
 from tests.world import World
 
 ABSENT = "5b0fbbe1-9d9c-4dc5-8a47-7a2f9d3f1c00"
@@ -58,6 +66,9 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     kept = Allocation.objects.get()
     assert notice
     assert copy
+    sent = Import.objects.filter(agreement=world.agreement).first() or imported.sent(
+        world, imported.csv_file(imported.ROWS)
+    )
     agreement = f"agreements/{world.agreement.slug}/"
     investor = f"investors/{world.investors['Dale'].public_id}/"
     matter = f"demands/{demand.public_id}/"
@@ -78,8 +89,14 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
+        f"{agreement}imports/", f"imports/{sent.public_id}/", f"imports/{sent.public_id}/rows/",
     ]  # fmt: skip
     acts = [
+        f"{agreement}imports/",
+        *(
+            f"imports/{sent.public_id}/{act}/"
+            for act in ("columns", "confirmation", "cancellation", "drop")
+        ),
         f"{agreement}investors/", f"{agreement}demand-notices/", f"{agreement}corporate-actions/",
         f"{agreement}affiliate-groups/",
         f"corporate-actions/{CorporateAction.objects.get().public_id}/correction/",

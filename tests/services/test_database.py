@@ -56,7 +56,9 @@ from registrations.services import (
     documents,
     evidence,
     expenses,
+    imports,
     information,
+    jobs,
     joint,
     matters,
     others,
@@ -75,6 +77,7 @@ from registrations.services.offering import CutbackIn, OtherIn
 from registrations.services.recording import preview
 from registrations.services.requests import AskIn
 from registrations.services.transfers import TakerIn
+from registrations.tasks import DOES
 from tests import world as tell
 
 from .saved import OURS, refused, rows
@@ -150,6 +153,10 @@ TRACKED = [
 WORK = [
     "investors.CalendarEvent",
     "investors.CalendarFeed",
+    "investors.Import",
+    "investors.ImportRow",
+    "investors.ImportSource",
+    "investors.Job",
     "investors.KeptAnswer",
     "investors.MailChoice",
     "investors.Submission",
@@ -215,6 +222,12 @@ def whole(bestnet: tell.World) -> Demand:
         files=[SimpleUploadedFile("prospectus.pdf", PDF)], when=today,
     )  # fmt: skip
     register.tell_address(investor=birch, lines="9 New Street", when=today)
+    sent = imports.take_in(
+        agreement=bestnet.agreement, source="The agent",
+        file=SimpleUploadedFile("register.csv", b"Investor\nElm\n"), when=today,
+    )  # fmt: skip
+    imports.choose_columns(of=sent, columns={"name": 0}, when=today)
+    jobs.work(lambda: today.now, DOES)
     cedar = bestnet.investors["Cedar"]
     joint.begin_joint(investor=cedar, ask=AskIn(cedar, None, 6, "By a broker"), when=today)
     evidence.attach_evidence(
