@@ -17,7 +17,7 @@ from investors.acts import act
 from investors.models import Job
 from notices.heartbeat import beat
 
-from . import projection
+from . import binder, bundles, projection
 from .models import DocketEntry, DocketState
 from .services import answers, imports, jobs
 from .sweep import sweep as sweep_dockets
@@ -56,6 +56,8 @@ def do_long_work() -> None:
 DOES: dict[str, jobs.Does] = {
     Job.Kind.READ_IMPORT: imports.read,
     Job.Kind.WRITE_IMPORT: imports.write,
+    Job.Kind.LETTERS: bundles.make,
+    Job.Kind.BINDER: binder.make,
 }
 
 

@@ -25,6 +25,7 @@ from registrations.views import (
     holders,
     imports,
     information,
+    jobs,
     letters,
     notice,
     notices,
@@ -105,7 +106,9 @@ urlpatterns = [
             ("drop/", imports.DropImport, "drop-import"),
         )
     ),
-    path("a/<slug:slug>/jobs/<uuid:job>/cancel/", imports.CancelJob.as_view(), name="cancel-job"),
+    path("a/<slug:slug>/jobs/<uuid:job>/", jobs.JobPage.as_view(), name="job"),
+    path("a/<slug:slug>/jobs/<uuid:job>/file/", jobs.JobFile.as_view(), name="job-file"),
+    path("a/<slug:slug>/jobs/<uuid:job>/cancel/", jobs.CancelJob.as_view(), name="cancel-job"),
     # Correspondence
     path("a/<slug:slug>/notices/", notices.NoticesPage.as_view(), name="notices"),
     path("a/<slug:slug>/notices/new/", record_notice.RecordNotice.as_view(), name="record-notice"),
@@ -220,6 +223,8 @@ urlpatterns = [
             ("expenses/<row:pk>/", expenses.CorrectExpense, "correct-expense"),
             ("letters/", letters.LettersPage, "letters"),
             ("letters/all/", letters.AllLetters, "all-letters"),
+            ("letters/make/", jobs.MakeLetters, "make-letters"),
+            ("binder/", jobs.MakeBinder, "make-binder"),
             ("letters/<uuid:investor>/", letters.LetterFile, "letter"),
             ("waivers/", waivers.WaiversPage, "waivers"),
             ("waivers/new/", waivers.RecordWaiver, "record-waiver"),

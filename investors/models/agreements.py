@@ -142,7 +142,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(pk=token.agreement_id)
 
 
-@pghistory.track()
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    # A line on its trail of what changes no fact: a binder made, a file sent to import.
+    pghistory.ManualEvent("stands"),  # type: ignore[no-untyped-call]  # the library's is untyped
+)
 class Agreement(models.Model):
     """A registration rights agreement.  Its terms are ``Term`` entries."""
 

@@ -5,7 +5,7 @@ Reading and writing go on without the caller: ask the import how far it has got.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import django_filters as filters
@@ -78,7 +78,7 @@ class ImportCounts(serializers.Serializer):
 class ImportShape(serializers.ModelSerializer):
     """A file with a register, how it is read, and what its rows come to."""
 
-    source = serializers.CharField(source="source.name")
+    source = serializers.CharField(source="source.name")  # type: ignore[assignment]  # its word
     reads = serializers.SerializerMethodField()
     counts = serializers.SerializerMethodField()
     job = serializers.SerializerMethodField()
@@ -145,11 +145,8 @@ class OnImport(Door):
     def of(self, public_id: UUID) -> Import:
         seen = Agreement.objects.visible_to(self.user)
         found = Import.objects.filter(agreement__in=seen)
-        of = cast(
-            Import,
-            get_object_or_404(
-                found.select_related("agreement__company", "source", "job"), public_id=public_id
-            ),
+        of = get_object_or_404(
+            found.select_related("agreement__company", "source", "job"), public_id=public_id
         )
         self.about = of.agreement
         return of

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
+import pghistory
 from django.core.files.base import File
 from django.db import connection, transaction
 from django.db.models import Count, Max
@@ -79,6 +80,7 @@ def take_in(*, agreement: Agreement, source: str, file: File[bytes], when: When)
             made.sample = [row[:at] for row in made.sample]
         made.reads = _as_last_time(found, made.head) or Reads(guess(made.head))._asdict()
         made.save()
+        pghistory.create_event(agreement, label="stands")
     return made
 
 

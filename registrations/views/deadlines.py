@@ -116,6 +116,21 @@ class DeadlineRow(NamedTuple):
     why: Why
 
 
+def deadline_row(
+    entry: DocketEntry, terms: Any, *, day: date, soon_days: int, upto: date | None = None
+) -> DeadlineRow:
+    """A stored window as it stands on a day, with its reasons."""
+    window = window_of(entry, upto=upto)
+    state = standing_of(window, day=day, soon_days=soon_days)
+    return DeadlineRow(
+        entry,
+        window,
+        status_of(state, window.force),
+        owed_by(entry.party, entry.force),
+        why(window, terms, id=f"date-{entry.pk}", today=day),
+    )
+
+
 STATES = {
     "coming": "To come",
     "missed": "Past and not done",
@@ -172,16 +187,9 @@ class DeadlinesPage(ListPage):
         return super().get_context_data(**kwargs)
 
     def row(self, entry: DocketEntry, terms: Any) -> DeadlineRow:
-        window = window_of(entry, upto=self.day if self.as_of else None)
         soon_days = self.agreement.company.due_soon_days
-        state = standing_of(window, day=self.day, soon_days=soon_days)
-        return DeadlineRow(
-            entry,
-            window,
-            status_of(state, window.force),
-            owed_by(entry.party, entry.force),
-            why(window, terms, id=f"date-{entry.pk}", today=self.day),
-        )
+        upto = self.day if self.as_of else None
+        return deadline_row(entry, terms, day=self.day, soon_days=soon_days, upto=upto)
 
     def file(self, form: str, context: dict[str, Any]) -> HttpResponseBase:
         name = f"{self.agreement.slug}-dates-{self.day}"

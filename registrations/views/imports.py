@@ -8,7 +8,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from investors.models import Import, ImportRow, ImportSource, Job
+from investors.models import Import, ImportRow, ImportSource
 from registrations.forms.base import ActForm
 from registrations.forms.imports import ColumnsForm, FileForm, NothingForm
 from registrations.services import imports, jobs
@@ -250,32 +250,3 @@ class DropImport(OnImports):
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
         imports.drop(of=self.of, when=self.acting)
-
-
-class CancelJob(ActPage):
-    """Long work is wanted no more."""
-
-    form_class = NothingForm
-    button = "Cancel it"
-    saved = "It stops at its next step. Nothing was changed by it."
-    looks = False
-
-    def find(self) -> None:
-        self.job = get_object_or_404(
-            Job, agreement=self.agreement, public_id=self.kwargs["job"], ended_at=None
-        )
-        self.heading = f"Cancel: {self.job.get_kind_display()}?"
-        self.intro = "It is done as a whole or not at all, so nothing half-done is left."
-
-    def perform(self, form: ActForm, *, trying: bool) -> Any:
-        jobs.cancel(self.job, when=self.acting)
-
-    def lands_on(self, made: Any) -> str:
-        slug = self.agreement.slug
-        of = Import.objects.filter(job=self.job).first()
-        if of is None:
-            return reverse("imports", args=[slug])
-        return reverse("import", args=[slug, of.public_id])
-
-    def where(self) -> list[tuple[str, str]]:
-        return [("Imports", self.lands_on(None))]

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.generic import TemplateView, View
 
-from investors.models import Address, Investor
+from registrations.bundles import Letter, bundle_name, bundled, letters_of, to_go_of
 from registrations.docx import DOCX, as_docx
-from registrations.facts import addresses_of_record, docket_of, facts_of, terms_for
-from registrations.letters import notice_letter, on_envelope, times_to_answer
-from registrations.pdf import Paper, as_pdf, labels_as_pdf
-from registrations.rules.notice import Arrival
-from registrations.rules.waivers import NOTICE, binding
-from registrations.tables import Table, as_csv
+from registrations.facts import terms_for
+from registrations.letters import times_to_answer
+from registrations.pdf import as_pdf
 
 from .acts import find_demand
 from .files import PDF, download
 from .scope import CounselPage
 from .words import count_words
 
-
-class Letter(NamedTuple):
-    """One letter: to whom, where, and whether the notice was given already."""
-
-    investor: Investor
-    address: Address | None
-    told: Arrival | None
-    paper: Paper
-
-    @property
-    def file(self) -> str:
-        """The name of its file, without an ending."""
-        plain = re.sub(r"[^A-Za-z0-9]+", "-", self.investor.name).strip("-").lower()
-        return f"{plain or 'letter'}-{str(self.investor.public_id)[:8]}"
+AT_ONCE = 25  # letters made while one waits; more are made by a worker
 
 
 class OfLetters(CounselPage):
@@ -47,29 +28,12 @@ class OfLetters(CounselPage):
     kwargs: dict[str, Any]
 
     def find(self) -> list[Letter]:
-        """The letter to each Investor the notice is owed to: to none while the demand is not
-        good, or the Company's own registration owes no notice, and to none that waived it."""
-        self.demand = demand = find_demand(self, self.kwargs["number"])
-        self.nav = demand.reference
-        self.terms = terms = terms_for(demand)
-        facts = facts_of(demand)
-        self.docket = docket = docket_of(demand, supposing=facts, terms=terms)
-        waived = binding(facts.waivers, terms)[NOTICE]
-        told = {
-            each.investor: (arrival if each.post.copies else None)
-            for each, arrival in zip(facts.invited, docket.notices, strict=False)
-            if each.investor not in waived
-        }
-        where = addresses_of_record(self.agreement, self.day)
-        found = []
-        for investor in Investor.objects.filter(pk__in=told).order_by("name", "pk"):
-            address = where.get(investor.pk)
-            paper = notice_letter(
-                demand, terms, investor.name, address, where.get(None),
-                received_on=docket.demand.received_on, today=self.day,
-            )  # fmt: skip
-            found.append(Letter(investor, address, told[investor.pk], paper))
-        return found
+        """The letter to each Investor the notice is owed to."""
+        self.demand = find_demand(self, self.kwargs["number"])
+        self.nav = self.demand.reference
+        self.terms = terms_for(self.demand)
+        self.docket, letters = letters_of(self.demand, self.terms, self.day)
+        return letters
 
 
 class LettersPage(OfLetters, TemplateView):
@@ -117,38 +81,10 @@ class AllLetters(OfLetters, View):
     the envelopes, and the list of where they go, in one file."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        letters = self.find()
-        to_go = [each for each in letters if each.told is None] or letters
-        if not to_go:
+        letters = to_go_of(self.find())
+        if not letters:
             raise Http404
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
-            papers = [each.paper for each in to_go]
-            kept.writestr("letters.pdf", as_pdf(*papers, made_at=self.now))
-            for each in to_go:
-                kept.writestr(f"{each.file}.docx", as_docx(each.paper, made_at=self.now))
-            labels = [on_envelope(e.investor.name, e.address) for e in to_go if e.address]
-            if labels:
-                company = self.agreement.company.name
-                sheet = labels_as_pdf("Address labels", company, labels, made_at=self.now)
-                kept.writestr("labels.pdf", sheet)
-            with as_csv(mailing_list(to_go)) as addresses:
-                kept.writestr("mailing-list.csv", addresses.read())
-        name = f"{self.agreement.slug}-{self.demand.reference}-letters.zip"
-        return download(out.getvalue(), "application/zip", name)
-
-
-def mailing_list(letters: Sequence[Letter]) -> Table:
-    """Who gets a letter, and where."""
-    return Table(
-        "mailing-list",
-        ["Investor", "Address", "Facsimile"],
-        (
-            [
-                each.investor.name,
-                each.address.lines if each.address else "",
-                each.address.facsimile if each.address else "",
-            ]
-            for each in letters
-        ),
-    )
+        if len(letters) > AT_ONCE:
+            return redirect("make-letters", self.agreement.slug, self.demand.in_address)
+        with bundled(self.demand, letters, made_at=self.now) as made:
+            return download(made.read(), "application/zip", bundle_name(self.demand))

@@ -146,6 +146,8 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/documents/",
             "a/<slug:slug>/imports/",
             "a/<slug:slug>/imports/<uuid:import>/",
+            "a/<slug:slug>/jobs/<uuid:job>/",
+            "a/<slug:slug>/jobs/<uuid:job>/file/",
             "a/<slug:slug>/company/",
             "a/<slug:slug>/agreement/",
             "a/<slug:slug>/agreement/file/",
@@ -191,7 +193,7 @@ POLICY: dict[str, Policy] = {
                     "suspensions/S-<int:suspension>/answer",
                     "suspensions/S-<int:suspension>/release", "prospectuses/new", "blue-sky/new",
                     "carried/<slug:what>/<row:pk>/correct",
-                    "waivers/new", "waivers/<row:pk>",
+                    "waivers/new", "waivers/<row:pk>", "letters/make", "binder",
                 )
             ),
             *(
