@@ -27,6 +27,7 @@ from investors.models import (
 )
 
 from . import library
+from .demo_imports import send_list
 from .demo_papers import load_papers
 from .demo_selling import carry
 from .facts import open_days
@@ -254,6 +255,7 @@ def _northgate(when: When) -> Company:
     story.open()
     story.waits_for_a_paper()
     story.in_the_portal(story.offering())
+    send_list(agreement, started, when)
     return agreement.company
 
 

@@ -20,6 +20,7 @@ PAGES = {
     "demand": "/a/northgate/registrations/DR-4/",
     "demand-2003": "/a/bestnet/registrations/DR-1/?as_of=2003-06-12",
     "record-a-notice": "/a/northgate/notices/new/?kind=company&for=DR-4",
+    "import": "/a/northgate/imports/",
     "letters": "/a/northgate/registrations/DR-4/letters/",
     "holders": "/a/bestnet/holders/?as_of=2003-05-19",
     "selling": "/a/bestnet/registrations/DR-1/selling/?as_of=2003-11-12",
@@ -56,6 +57,8 @@ def main(site: str, only: list[str]) -> None:
                     if only and name not in only:
                         continue
                     page.goto(f"{site}{path}")
+                    if name == "import":  # the list is the address; its first row the page
+                        page.locator("tbody a").first.click()
                     page.screenshot(path=PICTURES / f"{name}{suffix}.png", full_page=True)
                 context.close()
         browser.close()

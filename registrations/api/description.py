@@ -28,6 +28,17 @@ PREVIEW = OpenApiParameter(
     OpenApiTypes.BOOL,
     description="true: show the docket before and after, and save nothing.",
 )
+# On every GET, and written once.
+_FIELDS = {
+    "name": "fields",
+    "in": "query",
+    "required": False,
+    "description": "Names of fields with commas between. The answer, or each row of a page, has "
+    "these and no others, also of those described as required. What stands within a field "
+    "cannot be chosen from.",
+    "schema": {"type": "string", "minLength": 1},
+    "example": "public_id",
+}
 # On every POST, and written once: the operations refer to it.
 _KEY = {
     "name": "Idempotency-Key",
@@ -120,7 +131,7 @@ def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     the schema generator)."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
-    components["parameters"] = {"IdempotencyKey": _KEY, "IfMatch": _SEEN}
+    components["parameters"] = {"IdempotencyKey": _KEY, "IfMatch": _SEEN, "Fields": _FIELDS}
     components["headers"] = {"IdempotencyReplayed": _REPLAYED, "ETag": _STATE, **_RATES}
     said = {**_ALWAYS, **_OF_ONE, **_OF_ACTS}
     components["responses"] = {
@@ -141,6 +152,11 @@ def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             if method == "post":
                 statuses |= set(_OF_ACTS)
                 _with_key(operations[method])
+            else:
+                operations[method]["parameters"] = [
+                    *operations[method].get("parameters", ()),
+                    {"$ref": "#/components/parameters/Fields"},
+                ]
             for said_well in operations[method]["responses"].values():
                 said_well["headers"] = {
                     **said_well.get("headers", {}),

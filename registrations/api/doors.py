@@ -27,6 +27,7 @@ from ..models import Demand
 from ..problems import TooLarge
 from ..rules.days import say
 from ..services.recording import When
+from .fields import FIELDS, only
 from .once import once
 from .seen import as_seen, compare, state_of
 from .throttling import UnlessRedisIsGone
@@ -63,7 +64,8 @@ class Door(APIView):
         self.now = timezone.now()
         if int(request.META.get("CONTENT_LENGTH") or 0) > self.most_bytes:
             raise TooLarge
-        unknown = sorted(set(request.query_params) - self.known_queries())
+        known = self.known_queries() | ({FIELDS} if request.method == "GET" else set())
+        unknown = sorted(set(request.query_params) - known)
         if unknown:
             raise ValidationError(dict.fromkeys(unknown, "There is no such query parameter."))
 
@@ -74,6 +76,12 @@ class Door(APIView):
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
+        asked = request.query_params.get(FIELDS)
+        if asked is not None and request.method == "GET" and response.status_code == 200:
+            try:
+                response.data = only(response.data, asked)
+            except ValidationError as wrong:
+                response = self.handle_exception(wrong)
         answer = super().finalize_response(request, response, *args, **kwargs)
         counted = [t for t in getattr(self, "throttles", ()) if isinstance(t, UnlessRedisIsGone)]
         said = [each for throttle in counted if (each := throttle.said()) is not None]

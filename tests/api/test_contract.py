@@ -42,8 +42,9 @@ CHECKS = [
 ]
 
 
-# A page's cursor is ours to make, and a day to come is not to be had: no description says so.
-OURS = {"cursor", "as_of"}
+# A page's cursor is ours to make, a day to come is not to be had, and fields are chosen from what
+# is answered: no description says so.  test_fields tries the last on every GET.
+OURS = {"cursor", "as_of", "fields"}
 TRIES = 8
 
 
