@@ -46,7 +46,7 @@ def results() -> Iterator[Result]:
         base, most = _rss(), 0
         for what, copy in (
             ("the file", bare),
-            ("the tables", Copied(template, _agreement(when)).run),
+            ("the tables", Copied(template, an_agreement(when)).run),
         ):
             result = compare(
                 f"import, against COPY of {what}",
@@ -80,7 +80,7 @@ def register(n: int) -> bytes:
 
 def brought_in(raw: bytes, when: When) -> Agreement:
     """Send the file to a new agreement, and all a worker and counsel do with it."""
-    agreement = _agreement(when)
+    agreement = an_agreement(when)
     of = imports.take_in(
         agreement=agreement, source="Agent", file=ContentFile(raw, "register.csv"), when=when
     )
@@ -141,7 +141,7 @@ class Copied:
             transaction.set_rollback(True)
 
 
-def _agreement(when: When) -> Agreement:
+def an_agreement(when: When) -> Agreement:
     slug = f"import-{Agreement.objects.count()}"
     return agreements.put_on_record(
         company=Company.objects.create(name=slug, slug=slug),

@@ -19,6 +19,7 @@ from django.db.models import Count, Max
 
 from investors.acts import Conflict, Refused, noted
 from investors.models import Agreement, Import, ImportRow, ImportSource, Investor, Job, LedgerEntry
+from notices.steps import step
 
 from ..facts import open_days, terms_day_by_day
 from ..rules.securities import Line, unit_lines
@@ -209,6 +210,7 @@ def read(job: Job, progress: jobs.Progress, when: When) -> Mapping[str, Any]:
     with transaction.atomic():
         counts = _stage(of, progress, when.today(of.agreement))
         Import.objects.filter(pk=of.pk).update(counts=counts, read_at=when.now)
+    step("import.read")
     return {"says": f"{counts['rows']:,} rows were read."}
 
 
@@ -242,10 +244,14 @@ def write(job: Job, progress: jobs.Progress, when: When) -> Mapping[str, Any]:
             cursor.execute("set local enable_nestloop = off")
             for statement in (WRITE_INVESTORS, WRITE_ADDRESSES, WRITE_CONTACTS):
                 cursor.execute(statement, about)
+                step("import.party")
             cursor.execute(WRITE_LEDGER, about | _comes_to(of, locked))
             cursor.execute("set local enable_nestloop = on")
+            step("import.ledger")
         Import.objects.filter(pk=of.pk).update(written_at=when.now, written_by=when.by)
         _rows(of).delete()
+        step("import.written")
+    step("import.committed")
     return {"says": f"{adds} are on the register."}
 
 
@@ -288,6 +294,7 @@ def _stage(of: Import, progress: jobs.Progress, today: date) -> dict[str, Any]:
                 while chunk := lines.read(CHUNK):
                     copy.write(chunk)
                     done += chunk.count(b"\n")
+                    step("import.chunk")
                     progress(done, max(total, done + 1), "Reading rows")
         except Unreadable as why:
             raise Refused("", str(why)) from None

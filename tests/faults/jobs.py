@@ -7,7 +7,8 @@ seen to fail or the test proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
@@ -23,8 +24,11 @@ from django.core.mail import get_connection
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from investors.models import Agreement
 from notices import outbox, steps
 from registrations import sweep
+from registrations.services import imports, jobs
+from registrations.tasks import DOES
 
 
 class At(NamedTuple):
@@ -100,6 +104,23 @@ def run_unguarded_sweep(at: At, now: datetime, start: Any) -> None:
     sweep._LOCK_DUE = sweep._LOCK_DUE.replace("FOR NO KEY UPDATE SKIP LOCKED", "")
     sweep._SETTLE = unguarded(sweep._SETTLE)
     run_sweep(at, now, start)
+
+
+def run_long_work(at: At, now: datetime) -> None:
+    """One round of the long work people asked for."""
+    _ready(at)
+    jobs.work(lambda: now, DOES)
+
+
+def run_written_in_part(at: At, now: datetime) -> None:
+    """Control: an import whose act is no transaction."""
+    imports.recording = _in_pieces
+    run_long_work(at, now)
+
+
+@contextmanager
+def _in_pieces(agreement: Agreement, *_: Any, **__: Any) -> Iterator[Agreement]:
+    yield agreement
 
 
 def unguarded(settle: str) -> str:
