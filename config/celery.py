@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "send what waits in the outbox": _every("notices.tasks.relay", 15),
     "do the long work people asked for": _every("registrations.tasks.do_long_work", 5),
     "compare stored dockets with the facts": _every("registrations.tasks.verify_dockets", 3600),
+    "ask EDGAR about the companies due": _every("registrations.tasks.follow_edgar", 60),
     "forget the API's kept answers": _every("registrations.tasks.forget_answers", 3600),
 }
 

@@ -486,6 +486,18 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- EDGAR ----------------------------------------------------------------------------------
+
+# Whom the Commission may write to about what we ask: a name and an e-mail address.  Without
+# one nothing is asked, unless a folder of saved answers is given.
+EDGAR_CONTACT = env.str("EDGAR_CONTACT", default="")
+EDGAR_FOLDER = env.str("EDGAR_FOLDER", default="")
+EDGAR_PER_SECOND = env.int("EDGAR_PER_SECOND", default=5)  # in all workers; the SEC allows 10
+EDGAR_EVERY = timedelta(hours=env.int("EDGAR_EVERY_HOURS", default=12))
+EDGAR_AGAIN = timedelta(hours=1)  # after it could not be reached
+EDGAR_LISTS = "https://data.sec.gov"
+EDGAR_ARCHIVES = "https://www.sec.gov"
+
 # --- Logs -----------------------------------------------------------------------------------
 
 # To stderr, for whatever collects it.  Messages name records by id and never quote a holding.

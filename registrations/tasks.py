@@ -17,13 +17,15 @@ from investors.acts import act
 from investors.models import Job
 from notices.heartbeat import beat
 
-from . import binder, bundles, projection
+from . import binder, bundles, edgar, projection
 from .models import DocketEntry, DocketState
-from .services import answers, imports, jobs
+from .services import answers, edgar_following, imports, jobs
 from .sweep import sweep as sweep_dockets
 from .sweep import sweep_all
 
 logger = logging.getLogger(__name__)
+
+AT_ONCE = 10  # companies EDGAR is asked about in one round, which has minutes
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
@@ -59,6 +61,30 @@ DOES: dict[str, jobs.Does] = {
     Job.Kind.LETTERS: bundles.make,
     Job.Kind.BINDER: binder.make,
 }
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
+def follow_edgar() -> None:
+    """Every minute: ask EDGAR about the companies whose turn it is, or that somebody wants
+    asked about; each of them a few times a day at most."""
+    edgar_round(timezone.now())
+
+
+def edgar_round(now: datetime) -> int:
+    """Ask EDGAR about the companies due; how many proposals that added.  Nothing is asked
+    where no source is set up."""
+    companies = list(edgar_following.due(now))
+    if not companies:
+        return 0
+    try:
+        source = edgar.source()
+    except edgar.Unreachable as wrong:
+        logger.error("EDGAR is not asked: %s", wrong.why)
+        return 0
+    if source is None:
+        return 0
+    told = [edgar_following.follow(company, source, now) for company in companies[:AT_ONCE]]
+    return sum(each.found for each in told if each is not None)
 
 
 def sweep_round(now: datetime) -> None:

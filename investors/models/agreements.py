@@ -10,7 +10,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -72,6 +72,15 @@ class Company(models.Model):
     )
     due_soon_days = models.PositiveSmallIntegerField(
         default=7, help_text="A window this near its last day is shown as due soon."
+    )
+    cik = models.CharField(
+        "CIK",
+        max_length=10,
+        blank=True,
+        db_default="",
+        default="",
+        validators=[RegexValidator(r"^[1-9][0-9]{0,9}$")],
+        help_text="The Company’s number at the SEC, without leading zeros.",
     )
 
     objects = CompanyQuerySet.as_manager()

@@ -11,6 +11,11 @@ from .docket import (
     Flag,
 )
 from .documents import Document
+from .edgar import (
+    EdgarAnswer,
+    EdgarAsking,
+    EdgarProposal,
+)
 from .joint import (
     JointDemand,
     JointSignature,
@@ -73,6 +78,9 @@ __all__ = [
     "DocketEntry",
     "DocketState",
     "Document",
+    "EdgarAnswer",
+    "EdgarAsking",
+    "EdgarProposal",
     "Expense",
     "Flag",
     "GoverningReading",
