@@ -475,6 +475,7 @@ SPECTACULAR_SETTINGS = {
         "Method": "notices.models.Method",
         "StatementDetail": "registrations.models.StatementRecord.Detail",
         "StopAnswerKind": "registrations.models.SuspensionAnswer.Kind",
+        "EdgarKind": "registrations.models.EdgarProposal.Kind",
         "ProspectusKind": "registrations.models.ProspectusCopies.Kind",
         "StateEntryKind": "registrations.models.StateEntry.Kind",
         "MaySell": ["may", "must_not", "unknown"],

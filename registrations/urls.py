@@ -20,6 +20,7 @@ from registrations.views import (
     delays,
     deliveries,
     documents,
+    edgar,
     evidence,
     expenses,
     holders,
@@ -134,6 +135,19 @@ urlpatterns = [
         "a/<slug:slug>/documents/<uuid:document>/take-back/",
         documents.TakeBack.as_view(),
         name="take-back-document",
+    ),
+    path("a/<slug:slug>/edgar/", edgar.EdgarPage.as_view(), name="edgar"),
+    path("a/<slug:slug>/edgar/cik/", edgar.SetCik.as_view(), name="set-cik"),
+    path("a/<slug:slug>/edgar/ask/", edgar.AskEdgar.as_view(), name="ask-edgar"),
+    path(
+        "a/<slug:slug>/edgar/<uuid:proposal>/accept/",
+        edgar.AcceptEdgar.as_view(),
+        name="accept-edgar",
+    ),
+    path(
+        "a/<slug:slug>/edgar/<uuid:proposal>/set-aside/",
+        edgar.SetAsideEdgar.as_view(),
+        name="set-aside-edgar",
     ),
     path("evidence/<uuid:public_id>/", evidence.evidence_file, name="evidence"),
     # What the Company proposes to register

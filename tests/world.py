@@ -23,7 +23,7 @@ from investors.models import (
 )
 from notices.models import Delivery, DeliveryRecord, Notice
 from registrations import library
-from registrations.models import Demand
+from registrations.models import Demand, EdgarProposal
 from registrations.services import (
     actions,
     affiliates,
@@ -330,6 +330,23 @@ def selling(world: World) -> Demand:
     files(world, matter, date(2003, 7, 15), {"Alder": 1_000_000, "Birch": 60_000})
     effective(world, matter, date(2003, 9, 2))
     return matter
+
+
+def edgar_says(world: World, *, kind: str = "filed", note: str = "") -> EdgarProposal:
+    """Something EDGAR says that nobody has looked at, of a statement nobody recorded."""
+    accession = f"0001999999-03-{EdgarProposal.objects.count() + 41:06}"
+    source = {"accession": accession, "form": "S-3", "filed_on": "2003-07-15", "accepted": ""}
+    return EdgarProposal.objects.create(
+        agreement=world.agreement,
+        kind=kind,
+        accession=accession,
+        form="S-3",
+        file_number="333-107001",
+        on=date(2003, 7, 15),
+        days=[{"on": "2003-07-15", "says": "the filing date EDGAR gives"}],
+        reasons=[{"clause": "", "says": note or "EDGAR gives it this date."}],
+        source={"cik": "1999999", "row": source, "notice": None},
+    )
 
 
 def files(world: World, matter: Demand, on: date, covers: Mapping[str, int] | None = None) -> None:

@@ -22,6 +22,7 @@ from ..models import (
     Decision,
     DelayRecord,
     Demand,
+    EdgarAnswer,
     Flag,
     ProposalRecord,
     StatementRecord,
@@ -45,21 +46,26 @@ class CoveredShape(serializers.Serializer):
 
 class StatementEntryShape(serializers.ModelSerializer):
     """One entry about a statement.  ``number`` counts those of its kind from 1; one that
-    ``stands`` can be corrected, by its number."""
+    ``stands`` can be corrected, by its number.  ``edgar`` has the accession numbers kept as its
+    evidence."""
 
     number = serializers.IntegerField()
     stands = serializers.SerializerMethodField()
+    edgar = serializers.SerializerMethodField()
     recorded_by = serializers.CharField(source="recorded_by.name", allow_null=True, default=None)
 
     class Meta:
         model = StatementRecord
         fields = [
-            "kind", "number", "stands", "on", "detail", "note", "file_number", "reason",
-            "recorded_at", "recorded_by",
+            "kind", "number", "stands", "on", "detail", "note", "file_number", "edgar",
+            "reason", "recorded_at", "recorded_by",
         ]  # fmt: skip
 
     def get_stands(self, entry: StatementRecord) -> bool:
         return not hasattr(entry, "replacement")
+
+    def get_edgar(self, entry: StatementRecord) -> list[str]:
+        return [each.proposal.accession for each in entry.edgar.all()]
 
 
 class StatementShape(serializers.Serializer):
@@ -228,8 +234,9 @@ def numbered_by_kind(entries: Iterable[StatementRecord]) -> list[StatementRecord
 def with_facts(demands: QuerySet[Demand]) -> QuerySet[Demand]:
     """Demands with what their JSON shows, in a few more queries whatever their number."""
     asked = RequestRecord.objects.standing().select_related("investor").order_by("pk")
+    evidence = EdgarAnswer.objects.select_related("proposal").order_by("pk")
     entries = StatementRecord.objects.select_related("recorded_by", "replacement").prefetch_related(
-        "covers__investor"
+        "covers__investor", Prefetch("edgar", evidence)
     )
     return demands.select_related("agreement", "notice", "statement").prefetch_related(
         Prefetch("notice__requests", asked, to_attr="standing_requests"),

@@ -6,7 +6,7 @@ under, from the network or from a folder of saved ones; what cannot be had or re
 """
 
 from .answers import effect_path, filings_of, list_path, notice_in
-from .sources import Client, Folder, Source, Unreachable, source
+from .sources import Client, Folder, Source, Unreachable, set_up, source
 
 __all__ = [
     "Client",
@@ -17,5 +17,6 @@ __all__ = [
     "filings_of",
     "list_path",
     "notice_in",
+    "set_up",
     "source",
 ]

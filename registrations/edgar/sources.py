@@ -65,6 +65,11 @@ def source() -> Source | None:
     return None
 
 
+def set_up() -> bool:
+    """Whether there is anybody to ask."""
+    return bool(settings.EDGAR_FOLDER or settings.EDGAR_CONTACT)
+
+
 class Folder:
     """Saved answers, at the paths EDGAR has them under."""
 

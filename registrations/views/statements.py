@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Sum
 from django.views.generic import TemplateView
 
 from registrations.facts import docket_of, facts_of, terms_for
-from registrations.models import Demand, Statement, StatementRecord
+from registrations.models import Demand, EdgarAnswer, EdgarProposal, Statement, StatementRecord
 from registrations.rules.days import say
 from registrations.rules.filing import timely
 from registrations.rules.joining import Answers, answers
@@ -27,6 +27,8 @@ from .scope import CounselPage
 from .words import status_of
 
 SHOWN_BY_PAGE = 50
+# What of EDGAR an entry rests on.
+EVIDENCE = Prefetch("edgar", EdgarAnswer.objects.select_related("proposal").order_by("pk"))
 
 
 class StatementRow(NamedTuple):
@@ -68,6 +70,7 @@ class StatementPage(CounselPage, TemplateView):
         statement = find_statement(self, kwargs.pop("statement"))
         every = list(
             statement.records.select_related("recorded_by", "replacement")
+            .prefetch_related(EVIDENCE)
             .annotate(covered=Sum("covers__shares"))
             .order_by("on", "pk")
         )
@@ -82,6 +85,12 @@ class StatementPage(CounselPage, TemplateView):
             row=row,
             statement=statement,
             heading=f"{statement.name}: {_last_said(row.records)}",
+            edgar_waits=EdgarProposal.objects.filter(
+                agreement=self.agreement,
+                answer=None,
+                replacement=None,
+                file_number__in={r.file_number for r in row.records if r.file_number},
+            ).count(),
             comments_on=unanswered(Event(r.kind, r.on) for r in row.records),
             recordable=[
                 (kind.value, kind.label)
@@ -144,6 +153,7 @@ class StatementsPage(ListPage):
         page = pages(self.request, found.count(), SHOWN_BY_PAGE)
         records = (
             StatementRecord.objects.select_related("recorded_by", "replacement")
+            .prefetch_related(EVIDENCE)
             .annotate(covered=Sum("covers__shares"))
             .order_by("on", "pk")
         )

@@ -20,7 +20,7 @@ from investors.models import (
     Transfer,
 )
 from notices.models import Delivery, Notice
-from registrations.models import Allocation, Claim, Demand
+from registrations.models import Allocation, Claim, Demand, EdgarProposal
 from registrations.services import claims, company
 from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
@@ -51,6 +51,7 @@ def matter(bestnet: World) -> Demand:
         demand=matter, claim=ClaimIn("underwriter", "A loan.", claimant_name="A bank"),
         stated_on=JUNE_2, when=bestnet.at(JUNE_2),
     )  # fmt: skip
+    worlds.edgar_says(bestnet)
     save_allocation(
         demand=proposed, given=CutbackIn(5, JUNE_2, others=(OtherIn("Lender", 5, 5),)),
         when=bestnet.at(JUNE_2),
@@ -87,6 +88,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{matter}information/", f"{proposed}information/",
         f"{matter}allocations/", f"{proposed}allocations/", f"allocations/{kept.public_id}/",
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
+        f"{agreement}edgar/",
         f"notices/{notice.public_id}/", f"{agreement}share-counts/",
         f"deliveries/{copy.public_id}/",
         f"{agreement}imports/", f"imports/{sent.public_id}/", f"imports/{sent.public_id}/rows/",
@@ -107,6 +109,11 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}company-registrations/", f"{agreement}readings/", f"{agreement}share-counts/",
         f"{agreement}term-amendments/", f"{agreement}term-corrections/",
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
+        f"{agreement}edgar/",
+        *(
+            f"edgar-proposals/{EdgarProposal.objects.get().public_id}/{act}/"
+            for act in ("acceptance", "dismissal")
+        ),
         *(
             f"{investor}{act}/"
             for act in (
@@ -187,6 +194,7 @@ def test_a_stranger_is_told_what_one_is_told_of_nothing(bestnet, matter, strange
             assert without_instance(foreign) == without_instance(nothing)
     for path in (
         "agreements/", "demands/", "company-registrations/", "notices/", "deliveries/", "flags/",
+        "edgar-proposals/",
     ):  # fmt: skip
         assert stranger.read(path)["results"] == []
 

@@ -54,6 +54,7 @@ from registrations.services import (
     correspondence,
     delays,
     documents,
+    edgar,
     evidence,
     expenses,
     imports,
@@ -119,6 +120,8 @@ FACTS = [
     "registrations.GoverningReading",
     "registrations.Inclusion",
     "registrations.OtherHolder",
+    "registrations.EdgarAnswer",
+    "registrations.EdgarProposal",
     "registrations.Expense",
     "registrations.InformationAnswer",
     "registrations.InformationRequest",
@@ -166,6 +169,7 @@ WORK = [
     "notices.Reminder",
     "registrations.DocketEntry",
     "registrations.DocketState",
+    "registrations.EdgarAsking",
 ]  # what the jobs, the forms and the API keep for themselves, or a projection
 
 
@@ -318,6 +322,7 @@ def whole(bestnet: tell.World) -> Demand:
         stated_on=july(16),
         when=today,
     )
+    edgar.set_aside(proposal=tell.edgar_says(bestnet), reason="Not ours.", when=today)
     accounts.record(bestnet.counsel, AccountRecord.What.SIGNED_IN, at=today.now)
     parties = [claims.PartyIn(each, Decimal(10)) for each in (None, birch)]
     claims.record_contribution(
