@@ -27,6 +27,7 @@ from investors.models import (
 )
 
 from . import library
+from .demo_edgar import found
 from .demo_imports import send_list
 from .demo_papers import load_papers
 from .demo_selling import carry
@@ -256,6 +257,7 @@ def _northgate(when: When) -> Company:
     story.waits_for_a_paper()
     story.in_the_portal(story.offering())
     send_list(agreement, started, when)
+    found(agreement, story._day(2), INVENTED, when)
     return agreement.company
 
 

@@ -334,7 +334,7 @@ def selling(world: World) -> Demand:
 
 def edgar_says(world: World, *, kind: str = "filed", note: str = "") -> EdgarProposal:
     """Something EDGAR says that nobody has looked at, of a statement nobody recorded."""
-    accession = f"0001999999-03-{EdgarProposal.objects.count() + 41:06}"
+    accession = f"9999999001-03-{EdgarProposal.objects.count() + 41:06}"
     source = {"accession": accession, "form": "S-3", "filed_on": "2003-07-15", "accepted": ""}
     return EdgarProposal.objects.create(
         agreement=world.agreement,
@@ -345,7 +345,7 @@ def edgar_says(world: World, *, kind: str = "filed", note: str = "") -> EdgarPro
         on=date(2003, 7, 15),
         days=[{"on": "2003-07-15", "says": "the filing date EDGAR gives"}],
         reasons=[{"clause": "", "says": note or "EDGAR gives it this date."}],
-        source={"cik": "1999999", "row": source, "notice": None},
+        source={"cik": "9999999001", "row": source, "notice": None},
     )
 
 

@@ -69,9 +69,7 @@ class EdgarProposalShape(serializers.ModelSerializer):
     address = serializers.CharField(help_text="Where the Commission shows the filing.")
     days = EdgarDayShape(many=True)
     reasons = EdgarReasonShape(many=True)
-    replaces = serializers.UUIDField(
-        source="replaces.public_id", allow_null=True, default=None
-    )
+    replaces = serializers.UUIDField(source="replaces.public_id", allow_null=True, default=None)
     changed = serializers.CharField(source="reason")
     stands = serializers.SerializerMethodField()
     found_at = serializers.DateTimeField(source="recorded_at")
@@ -106,7 +104,7 @@ class EdgarShape(serializers.Serializer):
     waiting = serializers.IntegerField(help_text="Proposals nobody has answered.")
 
 
-class AskBody(Body):
+class AskEdgarBody(Body):
     """Nothing to say."""
 
 
@@ -116,12 +114,12 @@ class Edgar(Door):
         """When EDGAR was last asked about the Company, and how it went."""
         return Response(edgar_data(self.agreement(slug)))
 
-    @extend_schema(request=AskBody, responses={201: EdgarShape})
+    @extend_schema(request=AskEdgarBody, responses={201: EdgarShape})
     def post(self, request: Request, slug: str) -> Response:
         """Have EDGAR asked about the Company within minutes."""
         agreement = self.agreement(slug)
         self.may_record(agreement)
-        read_body(AskBody, request, agreement)
+        read_body(AskEdgarBody, request, agreement)
         edgar.ask_soon(agreement=agreement, when=self.when)
         return Response(edgar_data(agreement), status=201)
 

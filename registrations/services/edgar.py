@@ -95,9 +95,8 @@ def accept(
     if place.how == "note":
         raise Refused("", "Nothing is recorded of this. Set it aside when you have seen it.")
     if place.how == "other":
-        known = (
-            place.record.on if place.record else place.withdrawal and place.withdrawal.withdrawn_on
-        )
+        withdrawn_on = place.withdrawal.withdrawn_on if place.withdrawal else None
+        known = place.record.on if place.record else withdrawn_on
         raise Refused(
             "on",
             f"On record is {say(known)}. If EDGAR is right, correct that entry with a reason; "

@@ -219,7 +219,7 @@ def whole(bestnet: tell.World) -> Place:
     )  # fmt: skip
     ids["import"] = ids["of"] = sent.public_id
     ids["job"] = imports.choose_columns(of=sent, columns={"name": 0}, when=when).public_id
-    edgar.set_cik(agreement=bestnet.agreement, cik="1999999", reason="Form ID", when=when)
+    edgar.set_cik(agreement=bestnet.agreement, cik="9999999001", reason="Form ID", when=when)
     ids["proposal"] = tell.edgar_says(bestnet, note=f"{CANARY:,} shares").public_id
     register.tell_address(investor=bestnet.investors["Dale"], lines="9 New Street", when=when)
     viewer = tell.representative(bestnet, "Dale", "views", email="viewer@dale.example")

@@ -23,7 +23,7 @@ HOME = "agreements/bestnet/edgar/"
 def known(bestnet: World, travel: Any) -> World:
     tell.demand(bestnet, received_on=date(2003, 6, 2))
     when = bestnet.at(date(2003, 6, 2))
-    edgar.set_cik(agreement=bestnet.agreement, cik="1999999", reason="Form ID", when=when)
+    edgar.set_cik(agreement=bestnet.agreement, cik="9999999001", reason="Form ID", when=when)
     bestnet.company.refresh_from_db()
     travel(AUG_20)
     return bestnet
@@ -42,7 +42,12 @@ def test_a_filing_listed_previewed_and_accepted(counsel, known, ids):
     assert counsel.act(HOME)["wanted_at"]
     ask(known)
     told = counsel.read(HOME)
-    assert (told["cik"], told["found"], told["problem"], told["waiting"]) == ("1999999", 1, "", 1)
+    assert (told["cik"], told["found"], told["problem"], told["waiting"]) == (
+        "9999999001",
+        1,
+        "",
+        1,
+    )
     filing = waiting(counsel)["filed"]
     assert filing["on"] == "2003-07-15"
     assert any(r["clause"] == "17 CFR 232.13(a)(2)" for r in filing["reasons"])
@@ -60,7 +65,7 @@ def test_a_filing_listed_previewed_and_accepted(counsel, known, ids):
     answered = counsel.act(path, body)
     assert answered["answer"]["accepted"] is True
     entry = counsel.read(f"demands/{matter.public_id}/")["statement"]["history"][0]
-    assert (entry["on"], entry["edgar"]) == ("2003-07-15", ["0001999999-03-000041"])
+    assert (entry["on"], entry["edgar"]) == ("2003-07-15", ["9999999001-03-000041"])
     assert waiting(counsel) == {}
     counsel.act(path, body, status=409)
 

@@ -28,7 +28,7 @@ def stamp(day: date, clock: str) -> str:
 
 def row(form: str, day: date, clock: str = "12:00", n: int = 1, **given: object) -> Row:
     told = {
-        "accession": f"0001999999-25-{n:06}", "form": form, "filed_on": day,
+        "accession": f"9999999001-25-{n:06}", "form": form, "filed_on": day,
         "accepted": stamp(day, clock), "file_number": NUMBER,
     }  # fmt: skip
     return Row(**(told | given))
@@ -195,7 +195,7 @@ def test_a_notice_nobody_could_read_proposes_nothing():
 
 def test_a_notice_of_an_amendment_does_not_make_the_statement_effective():
     listed = row("EFFECT", MONDAY)
-    of = "0001999999-25-000006"
+    of = "9999999001-25-000006"
     (found,) = propose(
         listed, notices={listed.accession: Notice(MONDAY, None, "POS AM", of, NUMBER)}
     )

@@ -9,7 +9,7 @@ import pytest
 from investors.models import Agreement, Investor
 from registrations import demo
 from registrations.facts import docket_of, holdings
-from registrations.models import Demand, Flag
+from registrations.models import Demand, EdgarProposal, Flag
 from registrations.projection import differs
 from registrations.rules.findings import State
 from registrations.rules.securities import Position
@@ -36,6 +36,7 @@ def test_one_is_missed_one_open_one_waits_and_one_is_impossible(db, today):
     assert found["DR-3"] in (State.OPEN, State.DUE_SOON)
     assert found["DR-4"] is State.UNKNOWN
     assert found["CR-1"] is State.UNKNOWN  # one fax is not on record as received
+    assert len(EdgarProposal.objects.get(agreement__slug="northgate").days) == 2
     assert {
         "missed",
         "impossible",

@@ -34,8 +34,8 @@ from tests.world import World, noon
 from .saved import refused, rows
 
 SAVED = Path(__file__).parents[1] / "edgar"
-CIK, NUMBER = "1999999", "333-107001"
-FILING, EFFECT = "0001999999-03-000041", "9999999995-03-001234"
+CIK, NUMBER = "9999999001", "333-107001"
+FILING, EFFECT = "9999999001-03-000041", "9999999995-03-001234"
 JUNE_2, JULY_15, AUG_18, AUG_20, SEP_1 = (
     date(2003, 6, 2), date(2003, 7, 15), date(2003, 8, 18), date(2003, 8, 20), date(2003, 9, 1),
 )  # fmt: skip
@@ -163,7 +163,7 @@ def test_two_amendments_of_one_day_are_two(known):
     first = waiting()["pre_amendment"]
     assert accept(known, first).record == by_hand
     twin = EdgarProposal.objects.create(
-        agreement=known.agreement, kind="pre_amendment", accession="0001999999-03-000053",
+        agreement=known.agreement, kind="pre_amendment", accession="9999999001-03-000053",
         form="S-3/A", file_number=NUMBER, on=on, days=first.days, reasons=[], source=first.source,
     )  # fmt: skip
 
@@ -268,7 +268,7 @@ def test_silence_and_failure_flag_nothing_clear_nothing_and_move_no_date(known, 
     if saved == "broken":
         path = tmp_path / f"submissions/CIK{CIK:0>10}.json"
         path.parent.mkdir()
-        path.write_text('{"cik": "1999999", "filings": {"recent": {"form": [')
+        path.write_text('{"cik": "9999999001", "filings": {"recent": {"form": [')
         folder = tmp_path
 
     told = edgar_following.follow(known.company, Folder(folder), noon(SEP_1))

@@ -20,8 +20,8 @@ from registrations.edgar.sources import in_turn
 
 CONTACT = "Example Networks Inc counsel@example.com"
 SAVED = Path(__file__).parents[1] / "edgar/story"
-LIST = list_path("1999999")
-NOTICE = "Archives/edgar/data/1999999/999999999503001234/primary_doc.xml"
+LIST = list_path("9999999001")
+NOTICE = "Archives/edgar/data/9999999001/999999999503001234/primary_doc.xml"
 
 
 @dataclass
@@ -75,17 +75,17 @@ def server() -> Iterator[Server]:
 
 
 def test_who_asks_is_said_and_every_list_is_read(server):
-    rows = filings_of(server.client(), "1999999", date(2002, 1, 1))
+    rows = filings_of(server.client(), "9999999001", date(2002, 1, 1))
 
     assert {"S-3", "S-3/A", "EFFECT", "424B3", "10-Q", "8-K"} == {row.form for row in rows}
     assert [path for path, _, _ in server.asked] == [
-        f"/{LIST}", "/submissions/CIK0001999999-submissions-001.json",
+        f"/{LIST}", "/submissions/CIK9999999001-submissions-001.json",
     ]  # fmt: skip
     assert all(headers["User-Agent"] == CONTACT for _, _, headers in server.asked)
 
 
 def test_older_lists_are_left_alone_when_nothing_in_them_is_wanted(server):
-    filings_of(server.client(), "1999999", date(2003, 1, 1))
+    filings_of(server.client(), "9999999001", date(2003, 1, 1))
 
     assert len(server.asked) == 1
 
@@ -202,15 +202,15 @@ def test_an_answer_too_large_is_refused(server, packed):
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"<html>Your request rate has exceeded", b"[" * 200_000, b'{"cik": "1999999"}',
-        b'{"cik": "1999999", "filings": {"recent": {"form": ["S-3"]}}}', b"\xff\xfe", b"null",
-        b'{"cik": "1999999", "filings": {"recent": {"accessionNumber": ["x"], "filingDate":'
+        b"", b"<html>Your request rate has exceeded", b"[" * 200_000, b'{"cik": "9999999001"}',
+        b'{"cik": "9999999001", "filings": {"recent": {"form": ["S-3"]}}}', b"\xff\xfe", b"null",
+        b'{"cik": "9999999001", "filings": {"recent": {"accessionNumber": ["x"], "filingDate":'
         b' ["2003-07-15"], "acceptanceDateTime": [""], "fileNumber": [""], "form": [""]}}}',
-        b'{"cik": "1999999", "filings": {"recent": {"accessionNumber": ["0001999999-03-000041"],'
+        b'{"cik": "9999999001", "filings": {"recent": {"accessionNumber": ["9999999001-03-000041"],'
         b' "filingDate": [], "acceptanceDateTime": [""], "fileNumber": [""], "form": [""]}}}',
-        b'{"cik": "1999999", "filings": {"recent": {"accessionNumber": ["0001999999-03-000041"],'
+        b'{"cik": "9999999001", "filings": {"recent": {"accessionNumber": ["9999999001-03-000041"],'
         b' "filingDate": ["soon"], "acceptanceDateTime": [""], "fileNumber": [""], "form": [""]}}}',
-        b'{"cik": "1999999", "filings": {"recent": {"accessionNumber": [], "filingDate": [],'
+        b'{"cik": "9999999001", "filings": {"recent": {"accessionNumber": [], "filingDate": [],'
         b' "acceptanceDateTime": [], "fileNumber": [], "form": []},'
         b' "files": [{"name": "../../etc/passwd"}]}}',
     ],
@@ -219,7 +219,7 @@ def test_a_list_that_cannot_be_read_is_no_answer(server, body):
     server.answers = [(200, {}, body)]
 
     with pytest.raises(Unreachable):
-        filings_of(server.client(), "1999999", date(2003, 1, 1))
+        filings_of(server.client(), "9999999001", date(2003, 1, 1))
 
 
 EFFECT = (SAVED / NOTICE).read_text(encoding="utf-8")
@@ -251,13 +251,13 @@ def test_a_notice_that_cannot_be_read_is_no_notice(text):
 def test_what_a_notice_of_an_amendment_says():
     text = EFFECT.replace(
         "<form>S-3</form>",
-        "<accessionNumber>0001999999-03-000070</accessionNumber>"
+        "<accessionNumber>9999999001-03-000070</accessionNumber>"
         "<submissionType>POS AM</submissionType>",
     ).replace("<finalEffectivenessDispTime>16:00:00</finalEffectivenessDispTime>", "")
 
     notice = notice_in(text.encode())
 
     assert (notice.form, notice.of_accession, notice.at) == (
-        "POS AM", "0001999999-03-000070", None,
+        "POS AM", "9999999001-03-000070", None,
     )  # fmt: skip
     assert notice.file_number == "333-107001"

@@ -43,7 +43,7 @@ def asked(desk: Desk, saved: str = "story", on: date = AUG_20) -> None:
     company = Company.objects.get(pk=desk.world.company.pk)
     if not company.cik:
         edgar.set_cik(
-            agreement=desk.world.agreement, cik="1999999", reason="r", when=desk.world.at(JUNE_2)
+            agreement=desk.world.agreement, cik="9999999001", reason="r", when=desk.world.at(JUNE_2)
         )
         company.refresh_from_db()
     edgar_following.follow(company, Folder(SAVED / saved), noon(on))
@@ -67,7 +67,7 @@ def test_from_nothing_set_up_to_the_first_filing(desk: Desk, settings: Any) -> N
     assert page.heading == "Nothing from EDGAR waits to be looked at."
     assert "the Company’s CIK is not on record" in page.text
 
-    cik = {"cik": "0001999999", "reason": "Form ID"}
+    cik = {"cik": "9999999001", "reason": "Form ID"}
     assert desk.save(desk.url("set-cik"), cik).status_code == 302
     assert "EDGAR was not asked yet." in read(desk.client, desk.url("edgar")).text
     assert desk.save(desk.url("ask-edgar"), {}).status_code == 302
@@ -79,8 +79,8 @@ def test_from_nothing_set_up_to_the_first_filing(desk: Desk, settings: Any) -> N
     assert "1 new." in page.text
     assert "Accepted Tue, Jul 15, 2003 at 5:10:22 pm Eastern, not after 5:30 pm" in page.text
     address = (
-        "https://www.sec.gov/Archives/edgar/data/1999999/000199999903000041/"
-        "0001999999-03-000041-index.htm"
+        "https://www.sec.gov/Archives/edgar/data/9999999001/999999900103000041/"
+        "9999999001-03-000041-index.htm"
     )
     assert address in page.links
 
@@ -97,11 +97,11 @@ def test_from_nothing_set_up_to_the_first_filing(desk: Desk, settings: Any) -> N
         JULY_15, "333-107001", 5_000,
     )  # fmt: skip
     shown = read(desk.client, desk.url("statement", statement.public_id))
-    assert "0001999999-03-000041" in shown.text
+    assert "9999999001-03-000041" in shown.text
     assert address in shown.links
-    assert "0001999999-03-000041" in read(desk.client, desk.url("statements")).text
-    assert "Took EDGAR’s 0001999999-03-000041" in read(desk.client, desk.url("audit")).text
-    assert "Set the Company’s CIK to 1999999" in read(desk.client, desk.url("audit")).text
+    assert "9999999001-03-000041" in read(desk.client, desk.url("statements")).text
+    assert "Took EDGAR’s 9999999001-03-000041" in read(desk.client, desk.url("audit")).text
+    assert "Set the Company’s CIK to 9999999001" in read(desk.client, desk.url("audit")).text
     assert desk.client.get(url).status_code == 302  # it was answered
 
 
@@ -176,7 +176,7 @@ def test_an_outage_is_told_and_proves_nothing(desk: Desk) -> None:
 
     page = read(desk.client, desk.url("edgar")).text
 
-    assert "The folder has no submissions/CIK0001999999.json." in page
+    assert "The folder has no submissions/CIK9999999001.json." in page
     assert "What EDGAR does not say proves nothing" in page
 
 
@@ -193,6 +193,7 @@ def test_a_withdrawal_asks_at_whose_wish(desk: Desk) -> None:
     filed(desk)
     asked(desk, "withdrawn", on=date(2003, 9, 8))
     with on_day(date(2003, 9, 8)):
+        desk = Desk(desk.world, Client())  # signed in anew, three weeks later
         url = desk.url("accept-edgar", waiting("withdrawn").public_id)
         assert desk.save(url, {}).status_code == 422
         assert desk.save(url, {"detail": "investors"}).status_code == 302
