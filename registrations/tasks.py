@@ -80,6 +80,8 @@ def edgar_round(now: datetime) -> int:
         source = edgar.source()
     except edgar.Unreachable as wrong:
         logger.error("EDGAR is not asked: %s", wrong.why)
+        for company in companies:
+            edgar_following.could_not(company, wrong.why, now)
         return 0
     if source is None:
         return 0

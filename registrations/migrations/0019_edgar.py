@@ -29,7 +29,7 @@ UNMARKED = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("investors", "0017_edgar"),
+        ("investors", "0018_edgar"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("registrations", "0018_row_level_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -115,8 +115,6 @@ def accept(
         withdrawal = registrations.withdraw_registration(
             demand=place.statement.demand, on=day, reason=reason, when=when
         )
-    elif proposal.kind == EdgarProposal.Kind.FILED:
-        raise Refused("", "Its file number is that of a statement recorded without its filing.")
     else:
         assert place.statement is not None
         record = matters.record_event(
@@ -187,7 +185,7 @@ def _file(
             "demand",
             "Choose the registration it was filed for, one without a filing on record.",
         )
-    return matters.record_filing(
+    record = matters.record_filing(
         demand=demand,
         on=day,
         covers=covers,
@@ -195,3 +193,7 @@ def _file(
         file_number=proposal.file_number,
         when=when,
     )
+    if proposal.agreement.company.cik:
+        # The number is followed from now on: what became of the statement is there to be had.
+        ask_soon(agreement=proposal.agreement, when=when)
+    return record

@@ -70,6 +70,13 @@ def follow(company: Company, source: Source, now: datetime) -> Told | None:
     return told
 
 
+def could_not(company: Company, why: str, now: datetime) -> None:
+    """Note for counsel why EDGAR cannot be asked at all."""
+    EdgarAsking.objects.update_or_create(
+        company=company, defaults={"asked_at": now, "found": 0, "problem": why}
+    )
+
+
 def _claim(company: Company, now: datetime) -> bool:
     EdgarAsking.objects.get_or_create(company=company)
     free = Q(begun_at=None) | Q(begun_at__lt=now - CLAIMED)

@@ -95,6 +95,9 @@ def test_a_filing_a_matter_waits_for_is_proposed_and_accepted_with_its_number(kn
     assert record.covers.get().shares == 5_000
     assert record.edgar.get().proposal.accession == FILING
     assert docket_of(matter).window("file").done_on == JULY_15
+    # Its number is followed from now on.
+    assert edgar_following.due(noon(date(2003, 9, 8)) + timedelta(minutes=1)).exists()
+    assert ask(known, "story", on=date(2003, 9, 8)).found == 3
 
 
 def test_what_became_of_a_statement_is_proposed_by_its_file_number(known):
@@ -151,6 +154,18 @@ def test_what_is_on_record_for_that_day_gets_the_number_and_is_not_doubled(known
 
     assert answer.record == statement.records.get()
     assert Statement.objects.count() == 1
+
+
+def test_a_statement_known_by_its_effectiveness_alone_gets_its_filing(known):
+    statement = matters.record_other_statement(
+        agreement=known.agreement, name="The spring offering", effective_on=AUG_18,
+        file_number=NUMBER, when=known.at(AUG_18),
+    )  # fmt: skip
+    ask(known, "story")
+
+    assert accept(known, waiting()["filed"]).record.statement == statement
+    same = accept(known, waiting()["effective"]).record
+    assert same == statement.records.get(kind="effective")
 
 
 def test_two_amendments_of_one_day_are_two(known):
@@ -318,6 +333,14 @@ def test_an_outage_is_tried_again_within_the_hour(known, settings):
     assert EdgarAsking.objects.get().problem
     assert not edgar_following.due(first + timedelta(minutes=59)).exists()
     assert edgar_following.due(first + timedelta(minutes=60)).exists()
+
+
+def test_settings_that_name_nobody_are_told_to_counsel(known, settings):
+    settings.EDGAR_FOLDER, settings.EDGAR_CONTACT = "", "nobody"
+
+    assert edgar_round(noon(AUG_20)) == 0
+
+    assert "EDGAR_CONTACT must name" in EdgarAsking.objects.get().problem
 
 
 def test_with_nothing_set_up_nothing_is_asked(known, settings):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("investors", "0016_auditors_addresses_mail"),
+        ("investors", "0017_imports"),
     ]
 
     operations = [
