@@ -176,6 +176,8 @@ class AcceptEdgar(OnProposal):
         if how == "note":
             raise Http404
         self.heading = f"{proposal.get_kind_display()} {say(proposal.on)}, as EDGAR says?"
+        if len(proposal.days) > 1:
+            self.heading = f"{proposal.get_kind_display()}: on which of the days?"
         self.button = "Record it"
         self.saved = "Recorded, with EDGAR’s accession number as evidence."
         if how == "same":
