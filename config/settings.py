@@ -45,6 +45,9 @@ ALLOWED_HOSTS = env.list(
 )
 THIS_MACHINE = {"localhost", "127.0.0.1"}
 # Uploaded evidence: outside the web root, never served by its path.
+# Where the heads of the sealed audit trail are kept each day, and whom they are mailed to.
+ANCHOR_DIR = Path(env.str("ANCHOR_DIR", default=str(VAR_DIR / "anchors")))
+ANCHOR_TO = env.list("ANCHOR_TO", default=[])
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", default=str(VAR_DIR / "evidence")))
 
 

@@ -9,7 +9,8 @@ can have changed; ``sweep_all`` does without it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -43,18 +44,17 @@ class Swept(NamedTuple):
 def sweep(now: datetime) -> Swept:
     """Attend to every entry whose day has come, a batch to a transaction."""
     done = Swept()
-    with pghistory.context(act="sweep", actor="Rightsbook"):
-        for zone, today in _todays(now):
-            while True:
-                with transaction.atomic():
-                    ids = _ids(_LOCK_DUE, {"zone": zone, "today": today, "batch": BATCH})
-                    step("sweep.locked")
-                    swept = _settle(ids, today=today, now=now)
-                    step("sweep.settled")
-                step("sweep.committed")
-                done = done.and_then(swept)
-                if len(ids) < BATCH:
-                    break
+    for zone, today in _todays(now):
+        while True:
+            with _batch():
+                ids = _ids(_LOCK_DUE, {"zone": zone, "today": today, "batch": BATCH})
+                step("sweep.locked")
+                swept = _settle(ids, today=today, now=now)
+                step("sweep.settled")
+            step("sweep.committed")
+            done = done.and_then(swept)
+            if len(ids) < BATCH:
+                break
     return done
 
 
@@ -65,17 +65,24 @@ def sweep_all(now: datetime) -> Swept:
     changed, a clock that was wrong for a while.
     """
     done = Swept()
-    with pghistory.context(act="sweep", actor="Rightsbook"):
-        for zone, today in _todays(now):
-            after = 0
-            while True:
-                with transaction.atomic():
-                    ids = _ids(_LOCK_NEXT, {"zone": zone, "after": after, "batch": BATCH})
-                    done = done.and_then(_settle(ids, today=today, now=now))
-                if not ids:
-                    break
-                after = max(ids)
+    for zone, today in _todays(now):
+        after = 0
+        while True:
+            with _batch():
+                ids = _ids(_LOCK_NEXT, {"zone": zone, "after": after, "batch": BATCH})
+                done = done.and_then(_settle(ids, today=today, now=now))
+            if not ids:
+                break
+            after = max(ids)
     return done
+
+
+@contextmanager
+def _batch() -> Iterator[None]:
+    """A transaction that is an act of its own: one that went on after it was committed could
+    not be sealed."""
+    with transaction.atomic(), pghistory.context(act="sweep", actor="Rightsbook"):
+        yield
 
 
 @transaction.atomic

@@ -13,9 +13,11 @@ from django.conf import settings
 from django.db.models import Min, Q
 from django.utils import timezone
 
+from investors import seals
 from investors.acts import act
 from investors.models import Job
-from notices.heartbeat import beat
+from notices import outbox
+from notices.heartbeat import beat, trail_due, trail_verified
 
 from . import binder, bundles, edgar, projection
 from .models import DocketEntry, DocketState
@@ -52,6 +54,41 @@ def forget_answers() -> None:
 def do_long_work() -> None:
     """Every few seconds: take up the long work people asked for, unless somebody is at it."""
     jobs.work(timezone.now, DOES)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
+def seal_trail() -> None:
+    """Every minute: seal what was recorded since."""
+    seals.seal(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
+def watch_trail() -> None:
+    """Every hour: keep the trail's heads outside once a day, and look through it once a day."""
+    now = timezone.now()
+    keep_heads(now)
+    if trail_due(now):
+        verify_trail(now)
+
+
+def keep_heads(now: datetime) -> None:
+    """Keep the heads of the day in a file, and mail them to whoever is to have them."""
+    lines = seals.anchor(settings.ANCHOR_DIR, now)
+    for recipient in settings.ANCHOR_TO if lines else ():
+        outbox.put_in(
+            recipient, f"Heads of the audit trail, {now:%Y-%m-%d}", "\n".join(lines), now=now
+        )
+
+
+def verify_trail(now: datetime) -> seals.Verified:
+    """Look through the trail against the heads kept in the file, and leave word of it."""
+    file = settings.ANCHOR_DIR / "anchors.txt"
+    seals.seal(now)
+    found = seals.verify(file.read_text().splitlines() if file.exists() else ())
+    for each in found.broken:
+        logger.error("audit trail broken: %s link %s %s %s", *each)
+    trail_verified(now, found.acts, [" ".join(map(str, each)) for each in found.broken[:20]])
+    return found
 
 
 # What is done for each kind of long work.

@@ -42,7 +42,7 @@ from registrations.views import (
     waivers,
 )
 from registrations.views.agreement import AgreementPage
-from registrations.views.audit import AuditPage
+from registrations.views.audit import AuditPage, SealedTrail
 from registrations.views.carried_corrections import CorrectCarried
 from registrations.views.cutback import CutbackPage
 from registrations.views.dashboard import DashboardPage
@@ -428,5 +428,6 @@ urlpatterns = [
         name="choose-reading",
     ),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
+    path("a/<slug:slug>/audit/sealed/", SealedTrail.as_view(), name="sealed-trail"),
     path("a/<slug:slug>/settings/", SettingsPage.as_view(), name="settings"),
 ]

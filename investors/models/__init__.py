@@ -39,6 +39,7 @@ from .parties import (
     Invitation,
     Representative,
 )
+from .seals import Seal, SealedAct, SealShape
 from .work import Import, ImportRow, ImportSource, Job
 
 __all__ = [
@@ -47,7 +48,7 @@ __all__ = [
     "CalendarFeed", "Company", "CompanyQuerySet", "Contact", "CorporateAction",
     "ElectronicConsent", "Entry", "Import", "ImportRow", "ImportSource", "Investor",
     "InvestorQuerySet", "Invitation", "Job", "KeptAnswer", "LedgerEntry", "MailChoice",
-    "Membership", "Representative", "ShareCount", "Standing", "Submission", "Term",
-    "TermConsent", "Transfer", "User", "UserManager", "default_reminder_days",
-    "known_time_zone", "never_changed",
+    "Membership", "Representative", "Seal", "SealShape", "SealedAct", "ShareCount",
+    "Standing", "Submission", "Term", "TermConsent", "Transfer", "User", "UserManager",
+    "default_reminder_days", "known_time_zone", "never_changed",
 ]  # fmt: skip

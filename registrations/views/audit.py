@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -14,11 +16,23 @@ from django.db.models import Count, F, ForeignKey, Model, QuerySet
 from django.db.models import Window as Over
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.generic import View
 from pghistory.models import Event
 
+from investors import seals
 from investors.acts import acts_on
-from investors.models import AccountRecord, Address, Agreement, Company, Investor, Membership, User
+from investors.models import (
+    AccountRecord,
+    Address,
+    Agreement,
+    Company,
+    Investor,
+    Membership,
+    Seal,
+    User,
+)
 from notices.models import Delivery, Notice
 from registrations.forms.fields import read_day
 from registrations.models import Demand, Statement
@@ -27,6 +41,7 @@ from registrations.tables import Table
 
 from .exports import ListPage, spreadsheet
 from .paging import FORMATS, pages
+from .scope import CounselPage
 
 SHOWN_BY_PAGE = 50
 ROWS_SHOWN = 12
@@ -106,6 +121,7 @@ class AuditPage(ListPage):
             pages=page,
             chosen=self.chosen(),
             filtered=any(self.chosen().values()),
+            seal=Seal.objects.filter(agreement=self.agreement).order_by("-seq").first(),
             problem=problem,
             people=list(whole.values_list("actor", flat=True).distinct().order_by("actor")),
             verbs=[
@@ -131,6 +147,20 @@ class AuditPage(ListPage):
                 act.metadata.get("says", ""), act.metadata.get("reason", ""), act.verb or "",
             ] for act in found.iterator(chunk_size=500)),
         )  # fmt: skip
+
+
+class SealedTrail(CounselPage, View):
+    """The sealed chain of the agreement's acts, for anybody to check without us."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        out = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever sends it
+        for link in seals.export(self.agreement):
+            out.write(json.dumps(link).encode() + b"\n")
+        out.seek(0)
+        name = f"{self.agreement.slug}-trail-sealed-{self.today}.jsonl"
+        return FileResponse(
+            out, as_attachment=True, filename=name, content_type="application/x-ndjson"
+        )
 
 
 def trail_of(agreement: Agreement) -> QuerySet[Any]:

@@ -155,6 +155,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/agreement/ask/",
             "a/<slug:slug>/agreement/readings/",
             "a/<slug:slug>/audit/",
+            "a/<slug:slug>/audit/sealed/",
             "a/<slug:slug>/settings/",
             "evidence/<uuid:public_id>/",
         ),

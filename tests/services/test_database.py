@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from pghistory.models import Context
 
-from investors import accounts
+from investors import accounts, seals
 from investors.acts import act
 from investors.models import (
     AccountRecord,
@@ -162,6 +162,9 @@ WORK = [
     "investors.Job",
     "investors.KeptAnswer",
     "investors.MailChoice",
+    "investors.Seal",
+    "investors.SealShape",
+    "investors.SealedAct",
     "investors.Submission",
     "notices.AnswerDraft",
     "notices.Heartbeat",
@@ -232,6 +235,7 @@ def whole(bestnet: tell.World) -> Demand:
     )  # fmt: skip
     imports.choose_columns(of=sent, columns={"name": 0}, when=today)
     jobs.work(lambda: today.now, DOES)
+    seals.seal(today.now)
     cedar = bestnet.investors["Cedar"]
     joint.begin_joint(investor=cedar, ask=AskIn(cedar, None, 6, "By a broker"), when=today)
     evidence.attach_evidence(
