@@ -29,6 +29,8 @@ app.conf.beat_schedule = {
     "raise and clear flags, queue reminders": _every("registrations.tasks.sweep", 60),
     "send what waits in the outbox": _every("notices.tasks.relay", 15),
     "do the long work people asked for": _every("registrations.tasks.do_long_work", 5),
+    "find what programs are to be told": _every("registrations.tasks.gather_webhooks", 15),
+    "post what programs are to be told": _every("notices.tasks.tell", 15),
     "compare stored dockets with the facts": _every("registrations.tasks.verify_dockets", 3600),
     "ask EDGAR about the companies due": _every("registrations.tasks.follow_edgar", 60),
     "forget the API's kept answers": _every("registrations.tasks.forget_answers", 3600),

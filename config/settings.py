@@ -47,6 +47,9 @@ THIS_MACHINE = {"localhost", "127.0.0.1"}
 # Uploaded evidence: outside the web root, never served by its path.
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", default=str(VAR_DIR / "evidence")))
 
+# Whether webhooks may go to this very machine, and by http: to try them out, and in tests.
+WEBHOOKS_TO_THIS_MACHINE = env.bool("WEBHOOKS_TO_THIS_MACHINE", default=False)
+
 
 def what_is_unsafe() -> list[str]:
     """Each reason why production must not start with this environment."""
@@ -78,6 +81,8 @@ def what_is_unsafe() -> list[str]:
         wrong.append("SITE_URL must begin with https:// unless the host is localhost.")
     if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
         wrong.append("ALLOWED_HOSTS must name each host; a wildcard lets anyone forge our links.")
+    if WEBHOOKS_TO_THIS_MACHINE:
+        wrong.append("WEBHOOKS_TO_THIS_MACHINE is for trying things out: here it opens the server.")
     return wrong
 
 
