@@ -487,6 +487,8 @@ SPECTACULAR_SETTINGS = {
         "AccountParty": ["company", "investor", "sellers"],
         "PartyEnum": ["company", "investor"],
         "Came": "registrations.models.AllocationLine.Came",
+        "WebhookKind": "notices.models.WebhookKind",
+        "WebhookState": "notices.webhook_models.WebhookDelivery.State",
         "Use": ["used_up", "alive", "undetermined"],
         "Outcome": ["good", "refused", "needs_decision", "unknown"],
     },
