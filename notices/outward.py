@@ -202,7 +202,7 @@ def post(
         pool.stream(
             "POST",
             url,
-            headers=headers | {"Connection": "close"},
+            headers=[*headers.items(), ("Connection", "close")],
             content=body,
             extensions={"timeout": timeouts},
         ) as response,

@@ -189,7 +189,7 @@ class Untold:
 
     def _untold(self, rows: QuerySet[Any], prefix: str, *fields: str) -> QuerySet[Any]:
         """Of some rows those with no event, with the key theirs would have."""
-        keyed = rows.annotate(told_as=_key(prefix, *fields))
+        keyed: QuerySet[Any] = rows.annotate(told_as=_key(prefix, *fields))
         return keyed.filter(~Exists(self._log().filter(key=OuterRef("told_as"))))
 
     def _log(self) -> QuerySet[WebhookEvent]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from investors.models import KeptAnswer
 from notices import webhooks
@@ -12,7 +13,6 @@ from notices.models import WebhookDelivery, WebhookEndpoint
 from registrations import webhooks as told
 from tests import world as tell
 from tests.api.conftest import ROOT
-from tests.world import noon
 
 JUNE_2 = date(2003, 6, 2)
 AT = "agreements/bestnet/webhooks/"
@@ -41,7 +41,8 @@ def test_a_webhook_s_life(bestnet, counsel, reader):
     test = counsel.act(f"{one}test/")
     assert (test["type"], test["state"], test["attempts"]) == ("webhook.test", "waiting", [])
     assert test["body"]["data"]["agreement"] == "bestnet"
-    webhooks.mark(webhooks.lease(noon(JUNE_2)), webhooks.Tried(500, "<no>", "", 12), noon(JUNE_2))
+    now = timezone.now()
+    webhooks.mark(webhooks.lease(now), webhooks.Tried(500, "<no>", "", 12), now)
     tried = reader.read(f"webhook-deliveries/{test['id']}/")
     assert [a["answer"] for a in tried["attempts"]] == ["<no>"]
     assert tried["tries"] == 1
@@ -102,9 +103,9 @@ def test_sent_again_under_one_key_it_is_made_once_and_its_secret_told_once(bestn
 def test_what_programs_were_told_is_listed_by_state(bestnet, counsel, stranger):
     made = counsel.act(AT, BODY)
     tell.demand(bestnet, received_on=JUNE_2)
-    told.gather_all(noon(JUNE_2))
-    first = webhooks.lease(noon(JUNE_2))
-    webhooks.mark(first, webhooks.Tried(200, "", "", 1), noon(JUNE_2))
+    now = timezone.now()
+    told.gather_all(now)
+    webhooks.mark(webhooks.lease(now), webhooks.Tried(200, "", "", 1), now)
 
     def states(**query):
         rows = counsel.read("webhook-deliveries/", webhook=made["id"], **query)["results"]

@@ -30,10 +30,10 @@ def desk(bestnet: tell.World) -> Desk:
     return Desk(bestnet, Client())
 
 
-def save(desk: Desk, url: str, **data: object):
+def save(desk: Desk, at: str, **data: object):
     """What saving answers, and what the same form sent again does."""
-    form = {**desk.open(url), **data, "do": "save"}
-    return desk.client.post(url, form), desk.client.post(url, form)
+    form = {**desk.open(at), **data, "do": "save"}
+    return desk.client.post(at, form), desk.client.post(at, form)
 
 
 def make(desk: Desk, url: str = URL, **data: object):
