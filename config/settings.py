@@ -457,6 +457,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "OAS_VERSION": "3.1.0",  # its schemas are JSON Schema, which tests check answers against
+    "WEBHOOKS": [
+        f"registrations.api.messages.{name}"
+        for name in (
+            "fact_recorded",
+            "window_opened",
+            "window_due_soon",
+            "window_missed",
+            "flag_raised",
+            "flag_cleared",
+            "test",
+        )
+    ],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "registrations.api.description.with_problems",

@@ -47,9 +47,10 @@ WAITS = (
 )
 LEASE = timedelta(seconds=60)  # longer than a post may take
 HOLD = timedelta(minutes=1)  # an address that gives no answer waits, and keeps nobody waiting
+SLOW = timedelta(seconds=1)  # one that takes longer waits as long again, for others to have a turn
 FAILING_ENDS = timedelta(days=5)
 GONE = 410
-ROUND_SECONDS = 100
+ROUND_SECONDS = 10  # the next round is due soon after; slow receivers never take every worker
 
 Clock = Callable[[], datetime]
 
@@ -122,7 +123,8 @@ class Happening(NamedTuple):
 
 def written(kind: str, happened_at: datetime, data: Mapping[str, Any]) -> str:
     """The body of a message, as it is sent and signed."""
-    told = {"type": kind, "timestamp": happened_at.astimezone(UTC).isoformat(), "data": data}
+    at = happened_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    told = {"type": kind, "timestamp": at, "data": data}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -329,16 +331,24 @@ def _note_on(endpoint_id: int, tried: Tried, now: datetime) -> None:
         return
     was = (endpoint.failing_since, endpoint.held_until)
     if tried.taken:
-        endpoint.failing_since = endpoint.held_until = None
+        endpoint.failing_since = None
     else:
         endpoint.failing_since = endpoint.failing_since or now
-        endpoint.held_until = now + HOLD if tried.status is None else None
+    endpoint.held_until = _held(tried, now)
     if was != (endpoint.failing_since, endpoint.held_until):
         endpoint.save(update_fields=["failing_since", "held_until"])
     if tried.status == GONE:
         _give_up(endpoint, "It answered that it is gone (410).", now)
     elif endpoint.failing_since and now - endpoint.failing_since >= FAILING_ENDS:
         _give_up(endpoint, f"Nothing was delivered for {FAILING_ENDS.days} days.", now)
+
+
+def _held(tried: Tried, now: datetime) -> datetime | None:
+    """Until when an address is left alone after a try."""
+    if tried.status is None:
+        return now + HOLD
+    took = timedelta(milliseconds=tried.milliseconds)
+    return now + took if took > SLOW else None
 
 
 def _give_up(endpoint: WebhookEndpoint, because: str, now: datetime) -> None:

@@ -82,9 +82,9 @@ def flag_data(flag: Flag, key: str) -> dict[str, Any]:
         "since_on": flag.since_on.isoformat(),
         "text": flag.text,
         "because": detail.get("because", []),
-        "raised_at": _instant(flag.raised_at),
+        "raised_at": instant(flag.raised_at),
         "cleared_on": _iso(flag.cleared_on),
-        "cleared_at": _instant(flag.cleared_at),
+        "cleared_at": instant(flag.cleared_at),
     }
 
 
@@ -92,5 +92,6 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _instant(at: datetime | None) -> str | None:
+def instant(at: datetime | None) -> str | None:
+    """An instant as the API gives it."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -24,7 +24,7 @@ from notices import webhooks
 from notices.models import WebhookEndpoint, WebhookEvent, WebhookKind
 from notices.webhooks import Happening
 
-from .as_data import docket_data, flag_data
+from .as_data import docket_data, flag_data, instant
 from .facts import docket_of
 from .keys import public_keys
 from .models import Demand, DocketEntry, Flag
@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 # An act's line bears the time its transaction began; none takes longer than that.
 OVERLAP = timedelta(hours=1)
 AT_ONCE = 1000  # of each kind, in one agreement; the next round takes the rest
+KNOWN_AT_ONCE = 20_000  # and without their data
 NOT_TOLD = ("token.used",)  # it changes nothing one could act on
 
 
@@ -66,7 +67,7 @@ def catch_up(agreement: Agreement, *, now: datetime) -> None:
         while gather(agreement, now=now):
             pass
         return
-    while keys := Untold(agreement, now).keys():
+    while keys := Untold(agreement, now, KNOWN_AT_ONCE).keys():
         webhooks.note(agreement.pk, keys, now=now)
 
 
@@ -77,8 +78,9 @@ class Untold:
     and without those told.
     """
 
-    def __init__(self, agreement: Agreement, now: datetime) -> None:
+    def __init__(self, agreement: Agreement, now: datetime, at_once: int = AT_ONCE) -> None:
         self.agreement = agreement
+        self.at_once = at_once
         self.now = now
         self.today = agreement.day_of(now)
         self._matters: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
@@ -130,7 +132,9 @@ class Untold:
         if last is None:
             return []
         new = self._untold(trail.filter(created_at__gte=last - OVERLAP), "act:", "id")
-        return list(new.exclude(metadata__act__in=NOT_TOLD).order_by("created_at", "id")[:AT_ONCE])
+        return list(
+            new.exclude(metadata__act__in=NOT_TOLD).order_by("created_at", "id")[: self.at_once]
+        )
 
     @cached_property
     def opened(self) -> list[Any]:
@@ -143,7 +147,7 @@ class Untold:
         never = Q(opens_on__gt=F("closes_on"))
         new = self._windows().filter(open_now | done_within, closes_on__isnull=False)
         new = self._untold(new.exclude(never), "opened:", "demand_id", "key", "opens_on")
-        return list(new.order_by("pk")[:AT_ONCE])
+        return list(new.order_by("pk")[: self.at_once])
 
     @cached_property
     def due_soon(self) -> list[tuple[int, Any]]:
@@ -157,7 +161,7 @@ class Untold:
                 aim_on__gt=after, aim_on__lte=until, closes_on__isnull=False, done_on=None
             )
             new = self._untold(near, f"due:{step}:", "demand_id", "key", "aim_on")
-            found += [(step, entry) for entry in new.order_by("aim_on", "pk")[:AT_ONCE]]
+            found += [(step, entry) for entry in new.order_by("aim_on", "pk")[: self.at_once]]
             after = until
         return found
 
@@ -167,7 +171,7 @@ class Untold:
         began = self._log().aggregate(at=Min("found_at"))["at"]
         since = Q(cleared_at=None) | Q(raised_at__gte=began or self.now)
         new = self._untold(self._all_flags().filter(since), "raised:", "pk")
-        return list(new.order_by("pk")[:AT_ONCE])
+        return list(new.order_by("pk")[: self.at_once])
 
     @cached_property
     def cleared(self) -> list[Any]:
@@ -176,7 +180,7 @@ class Untold:
         gone = gone.annotate(raised_as=_key("raised:", "pk"))
         gone = gone.filter(Exists(self._log().filter(key=OuterRef("raised_as"))))
         new = self._untold(gone, "cleared:", "pk")
-        return list(new.order_by("pk")[:AT_ONCE])
+        return list(new.order_by("pk")[: self.at_once])
 
     def _windows(self) -> QuerySet[DocketEntry]:
         return DocketEntry.objects.filter(
@@ -206,7 +210,7 @@ class Untold:
             "says": told.get("says") or "",
             "reason": told.get("reason") or "",
             "by": told.get("actor") or "",
-            "recorded_at": act.created_at.isoformat(),
+            "recorded_at": instant(act.created_at),
             "page": f"{self._page}audit/",
             "api": f"{settings.SITE_URL}/api/v1/agreements/{self.agreement.slug}/",
         }

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
 
 from investors.models import Company
 from notices import webhooks as sending
@@ -18,6 +19,7 @@ from registrations.facts import docket_of
 from registrations.models import DocketEntry, Flag
 from registrations.services import webhooks as acts
 from tests import world as tell
+from tests.api.contract import contract
 from tests.world import noon
 
 ALL = list(WebhookKind.values)
@@ -239,6 +241,30 @@ def test_a_log_is_replayed_from_a_day_on_with_what_another_missed(bestnet):
     assert count == waiting.count() == len(before)
     assert {d.event.message_id for d in waiting} == before
     assert {d.endpoint_id for d in waiting} == {second.pk}
+
+
+def test_every_message_is_what_the_description_says(bestnet):
+    """Of each type, with no field more or less than the OpenAPI description has."""
+    endpoint = listen(bestnet)
+    acts.send_test(endpoint=endpoint, when=bestnet.at(JUNE_2))
+    matter = tell.demand(bestnet, received_on=JUNE_2)
+    tell.tell(bestnet, matter, {"Birch": date(2003, 7, 20)}, sent_on=date(2003, 7, 19))
+    for days in (0, 30, 60, 200):
+        sweep.sweep(noon(JUNE_2 + days * DAY))
+        gather(bestnet, JUNE_2 + days * DAY)
+    tell.files(bestnet, matter, date(2003, 8, 1), {"Alder": 100})
+    gather(bestnet, JUNE_2 + 200 * DAY)
+    described = contract().strict
+
+    found = heard(endpoint)
+
+    assert {b["type"] for b in found} == {*ALL, "webhook.test"} == {*described["webhooks"]}
+    for body in found:
+        content = described["webhooks"][body["type"]]["post"]["requestBody"]["content"]
+        Draft202012Validator(
+            {**content["application/json"]["schema"], "components": described["components"]},
+            format_checker=FormatChecker(),
+        ).validate(body)
 
 
 @settings(
