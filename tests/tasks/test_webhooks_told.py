@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
@@ -265,6 +267,23 @@ def test_every_message_is_what_the_description_says(bestnet):
             {**content["application/json"]["schema"], "components": described["components"]},
             format_checker=FormatChecker(),
         ).validate(body)
+
+
+def test_an_idle_look_asks_the_same_however_much_was_told(bestnet):
+    listen(bestnet)
+    gather(bestnet, JUNE_2)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert gather(bestnet, JUNE_2) == 0
+        return len(seen)
+
+    before = asked()
+    tell.demand(bestnet, received_on=JUNE_2)
+    gather(bestnet, JUNE_2)
+    assert WebhookEvent.objects.count() > 5
+
+    assert asked() == before <= 16
 
 
 @settings(
