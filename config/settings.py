@@ -50,6 +50,9 @@ ANCHOR_DIR = Path(env.str("ANCHOR_DIR", default=str(VAR_DIR / "anchors")))
 ANCHOR_TO = env.list("ANCHOR_TO", default=[])
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", default=str(VAR_DIR / "evidence")))
 
+# Whether webhooks may go to this very machine, and by http: to try them out, and in tests.
+WEBHOOKS_TO_THIS_MACHINE = env.bool("WEBHOOKS_TO_THIS_MACHINE", default=False)
+
 
 def what_is_unsafe() -> list[str]:
     """Each reason why production must not start with this environment."""
@@ -81,6 +84,8 @@ def what_is_unsafe() -> list[str]:
         wrong.append("SITE_URL must begin with https:// unless the host is localhost.")
     if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
         wrong.append("ALLOWED_HOSTS must name each host; a wildcard lets anyone forge our links.")
+    if WEBHOOKS_TO_THIS_MACHINE:
+        wrong.append("WEBHOOKS_TO_THIS_MACHINE is for trying things out: here it opens the server.")
     return wrong
 
 
@@ -455,6 +460,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "OAS_VERSION": "3.1.0",  # its schemas are JSON Schema, which tests check answers against
+    "WEBHOOKS": [
+        f"registrations.api.messages.{name}"
+        for name in (
+            "fact_recorded",
+            "window_opened",
+            "window_due_soon",
+            "window_missed",
+            "flag_raised",
+            "flag_cleared",
+            "test",
+        )
+    ],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "registrations.api.description.with_problems",
@@ -485,6 +502,8 @@ SPECTACULAR_SETTINGS = {
         "AccountParty": ["company", "investor", "sellers"],
         "PartyEnum": ["company", "investor"],
         "Came": "registrations.models.AllocationLine.Came",
+        "WebhookKind": "notices.models.WebhookKind",
+        "WebhookState": "notices.webhook_models.WebhookDelivery.State",
         "Use": ["used_up", "alive", "undetermined"],
         "Outcome": ["good", "refused", "needs_decision", "unknown"],
     },

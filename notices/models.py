@@ -16,6 +16,14 @@ from django.db.models.functions import Now
 
 from investors.models import Address, Agreement, Entry, Investor, Standing, never_changed
 
+from .webhook_models import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookKind,
+)
+
 
 @pghistory.track()
 class Notice(models.Model):
@@ -373,4 +381,9 @@ __all__: list[Any] = [
     "Receipt",
     "Reminder",
     "RequestRecord",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookKind",
 ]

@@ -29,6 +29,7 @@ from .api import (
     terms,
     transfers,
     waivers,
+    webhooks,
 )
 
 ONE_AGREEMENT = "agreements/<slug:slug>/"
@@ -37,6 +38,8 @@ ONE_DEMAND = "demands/<uuid:demand>/"
 ONE_COMPANY = "company-registrations/<uuid:demand>/"
 ONE_NOTICE = "notices/<uuid:notice>/"
 ONE_DELIVERY = "deliveries/<uuid:delivery>/"
+ONE_WEBHOOK = "webhooks/<uuid:webhook>/"
+ONE_MESSAGE = "webhook-deliveries/<uuid:message>/"
 
 urlpatterns = [
     path("library/", exchange.Library.as_view()),
@@ -155,6 +158,16 @@ urlpatterns = [
     path("edgar-proposals/<uuid:proposal>/acceptance/", edgar.Acceptance.as_view()),
     path("edgar-proposals/<uuid:proposal>/dismissal/", edgar.Dismissal.as_view()),
     path("flags/", matters.Flags.as_view()),
+    path(ONE_AGREEMENT + "webhooks/", webhooks.Webhooks.as_view()),
+    path(ONE_WEBHOOK, webhooks.OneWebhook.as_view()),
+    path(ONE_WEBHOOK + "changes/", webhooks.ChangeWebhook.as_view()),
+    path(ONE_WEBHOOK + "secret/", webhooks.RenewSecret.as_view()),
+    path(ONE_WEBHOOK + "end/", webhooks.EndWebhook.as_view()),
+    path(ONE_WEBHOOK + "test/", webhooks.SendTest.as_view()),
+    path(ONE_WEBHOOK + "replay/", webhooks.Replay.as_view()),
+    path("webhook-deliveries/", webhooks.WebhookDeliveries.as_view()),
+    path(ONE_MESSAGE, webhooks.OneWebhookDelivery.as_view()),
+    path(ONE_MESSAGE + "again/", webhooks.SendAgain.as_view()),
     path("schema/", documents.Schema, name="api-schema"),
     path("docs/", documents.Reference.as_view(), name="api-reference"),
     re_path("", documents.Elsewhere.as_view()),

@@ -24,6 +24,7 @@ from .models import DocketEntry, DocketState
 from .services import answers, edgar_following, imports, jobs
 from .sweep import sweep as sweep_dockets
 from .sweep import sweep_all
+from .webhooks import gather_all
 
 logger = logging.getLogger(__name__)
 
@@ -124,6 +125,12 @@ def edgar_round(now: datetime) -> int:
         return 0
     told = [edgar_following.follow(company, source, now) for company in companies[:AT_ONCE]]
     return sum(each.found for each in told if each is not None)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
+def gather_webhooks() -> None:
+    """Every quarter of a minute: find what programs that listen were not told yet."""
+    gather_all(timezone.now())
 
 
 def sweep_round(now: datetime) -> None:

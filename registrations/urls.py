@@ -40,6 +40,7 @@ from registrations.views import (
     tokens,
     transfers,
     waivers,
+    webhooks,
 )
 from registrations.views.agreement import AgreementPage
 from registrations.views.audit import AuditPage, SealedTrail
@@ -303,6 +304,22 @@ urlpatterns = [
         "a/<slug:slug>/registrations/DR-<int:number>/circumstances/",
         circumstances.RecordCircumstances.as_view(),
         name="record-circumstances",
+    ),
+    # Programs told of what happens
+    *(
+        path(f"a/<slug:slug>/webhooks/{at}", view.as_view(), name=name)
+        for at, view, name in (
+            ("", webhooks.WebhooksPage, "webhooks"),
+            ("new/", webhooks.MakeWebhook, "make-webhook"),
+            ("<uuid:webhook>/", webhooks.WebhookPage, "webhook"),
+            ("<uuid:webhook>/change/", webhooks.ChangeWebhook, "change-webhook"),
+            ("<uuid:webhook>/secret/", webhooks.RenewSecret, "renew-webhook-secret"),
+            ("<uuid:webhook>/end/", webhooks.EndWebhook, "end-webhook"),
+            ("<uuid:webhook>/test/", webhooks.SendTest, "test-webhook"),
+            ("<uuid:webhook>/replay/", webhooks.ReplayWebhook, "replay-webhook"),
+            ("<uuid:webhook>/<uuid:message>/", webhooks.MessagePage, "webhook-message"),
+            ("<uuid:webhook>/<uuid:message>/again/", webhooks.SendAgain, "webhook-again"),
+        )
     ),
     path("a/<slug:slug>/statements/", StatementsPage.as_view(), name="statements"),
     path("a/<slug:slug>/statements/new/", acts.RecordStatement.as_view(), name="record-statement"),

@@ -51,6 +51,7 @@ class Told(logging.Handler):
 
     OPENS = re.compile(
         r"rb_[0-9a-f]{16,}"  # a token
+        r"|whsec_[\w+/=]{16,}"  # what a webhook is signed with
         r"|/(?:calendar|invitation|account/password/new|account/address)/[\w:.-]{16,}"
         r"|(?:sessionid|csrftoken|csrfmiddlewaretoken)\W+\w{16,}"
         rf"|{re.escape(worlds.PASSWORD)}|{re.escape(demo.PASSWORD)}"

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ..keys import internal_about
 from ..models import Demand, StatementRecord
 from ..services import correspondence, matters
 from .acting import Act, documented, numbered
@@ -27,7 +28,6 @@ from .bodies import (
     text,
 )
 from .doors import fields_named
-from .keys import internal_about
 from .matters import DecisionsShape, DemandShape, decisions_data, demand_data
 from .notices import notice_data
 from .shapes import NoticeInFull

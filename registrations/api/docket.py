@@ -12,21 +12,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from ..as_data import docket_data
 from ..facts import docket_of
 from ..models import Demand
-from ..rules.docket import Docket
-from ..rules.findings import (
-    Force,
-    Party,
-    State,
-    concern_data,
-    ruling_data,
-    window_data,
-)
+from ..rules.findings import Force, Party, State
 from ..rules.statement import ALIVE, UNDETERMINED, USED_UP
-from ..rules.states import standing
 from ..services.recording import Preview
-from .keys import public_keys
 
 OUTCOMES = ("good", "refused", "needs_decision", "unknown", "owed", "excluded")
 
@@ -154,12 +145,6 @@ class UseShape(serializers.Serializer):
     awaiting = AwaitedShape(many=True)
 
 
-def use_data(docket: Docket) -> dict[str, Any]:
-    """The counter of a docket as JSON-ready data."""
-    data = ruling_data(docket.use)
-    return {name: data[name] for name in ("outcome", "because", "awaiting")}
-
-
 class ArrivalShape(serializers.Serializer):
     """When a notice was given and when received; null is not on record."""
 
@@ -199,52 +184,6 @@ class MattersShape(serializers.Serializer):
     matters = PreviewShape(many=True)
 
 
-def docket_data(demand: Demand, docket: Docket, *, today: date) -> dict[str, Any]:
-    """A docket as JSON-ready data, each window with its state at the start of ``today``."""
-    soon = demand.agreement.company.due_soon_days
-    parties = {w.investor for w in docket.windows} | {c.investor for c in docket.concerns}
-    investors = {pk: f"join:{pk}" for pk in parties if pk is not None}
-    names = public_keys(
-        {*(w.key for w in docket.windows), *(c.key for c in docket.concerns), *investors.values()}
-    )
-    ids = {pk: names[key].removeprefix("join:") for pk, key in investors.items()}
-    windows = []
-    for window in docket.windows:
-        stands = standing(window, today=today, soon_days=soon)
-        windows.append(
-            {
-                **window_data(window),
-                "key": names[window.key],
-                "investor_id": ids.get(window.investor or 0),
-                "state": stands.state.value,
-                "days": stands.days,
-            }
-        )
-    return {
-        "demand": str(demand.public_id),
-        "reference": demand.reference,
-        "agreement": demand.agreement.slug,
-        "time_zone": demand.agreement.time_zone,
-        "as_of": today.isoformat(),
-        "ruling": ruling_data(docket.ruling),
-        "use": use_data(docket),
-        "demand_notice": {
-            # A registration the Company makes begins with none.
-            "given_on": None if demand.by_company else _iso(docket.demand.given_on),
-            "received_on": None if demand.by_company else _iso(docket.demand.received_on),
-        },
-        "windows": windows,
-        "concerns": [
-            {
-                **concern_data(concern),
-                "key": names[concern.key],
-                "investor_id": ids.get(concern.investor or 0),
-            }
-            for concern in docket.concerns
-        ],
-    }
-
-
 def docket_on(demand: Demand, *, day: date, today: date) -> dict[str, Any]:
     """The docket as it stood at the end of ``day``; on everything recorded, for today."""
     docket = docket_of(demand, as_of=day if day < today else None)
@@ -259,7 +198,3 @@ def preview_data(previewed: Preview, *, today: date) -> dict[str, Any]:
         "before": None if before is None else docket_data(demand, before, today=today),
         "after": docket_data(demand, after, today=today),
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -93,6 +93,10 @@ class Door(APIView):
             answer["RateLimit"] = ", ".join(left for _, left in said)
         return answer
 
+    def kept(self, data: Any) -> Any:
+        """What is kept of an answer, to be given again under the same ``Idempotency-Key``."""
+        return data
+
     def known_queries(self) -> frozenset[str]:
         """The query parameters this view reads."""
         return self.queries

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from notices.models import RequestRecord
 
 from ..facts import numbered_delays
+from ..keys import public_keys
 from ..models import (
     Acceptance,
     Decision,
@@ -32,7 +33,6 @@ from ..services.matters import choices
 from .description import AS_OF
 from .docket import OUTCOMES, DocketShape, ReasonShape, docket_on
 from .doors import Door
-from .keys import public_keys
 from .paging import Listing
 from .shapes import PartyShape, RequestShape
 

@@ -55,7 +55,8 @@ def once(post: Callable[..., Response]) -> Callable[..., Response | HttpResponse
             response = post(door, request, *args, **kwargs)
             if response.status_code == 201:
                 assert door.recorded_in is not None, "an act says where it records"
-                body = JSONRenderer().render(response.data, request.accepted_media_type).decode()
+                data = door.kept(response.data)
+                body = JSONRenderer().render(data, request.accepted_media_type).decode()
                 answers.keep(
                     asked,
                     agreement=door.recorded_in,

@@ -35,6 +35,7 @@ from registrations.services import (
     selling,
     tokens,
     waivers,
+    webhooks,
 )
 from registrations.services.answering import send_answer
 from registrations.services.claims import ClaimIn
@@ -222,6 +223,12 @@ def whole(bestnet: tell.World) -> Place:
     edgar.set_cik(agreement=bestnet.agreement, cik="9999999001", reason="Form ID", when=when)
     ids["proposal"] = tell.edgar_says(bestnet, note=f"{CANARY:,} shares").public_id
     register.tell_address(investor=bestnet.investors["Dale"], lines="9 New Street", when=when)
+    webhook, _ = webhooks.make_webhook(
+        agreement=bestnet.agreement, url="https://93.184.216.34/", kinds=["fact.recorded"],
+        description=f"Room {CANARY:,}", when=when,
+    )  # fmt: skip
+    ids["webhook"] = webhook.public_id
+    ids["message"] = webhooks.send_test(endpoint=webhook, when=when).public_id
     viewer = tell.representative(bestnet, "Dale", "views", email="viewer@dale.example")
     outsider = tell.representative(tell.build({"Yew": 600}, slug="elsewhere"), "Yew")
     place = Place(bestnet, ids, {"dale": dale, "birch": birch}, auditor, viewer, outsider)

@@ -157,6 +157,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/audit/",
             "a/<slug:slug>/audit/sealed/",
             "a/<slug:slug>/settings/",
+            "a/<slug:slug>/webhooks/",
+            "a/<slug:slug>/webhooks/<uuid:webhook>/",
+            "a/<slug:slug>/webhooks/<uuid:webhook>/<uuid:message>/",
             "evidence/<uuid:public_id>/",
         ),
         Policy.SEEN,
@@ -244,6 +247,13 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/company/share-counts/new/",
             "a/<slug:slug>/agreement/terms/<slug:name>/",
             "a/<slug:slug>/agreement/readings/choose/",
+            "a/<slug:slug>/webhooks/new/",
+            *(
+                f"a/<slug:slug>/webhooks/<uuid:webhook>/{act}/"
+                for act in (
+                    "change", "secret", "end", "test", "replay", "<uuid:message>/again",
+                )
+            ),
         ),
         Policy.RECORDED,
     ),
@@ -253,9 +263,12 @@ POLICY: dict[str, Policy] = {
             Policy.SIGNED_IN: (
                 "agreements/", "demands/", "notices/", "deliveries/", "flags/", "schema/", "docs/",
                 "library/", "library/<slug:name>/", "exchange-schema/",
-                "company-registrations/", "edgar-proposals/",
+                "company-registrations/", "edgar-proposals/", "webhook-deliveries/",
             ),
             Policy.SEEN: (
+                "agreements/<slug:slug>/webhooks/",
+                "webhooks/<uuid:webhook>/",
+                "webhook-deliveries/<uuid:message>/",
                 "agreements/<slug:slug>/",
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
@@ -303,6 +316,10 @@ POLICY: dict[str, Policy] = {
                 "company-registrations/<uuid:demand>/cutback/",
             ),
             Policy.RECORDED: (
+                *(f"webhooks/<uuid:webhook>/{act}/" for act in (
+                    "changes", "secret", "end", "test", "replay",
+                )),
+                "webhook-deliveries/<uuid:message>/again/",
                 "agreements/<slug:slug>/term-amendments/",
                 "agreements/<slug:slug>/term-corrections/",
                 "agreements/<slug:slug>/demand-notices/",

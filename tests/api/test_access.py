@@ -19,9 +19,9 @@ from investors.models import (
     Membership,
     Transfer,
 )
-from notices.models import Delivery, Notice
+from notices.models import Delivery, Notice, WebhookDelivery, WebhookEndpoint
 from registrations.models import Allocation, Claim, Demand, EdgarProposal
-from registrations.services import claims, company
+from registrations.services import claims, company, webhooks
 from registrations.services.claims import ClaimIn
 from registrations.services.company import ProposalIn
 from registrations.services.cutback import save_allocation
@@ -56,6 +56,11 @@ def matter(bestnet: World) -> Demand:
         demand=proposed, given=CutbackIn(5, JUNE_2, others=(OtherIn("Lender", 5, 5),)),
         when=bestnet.at(JUNE_2),
     )  # fmt: skip
+    endpoint, _ = webhooks.make_webhook(
+        agreement=bestnet.agreement, url="https://93.184.216.34/", kinds=["fact.recorded"],
+        description="", when=bestnet.at(JUNE_2),
+    )  # fmt: skip
+    webhooks.send_test(endpoint=endpoint, when=bestnet.at(JUNE_2))
     return matter
 
 
@@ -75,7 +80,10 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
     matter = f"demands/{demand.public_id}/"
     proposed = f"company-registrations/{ours.public_id}/"
     claim = f"claims/{Claim.objects.get().public_id}/"
+    webhook = f"webhooks/{WebhookEndpoint.objects.get().public_id}/"
+    message = f"webhook-deliveries/{WebhookDelivery.objects.get().public_id}/"
     reads = [
+        f"{agreement}webhooks/", webhook, message,
         agreement, f"{agreement}investors/", f"{agreement}holdings/", f"{agreement}file/",
         f"{agreement}corporate-actions/", f"{agreement}affiliate-groups/",
         f"{agreement}transfers/",
@@ -99,6 +107,8 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             f"imports/{sent.public_id}/{act}/"
             for act in ("columns", "confirmation", "cancellation", "drop")
         ),
+        f"{agreement}webhooks/", f"{message}again/",
+        *(f"{webhook}{act}/" for act in ("changes", "secret", "end", "test", "replay")),
         f"{agreement}investors/", f"{agreement}demand-notices/", f"{agreement}corporate-actions/",
         f"{agreement}affiliate-groups/",
         f"corporate-actions/{CorporateAction.objects.get().public_id}/correction/",
@@ -195,6 +205,7 @@ def test_a_stranger_is_told_what_one_is_told_of_nothing(bestnet, matter, strange
     for path in (
         "agreements/", "demands/", "company-registrations/", "notices/", "deliveries/", "flags/",
         "edgar-proposals/",
+        "webhook-deliveries/",
     ):  # fmt: skip
         assert stranger.read(path)["results"] == []
 

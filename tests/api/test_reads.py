@@ -11,7 +11,7 @@ import pytest
 
 from investors.models import Term
 from notices.models import Notice
-from registrations.api.keys import ENDS_IN
+from registrations.keys import ENDS_IN
 from tests import world as worlds
 from tests.world import SIGNED_ON, World
 

@@ -25,7 +25,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from investors.models import Agreement
-from notices import outbox, steps
+from notices import outbox, outward, steps, webhooks
 from registrations import sweep
 from registrations.services import imports, jobs
 from registrations.tasks import DOES
@@ -49,7 +49,8 @@ def _ready(at: At) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", at.smtp_port
     settings.EMAIL_TIMEOUT = at.timeout
     sweep.BATCH = at.batch
-    outbox.LEASE = timedelta(seconds=at.lease_seconds)
+    outbox.LEASE = webhooks.LEASE = timedelta(seconds=at.lease_seconds)
+    settings.WEBHOOKS_TO_THIS_MACHINE = True
     steps._name, steps._die_at_call, steps._calls = at.die_at, at.nth, count(1)
 
 
@@ -77,6 +78,21 @@ def run_mark_then_send(at: At) -> None:
         outbox.mark_sent(mail, timezone.now(), sent=True)
         steps.step("relay.sent")
         outbox.send(mail, server, timezone.now())
+
+
+def run_tell(at: At) -> None:
+    """One round of what tells programs, by the real clock."""
+    _ready(at)
+    webhooks.relay(timezone.now)
+
+
+def run_mark_then_post(at: At) -> None:
+    """Control: the same with the last two steps the other way round."""
+    _ready(at)
+    while (delivery := webhooks.lease(timezone.now())) is not None:
+        webhooks.mark(delivery, webhooks.Tried(200, "", "", 0), timezone.now())
+        steps.step("webhook.posted")
+        webhooks.post(delivery, timezone.now(), outward.Guarded())
 
 
 def run_move_then_flag(at: At, now: datetime) -> None:

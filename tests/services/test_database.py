@@ -71,6 +71,7 @@ from registrations.services import (
     tokens,
     transfers,
     waivers,
+    webhooks,
 )
 from registrations.services.cutback import save_allocation
 from registrations.services.deliveries import CopyIn
@@ -151,6 +152,7 @@ TRACKED = [
     "registrations.JointDemand",
     "registrations.JointSignature",
     "investors.User",
+    "notices.WebhookEndpoint",
     "registrations.Flag",
 ]  # may change; every change is in the audit trail
 WORK = [
@@ -170,6 +172,9 @@ WORK = [
     "notices.Heartbeat",
     "notices.Mail",
     "notices.Reminder",
+    "notices.WebhookAttempt",
+    "notices.WebhookDelivery",
+    "notices.WebhookEvent",
     "registrations.DocketEntry",
     "registrations.DocketState",
     "registrations.EdgarAsking",
@@ -275,6 +280,11 @@ def whole(bestnet: tell.World) -> Demand:
         signed_on=june(10),
         when=today,
     )
+    endpoint, _ = webhooks.make_webhook(
+        agreement=bestnet.agreement, url="https://93.184.216.34/", kinds=["fact.recorded"],
+        description="", when=today,
+    )  # fmt: skip
+    webhooks.send_test(endpoint=endpoint, when=today)
     tell.files(bestnet, matter, july(15), {"Alder": 1})
     carried_through(bestnet, matter)
     terms.amend(

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from registrations.services import people
+from registrations.services import people, webhooks
 from registrations.services.calendars import make_feed
 from registrations.services.recording import When
 from registrations.services.tokens import make_token
@@ -42,6 +42,11 @@ def test_a_dump_of_the_database_holds_nothing_that_opens(bestnet: tell.World) ->
     when = When(now=timezone.now(), by=bestnet.counsel)
     _, token = make_token(name="Report", scope="record", agreement=None, days=30, when=when)
     calendar = make_feed(bestnet.counsel, now=timezone.now())[1]
+    webhook, hooked = webhooks.make_webhook(
+        agreement=bestnet.agreement, url="https://93.184.216.34/", kinds=["fact.recorded"],
+        description="", when=when,
+    )  # fmt: skip
+    renewed = webhooks.renew_secret(endpoint=webhook, when=when)[1]
     client = browser(bestnet.counsel)
     seed = set_up_app(client)
     codes = re.findall(r"<code>(\d{8})</code>", read(client, "/account/recovery-codes/").html)
@@ -59,7 +64,8 @@ def test_a_dump_of_the_database_holds_nothing_that_opens(bestnet: tell.World) ->
     dump = rows_of_every_table()
 
     assert (len(codes), len(links)) == (10, 2)
-    for secret in (token, calendar, seed, *codes, *links, PASSWORD):
+    signs = (hooked.removeprefix("whsec_"), renewed.removeprefix("whsec_"))
+    for secret in (token, calendar, seed, *codes, *links, *signs, PASSWORD):
         assert not kept(secret, dump), secret
     assert kept(bestnet.counsel.email, dump), "the control: the dump is whole"
     with time_machine.travel(timezone.now() + timedelta(days=1)):

@@ -10,8 +10,8 @@ from django.db.models import Model
 from investors.models import Investor
 from notices.models import Notice
 
-from ..models import Demand, Statement
-from ..rules.waivers import OF_ONE
+from .models import Demand, Statement
+from .rules.waivers import OF_ONE
 
 # What the number at the end of a key is the key of, by what stands before it.
 ENDS_IN: Mapping[str, type[Model]] = {
