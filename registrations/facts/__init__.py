@@ -40,6 +40,7 @@ from .register import (
     per_unit,
     taken_of,
     transfers_in_question,
+    worked_from,
 )
 from .statements import filing_of
 from .terms import (
@@ -99,5 +100,6 @@ __all__ = [
     "terms_for",
     "terms_of",
     "transfers_in_question",
+    "worked_from",
     "would_arrive",
 ]
