@@ -27,6 +27,7 @@ from .api import (
     selling,
     selling_acts,
     terms,
+    tie_out,
     transfers,
     waivers,
 )
@@ -52,6 +53,8 @@ urlpatterns = [
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "share-counts/", register.ShareCounts.as_view()),
+    path(ONE_AGREEMENT + "tie-out/", tie_out.TieOuts.as_view()),
+    path(ONE_AGREEMENT + "open-cap-format/", tie_out.OpenCapFormat.as_view()),
     path(ONE_AGREEMENT + "imports/", imports.Imports.as_view()),
     path("imports/<uuid:of>/", imports.OneImport.as_view()),
     path("imports/<uuid:of>/rows/", imports.ImportRows.as_view()),

@@ -52,12 +52,14 @@ from .terms import (
     terms_for,
     terms_of,
 )
+from .tie_out import TieOut, tie_out
 
 __all__ = [
     "TELLS",
     "Answer",
     "OwnMatter",
     "OwnStop",
+    "TieOut",
     "action_of",
     "actions_of",
     "address_notices",
@@ -99,6 +101,7 @@ __all__ = [
     "terms_day_by_day",
     "terms_for",
     "terms_of",
+    "tie_out",
     "transfers_in_question",
     "worked_from",
     "would_arrive",

@@ -40,7 +40,13 @@ ABOUT = (
 
 def as_open_cap_format(agreement: Agreement, on: date, *, made_at: datetime) -> bytes:
     """The register at the end of a day, as a ZIP archive; the same bytes from the same
-    register, day and instant.
+    register, day and instant.  Raises ``Refused`` as ``open_cap_files`` does."""
+    files = open_cap_files(agreement, on, made_at=made_at)
+    return _zip({name: _json(content) for name, content in files.items()})
+
+
+def open_cap_files(agreement: Agreement, on: date, *, made_at: datetime) -> dict[str, Any]:
+    """The files of the register at the end of a day, by name, the manifest first.
 
     Raises ``Refused`` where the events of a day cannot be put in an order in which nobody
     gives what it has not.
@@ -48,6 +54,7 @@ def as_open_cap_format(agreement: Agreement, on: date, *, made_at: datetime) -> 
     book = Certificates(agreement)
     for event in happened(agreement, on):
         book.enter(event)
+    book.finish()
     holders = Investor.objects.filter(agreement=agreement).order_by("party_from", "pk")
     found = {
         "stock_classes_files": [_stock_class(agreement, name) for name in CLASSES],
@@ -56,7 +63,7 @@ def as_open_cap_format(agreement: Agreement, on: date, *, made_at: datetime) -> 
             *_stakeholders(agreement, holders, on, book), *book.outsiders.values(),
         ],
     }  # fmt: skip
-    files: dict[str, bytes] = {}
+    files: dict[str, Any] = {}
     manifest: dict[str, Any] = {
         "file_type": "OCF_MANIFEST_FILE",
         "ocf_version": VERSION,
@@ -75,11 +82,11 @@ def as_open_cap_format(agreement: Agreement, on: date, *, made_at: datetime) -> 
         if not items:
             manifest[field] = []
             continue
-        content = _json({"file_type": file_type, "items": list(items)})
+        content = {"file_type": file_type, "items": list(items)}
         files[f"{name}.ocf.json"] = content
-        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        md5 = hashlib.md5(_json(content), usedforsecurity=False).hexdigest()
         manifest[field] = [{"filepath": f"./{name}.ocf.json", "md5": md5}]
-    return _zip({MANIFEST: _json(manifest), **files})
+    return {MANIFEST: manifest, **files}
 
 
 def _stock_class(agreement: Agreement, security: str) -> dict[str, Any]:
