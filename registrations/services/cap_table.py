@@ -125,11 +125,11 @@ def _stakeholders(
             "stakeholder_type": "INDIVIDUAL" if is_person else "INSTITUTION",
             "current_relationship": "INVESTOR",
         }
-        if (contact := contacts.get(each.pk)) is not None:
+        if (reached := contacts.get(each.pk)) is not None:
             told["primary_contact"] = {
-                "name": {"legal_name": contact.name},
+                "name": {"legal_name": reached.name},
                 "phone_numbers": [],
-                "emails": [{"email_type": "BUSINESS", "email_address": contact.email}],
+                "emails": [{"email_type": "BUSINESS", "email_address": reached.email}],
             }
         if (address := addresses.get(each.pk)) is not None:
             told["addresses"] = [

@@ -162,7 +162,8 @@ class Certificates:
         )
 
     def _happen(self, event: Event) -> None:
-        given, got = {}, {}
+        given: dict[Pile, int] = {}
+        got: dict[Pile, int] = {}
         for pile, change in event.changes.items():
             if pile[1] == "unit":
                 if change:

@@ -81,7 +81,7 @@ def stage(of: Import, progress: Progress, when: When) -> None:
 def write(of: Import, agreement: Agreement, when: When) -> None:
     """Write what was read, inside an act.  Raises ``Refused`` where somebody would hold fewer
     than none on some day."""
-    about = {
+    about: dict[str, Any] = {
         "of": of.pk, "agreement": agreement.pk, "by": when.by.pk, "dated": agreement.dated_on,
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -148,7 +148,8 @@ def _row(
     told: dict[str, Any] = dict(zip(COLUMNS, written, strict=True))
     for name in ("party_from", "on", "expires_on"):
         told[name] = date.fromisoformat(told[name]) if told[name] else None
-    told["quantity"] = int(told["quantity"]) * effect["sign"] if told["quantity"] else None
+    counted = effect is not None and told["quantity"]
+    told["quantity"] = int(told["quantity"]) * effect["sign"] if effect and counted else None
     told["note"] = cells[7]
     told["security"] = told["security"] if told["quantity"] else ""
     new = effect is None and told["name"].lower() not in known
@@ -182,21 +183,24 @@ def _find_same(of: Import, rows: list[ImportRow]) -> None:
     ).values_list("act", flat=True)}  # fmt: skip
     for event in _events([r for each in by_key.values() for r in each], of.agreement, split):
         mine = by_key[event.key, event.on]
+        problems: list[list[str]] = []
         if event.key in ours:
-            fate, problems = "same", []
+            fate = "same"
         elif (was := stored.get((event.key, event.on))) is not None:
             now = Counter((c.name.lower(), c.security, c.change) for c in event.changes)
-            fate, problems = ("same", []) if now == was else ("wrong", [["", CHANGED]])
+            fate = "same" if now == was else "wrong"
+            problems = [] if now == was else [["", CHANGED]]
         else:
             says = _contradiction(event, mine)
-            fate, problems = ("wrong", [["", says]]) if says else ("adds", [])
+            fate = "wrong" if says else "adds"
+            problems = [["", says]] if says else []
         for row in mine:
             row.fate, row.problems = fate, problems
 
 
 def _contradiction(event: Event, rows: Sequence[ImportRow]) -> str:
     """Why an event cannot be one; empty where it can."""
-    if any(row.effect["lines"] != len(rows) for row in rows):
+    if any(row.effect and row.effect["lines"] != len(rows) for row in rows):
         return "Another line of the same event is to be put right."
     if event.kind in (Kind.TRANSFER, Kind.SHARES):
         givers = {c.name for c in event.changes if c.change < 0}
@@ -218,7 +222,7 @@ def _events(
         if row.effect is not None and "event" in row.effect and row.on is not None:
             found[row.reference, row.on].append(row)
     for (key, on), mine in found.items():
-        effect = mine[0].effect
+        effect: Any = mine[0].effect
         parts = in_force(max(on, agreement.dated_on)).unit_parts
         before = [action for action in actions if action.on <= on]
         changes = [Change(r.name, r.security, r.quantity or 0, r.expires_on) for r in mine]

@@ -190,7 +190,7 @@ class ChooseColumns(OnImports):
     """Which column is what."""
 
     template_name = "counsel/acts/import_columns.html"
-    form_class = ColumnsForm
+    form_class: type[ActForm] = ColumnsForm
     button = "Read the file"
     saved = "The file is being read."
 
