@@ -17,6 +17,7 @@ from django.db import connection
 
 from investors.acts import Refused
 from investors.models import Agreement, Import, ImportRow, Investor, LedgerEntry, Transfer
+from notices.steps import step
 
 from ..facts import actions_of, terms_day_by_day
 from ..rules.actions import Action, course, in_order
@@ -87,6 +88,7 @@ def write(of: Import, agreement: Agreement, when: When) -> None:
     with connection.cursor() as cursor:
         for statement in (WRITE_INVESTORS, WRITE_ADDRESSES, WRITE_CONTACTS):
             cursor.execute(statement, about)
+            step("import.party")
     rows = list(ImportRow.objects.filter(of_id=of.pk, fate="adds").order_by("row"))
     for row in rows:
         if row.effect and "event" not in row.effect:
@@ -111,6 +113,7 @@ def write(of: Import, agreement: Agreement, when: When) -> None:
             transfers.append(_transfer(agreement, event, act, holders, when))
     LedgerEntry.objects.bulk_create(entries, AT_ONCE)
     Transfer.objects.bulk_create(transfers, AT_ONCE)
+    step("import.ledger")
     none_below_zero(agreement, field="")
 
 

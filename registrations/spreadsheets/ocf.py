@@ -39,6 +39,7 @@ MOST = 10**15  # securities in one certificate
 _MONEY = re.compile(r"(\d{1,20})(?:\.0{1,10})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FILES = re.compile(r"[a-z_]+_files")
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _DEEP = "The files in it are nested deeper than Open Cap Format is."
 
 
@@ -174,6 +175,10 @@ def _put(found: Package, seen: set[str], name: str, what: Any) -> None:
     if known_as in seen:
         raise Unreadable(f"{name}: the id {known_as[:80]} is used twice.")
     seen.add(known_as)
+    # The database keeps neither a NUL nor half a character.
+    said = json.dumps(what, ensure_ascii=False)
+    if "\\u0000" in said or (not said.isascii() and _HALVES.search(said)):
+        raise Unreadable(f"{name} has a {kind[:60]} with characters that are none.")
     if kind == "STAKEHOLDER":
         found.stakeholders[known_as] = what
     elif kind == "STOCK_CLASS":

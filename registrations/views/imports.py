@@ -85,8 +85,9 @@ class ImportPage(ListPage):
     def table(self, context: dict[str, Any]) -> Table:
         """The file as it was sent, each row with what is to be put right in it."""
         of = context["of"]
+        name = of.name.rpartition(".")[0] or of.name
         return Table(
-            f"{of.name.rpartition('.')[0] or of.name}-to-put-right",
+            f"{self.agreement.slug}-{name}-to-put-right",
             [*of.head, imports.TO_PUT_RIGHT],
             imports.rows_with_problems(of),
         )

@@ -263,6 +263,8 @@ def test_a_file_of_another_program_is_read(bestnet):
         ([*ALL, {**SHARES, "id": "t9", "object_type": "TX_CONVERTIBLE_ISSUANCE"}],
          "has a TX_CONVERTIBLE_ISSUANCE (t9). It may change what is held"),
         ([*ALL, {**HANDED, "id": "t9"}], "x1 is used up already"),
+        (changed("s2", name={"legal_name": "Hay\x00"}), "characters that are none"),
+        (changed("s2", name={"legal_name": "Hay\ud800"}), "characters that are none"),
         ([*ALL, "nothing"], "an item that is no object"),
     ],
 )  # fmt: skip

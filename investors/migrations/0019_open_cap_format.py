@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("investors", "0017_imports"),
+        ("investors", "0018_edgar"),
     ]
 
     operations = [
