@@ -37,6 +37,7 @@ from registrations.views import (
     record_notice,
     register,
     requests,
+    tie_out,
     tokens,
     transfers,
     waivers,
@@ -336,6 +337,12 @@ urlpatterns = [
     ),
     # The register
     path("a/<slug:slug>/holders/", holders.HoldersPage.as_view(), name="holders"),
+    path("a/<slug:slug>/holders/tie-out/", tie_out.TieOutPage.as_view(), name="tie-out"),
+    path(
+        "a/<slug:slug>/holders/open-cap-format/",
+        tie_out.OpenCapFormat.as_view(),
+        name="open-cap-format",
+    ),
     path("a/<slug:slug>/holders/new/", register.AddHolder.as_view(), name="add-holder"),
     path("a/<slug:slug>/holders/actions/", actions.ActionsPage.as_view(), name="corporate-actions"),
     path(

@@ -322,6 +322,16 @@ class ShareCount(Entry):
         RESERVED_COMMON = "reserved_common", "Common Stock reserved for others"
         PROSPECTUS_UNITS = "prospectus_units", "Units covered by a prospectus"
         PROSPECTUS_SHARES = "prospectus_shares", "Shares on the cover of a prospectus"
+        AGENT_UNITS = "agent_units", "Units of the Investors, by the transfer agent’s list"
+        AGENT_COMMON = (
+            "agent_common", "Common Stock of the Investors, by the transfer agent’s list",
+        )  # fmt: skip
+        AGENT_PREFERRED = (
+            "agent_preferred", "Preferred Stock of the Investors, by the transfer agent’s list",
+        )  # fmt: skip
+        AGENT_WARRANTS = (
+            "agent_warrants", "Warrants of the Investors, by the transfer agent’s list",
+        )  # fmt: skip
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="share_counts")
     kind = models.CharField(max_length=20, choices=Kind)

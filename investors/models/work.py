@@ -150,7 +150,8 @@ class ImportRow(models.Model):
 
     Read anew from the file at any time: the table is not kept through a crash of the database.
     ``row`` is its number as a spreadsheet shows it.  ``problems`` are pairs of a column and
-    what is wrong there.  Numbers are whole securities.
+    what is wrong there.  Numbers are whole securities.  ``effect`` says of a row from an Open
+    Cap Format file which event it belongs to, and of what kind; ``None`` in a list of holdings.
     """
 
     class Fate(models.TextChoices):
@@ -182,6 +183,7 @@ class ImportRow(models.Model):
     expires_on = models.DateField(null=True)
     reference = models.TextField()
     problems = models.JSONField()
+    effect = models.JSONField(null=True)
     fate = models.CharField(max_length=5, choices=Fate)
     first = models.BooleanField(help_text="The first row of a new Investor.")
 

@@ -111,7 +111,9 @@ class ImportBody(Body):
         max_length=80, help_text="Where it is from. Its columns are remembered under it."
     )
     file = serializers.FileField(
-        max_length=200, help_text="CSV or .xlsx; the first line names the columns."
+        max_length=200,
+        help_text="CSV or .xlsx, whose first line names the columns; or an Open Cap "
+        "Format .zip, which is read at once.",
     )
 
 
@@ -131,7 +133,8 @@ class Imports(Listing):
 
     @extend_schema(request={"multipart/form-data": ImportBody}, responses={201: ImportShape})
     def post(self, request: Request, slug: str) -> Response:
-        """Send a file with a register.  Its columns are guessed, and nothing is read yet."""
+        """Send a file with a register.  Its columns are guessed, and nothing is read yet but an
+        Open Cap Format file."""
         agreement = self.agreement(slug)
         self.may_record(agreement)
         given, _ = read_body(ImportBody, request, agreement)
@@ -182,11 +185,15 @@ class ColumnsBody(Body):
 class ChooseColumns(OnImport):
     @extend_schema(request=ColumnsBody, responses={201: ImportShape})
     def post(self, request: Request, of: UUID) -> Response:
-        """Say which column is what, and have the file read that way."""
+        """Say which column is what, and have the file read that way.  An Open Cap Format file
+        says so itself: with no columns it is read again."""
         mine = self.of(of)
         self.may_record(mine.agreement)
         given, _ = read_body(ColumnsBody, request, mine.agreement)
-        imports.choose_columns(of=mine, **given, when=self.when)
+        if mine.form == "ocf" and not given["columns"]:
+            imports.read_again(of=mine, when=self.when)
+        else:
+            imports.choose_columns(of=mine, **given, when=self.when)
         return self.shown(mine)
 
 

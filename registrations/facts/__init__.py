@@ -40,6 +40,7 @@ from .register import (
     per_unit,
     taken_of,
     transfers_in_question,
+    worked_from,
 )
 from .statements import filing_of
 from .terms import (
@@ -51,12 +52,14 @@ from .terms import (
     terms_for,
     terms_of,
 )
+from .tie_out import TieOut, tie_out
 
 __all__ = [
     "TELLS",
     "Answer",
     "OwnMatter",
     "OwnStop",
+    "TieOut",
     "action_of",
     "actions_of",
     "address_notices",
@@ -98,6 +101,8 @@ __all__ = [
     "terms_day_by_day",
     "terms_for",
     "terms_of",
+    "tie_out",
     "transfers_in_question",
+    "worked_from",
     "would_arrive",
 ]

@@ -44,6 +44,11 @@ _WORKED_FROM: Mapping[tuple[str, str], str] = {
 }
 
 
+def worked_from(kind: str, security: str) -> str:
+    """Of what a ledger entry is worked out as signed; empty where it was counted."""
+    return _WORKED_FROM.get((kind, security), "")
+
+
 def ledger_of(
     agreement: Agreement | int,
     upto: date | None = None,

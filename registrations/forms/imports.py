@@ -28,7 +28,7 @@ class FileForm(ActForm):
     file = forms.FileField(
         label="File",
         help_text="CSV or an Excel workbook (.xlsx); the first line names the columns. "
-        "Of a workbook the first sheet is read.",
+        "Of a workbook the first sheet is read. Or an Open Cap Format file (.zip).",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
 
@@ -37,7 +37,7 @@ class FileForm(ActForm):
         self.sources = sources
         if sources:
             self.fields["source"].help_text += f" Earlier ones: {', '.join(sources)}."
-        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx"
+        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx,.zip"
 
 
 class ColumnsForm(ActForm):

@@ -58,6 +58,19 @@ def record_action(*, agreement: Agreement, action: ActionIn, when: When) -> Corp
     return row
 
 
+def checked_action(agreement: Agreement, action: ActionIn, when: When) -> ActionIn:
+    """The action with nothing left open.  Raises ``Refused`` where it cannot be one (H2)."""
+    return _whole(agreement, action, when)
+
+
+def enter_action(*, agreement: Agreement, action: ActionIn, when: When) -> CorporateAction:
+    """Enter an action as part of an act that sees to the holdings after it (H2, H6).
+
+    Raises ``Refused`` when it cannot be one, or another has its place.
+    """
+    return _record(agreement, _whole(agreement, action, when), when)
+
+
 def correct_action(
     *,
     replaces: CorporateAction,

@@ -26,7 +26,7 @@ from ..rules.securities import Line, unit_lines
 from ..spreadsheets.child import head_of, lines_of, plain_rows
 from ..spreadsheets.fields import DATES, LABELS, NAMES, SECURITIES, Reads, guess
 from ..spreadsheets.files import Unreadable
-from . import jobs
+from . import imports_ocf, jobs
 from .imports_sql import (
     INCOMING,
     STAGE,
@@ -38,16 +38,17 @@ from .imports_sql import (
 from .recording import MEANWHILE, When, fits, recording
 
 MOST_BYTES = 200 * 1024**2
-FORMS = {".csv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
+FORMS = {".csv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".zip": "ocf"}
 CHUNK = 1 << 16
 TO_PUT_RIGHT = "To be put right"
 
 
 def take_in(*, agreement: Agreement, source: str, file: File[bytes], when: When) -> Import:
     """Take in a file with a register, and guess which of its columns is what: as it was told
-    the last time for a file of this source, else by their names.
+    the last time for a file of this source, else by their names.  An Open Cap Format file
+    says itself what is what, and is read at once.
 
-    Raises ``Refused`` when it is no CSV file or workbook, or cannot be read.
+    Raises ``Refused`` when it is none of these, or cannot be read.
     """
     source = " ".join(source.split())
     if not source:
@@ -56,7 +57,10 @@ def take_in(*, agreement: Agreement, source: str, file: File[bytes], when: When)
     name = PurePath((file.name or "").replace("\\", "/")).name[-200:]
     form = FORMS.get(PurePath(name).suffix.lower(), "")
     if not form:
-        raise Refused("file", "Send a CSV file (.csv) or an Excel workbook (.xlsx).")
+        raise Refused(
+            "file",
+            "Send a CSV file (.csv), an Excel workbook (.xlsx) or an Open Cap Format file (.zip).",
+        )
     if (file.size or 0) > MOST_BYTES:
         raise Refused("file", f"The file is over {MOST_BYTES // 1024**2} MB. Send it in parts.")
     digest = hashlib.sha256()
@@ -80,8 +84,17 @@ def take_in(*, agreement: Agreement, source: str, file: File[bytes], when: When)
             made.head = made.head[:at]
             made.sample = [row[:at] for row in made.sample]
         made.reads = _as_last_time(found, made.head) or Reads(guess(made.head))._asdict()
+        if form == "ocf":
+            made.reads = imports_ocf.READS._asdict()
         made.save()
         pghistory.create_event(agreement, label="stands")
+        if form == "ocf":
+            try:
+                read_again(of=made, when=when)
+            except Refused:
+                made.file.delete(save=False)
+                raise
+            made.refresh_from_db(fields=["job"])
     return made
 
 
@@ -104,6 +117,8 @@ def choose_columns(
     Raises ``Refused`` for a column there is not or that is two things, and where a row would
     not say whose it is, or since when so many are held; ``Conflict`` once it is written.
     """
+    if of.form == "ocf":
+        raise Refused("columns", "An Open Cap Format file says itself what is what.")
     for field, at in columns.items():
         if field not in NAMES:
             raise Refused("columns", f"“{field}” is nothing a column can be.")
@@ -131,15 +146,32 @@ def choose_columns(
         party_from.isoformat() if party_from else "", parts,
     )  # fmt: skip
     with transaction.atomic():
-        mine = _mine(of)
-        mine.reads, mine.counts, mine.read_at = reads._asdict(), {}, None
-        mine.job = jobs.ask(mine.agreement, Job.Kind.READ_IMPORT, {"import": mine.pk}, when=when)
-        mine.save(update_fields=["reads", "counts", "read_at", "job"])
+        mine = _ask_to_read(of, reads, when)
         names = {field: of.head[at] for field, at in columns.items()}
         ImportSource.objects.filter(pk=of.source_id).update(
             reads=reads._asdict() | {"names": names}
         )
+    assert mine.job is not None
     return mine.job
+
+
+def read_again(*, of: Import, when: When) -> Job:
+    """Have an Open Cap Format file read, again when the register has changed since.
+
+    Raises ``Conflict`` once it is written, laid aside or being worked on.
+    """
+    with transaction.atomic():
+        mine = _ask_to_read(of, Reads.of(of.reads), when)
+    assert mine.job is not None
+    return mine.job
+
+
+def _ask_to_read(of: Import, reads: Reads, when: When) -> Import:
+    mine = _mine(of)
+    mine.reads, mine.counts, mine.read_at = reads._asdict(), {}, None
+    mine.job = jobs.ask(mine.agreement, Job.Kind.READ_IMPORT, {"import": mine.pk}, when=when)
+    mine.save(update_fields=["reads", "counts", "read_at", "job"])
+    return mine
 
 
 def confirm(*, of: Import, when: When) -> Job:
@@ -208,7 +240,7 @@ def read(job: Job, progress: jobs.Progress, when: When) -> Mapping[str, Any]:
     """Read a file into rows, and see what becomes of each."""
     of = Import.objects.select_related("agreement", "source").get(pk=job.about["import"])
     with transaction.atomic():
-        counts = _stage(of, progress, when.today(of.agreement))
+        counts = _stage(of, progress, when)
         Import.objects.filter(pk=of.pk).update(counts=counts, read_at=when.now)
     step("import.read")
     return {"says": f"{counts['rows']:,} rows were read."}
@@ -231,28 +263,35 @@ def write(job: Job, progress: jobs.Progress, when: When) -> Mapping[str, Any]:
             raise Conflict("", "It is written already.")
         if counts["seen"] != _seen(locked) or not _rows(of).exists():
             # Somebody recorded something since; what the rows come to may be another thing.
-            anew = _stage(of, progress, when.today(locked))
+            anew = _stage(of, progress, when)
             if {**anew, "seen": 0} != {**counts, "seen": 0}:
                 raise Conflict("", "The register changed since the file was read. Read it again.")
         progress.begins(f"Writing {counts['rows']:,} rows")
-        with connection.cursor() as cursor:
-            about: dict[str, Any] = {
-                "of": of.pk, "agreement": locked.pk, "source": of.source_id, "by": when.by.pk,
-                "dated": locked.dated_on, "note": f"From {of.name}",
-            }  # fmt: skip
-            # Nobody has counted the Investors just written, and the planner takes them for few.
-            cursor.execute("set local enable_nestloop = off")
-            for statement in (WRITE_INVESTORS, WRITE_ADDRESSES, WRITE_CONTACTS):
-                cursor.execute(statement, about)
-                step("import.party")
-            cursor.execute(WRITE_LEDGER, about | _comes_to(of, locked))
-            cursor.execute("set local enable_nestloop = on")
-            step("import.ledger")
+        if of.form == "ocf":
+            imports_ocf.write(of, locked, when)
+        else:
+            _write_holdings(of, locked, when)
         Import.objects.filter(pk=of.pk).update(written_at=when.now, written_by=when.by)
         _rows(of).delete()
         step("import.written")
     step("import.committed")
     return {"says": f"{adds} are on the register."}
+
+
+def _write_holdings(of: Import, locked: Agreement, when: When) -> None:
+    with connection.cursor() as cursor:
+        about: dict[str, Any] = {
+            "of": of.pk, "agreement": locked.pk, "source": of.source_id, "by": when.by.pk,
+            "dated": locked.dated_on, "note": f"From {of.name}",
+        }  # fmt: skip
+        # Nobody has counted the Investors just written, and the planner takes them for few.
+        cursor.execute("set local enable_nestloop = off")
+        for statement in (WRITE_INVESTORS, WRITE_ADDRESSES, WRITE_CONTACTS):
+            cursor.execute(statement, about)
+            step("import.party")
+        cursor.execute(WRITE_LEDGER, about | _comes_to(of, locked))
+        cursor.execute("set local enable_nestloop = on")
+        step("import.ledger")
 
 
 def _comes_to(of: Import, agreement: Agreement) -> dict[str, list[Any]]:
@@ -279,8 +318,23 @@ def _comes_to(of: Import, agreement: Agreement) -> dict[str, list[Any]]:
     return {name: [row[at] for row in made] for at, name in enumerate(names)}
 
 
-def _stage(of: Import, progress: jobs.Progress, today: date) -> dict[str, Any]:
+def _stage(of: Import, progress: jobs.Progress, when: When) -> dict[str, Any]:
     """Read the file into rows with their fates; how many of each there are."""
+    if of.form == "ocf":
+        imports_ocf.stage(of, progress, when)
+    else:
+        _stage_holdings(of, progress, when.today(of.agreement))
+    rows = _rows(of).order_by()
+    fates: dict[str, int] = dict(rows.values_list("fate").annotate(n=Count("row")))
+    holdings = rows.filter(fate__in=("new", "adds"), quantity__isnull=False).count()
+    counts: dict[str, Any] = {fate: fates.get(fate, 0) for fate in ImportRow.Fate.values}
+    counts["new"] = rows.filter(fate="new", first=True).count()
+    return counts | {
+        "rows": sum(fates.values()), "holdings": holdings, "seen": _seen(of.agreement),
+    }  # fmt: skip
+
+
+def _stage_holdings(of: Import, progress: jobs.Progress, today: date) -> None:
     reads = Reads.of(of.reads)
     total = _rows_expected(of)
     with connection.cursor() as cursor:
@@ -306,14 +360,6 @@ def _stage(of: Import, progress: jobs.Progress, today: date) -> dict[str, Any]:
             "parts": reads.parts,
         })  # fmt: skip
         cursor.execute("drop table incoming")
-    rows = _rows(of).order_by()
-    fates: dict[str, int] = dict(rows.values_list("fate").annotate(n=Count("row")))
-    holdings = rows.filter(fate__in=("new", "adds"), quantity__isnull=False).count()
-    counts: dict[str, Any] = {fate: fates.get(fate, 0) for fate in ImportRow.Fate.values}
-    counts["new"] = rows.filter(fate="new", first=True).count()
-    return counts | {
-        "rows": sum(fates.values()), "holdings": holdings, "seen": _seen(of.agreement),
-    }  # fmt: skip
 
 
 def _rows_expected(of: Import) -> int:

@@ -1,4 +1,4 @@
-"""The rows of a CSV file or a workbook as text, read one at a time."""
+"""The rows of a CSV file, a workbook or an Open Cap Format file as text, one at a time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from typing import BinaryIO
 
 MOST_COLUMNS, MOST_ROWS, LONGEST_CELL = 100, 1_000_000, 32_767
-# Of a workbook, which is a ZIP archive: files in it, bytes they say they hold, and how many
-# times more that is than what they take.
+# Of a workbook or an Open Cap Format file, which are ZIP archives: files in it, bytes they say
+# they hold, and how many times more that is than what they take.
 MOST_FILES, MOST_BYTES, MOST_TIMES = 100, 50 * 1024**2, 100
 
 
@@ -29,7 +29,7 @@ def rows_of(file: BinaryIO, form: str) -> Rows:
     than a register has, or that would unpack to more than is reasonable.
     """
     last = 0
-    for number, cells in _csv(file) if form == "csv" else _workbook(file):
+    for number, cells in _READERS[form](file):
         if number > MOST_ROWS + 1:
             raise Unreadable(f"The file has more than {MOST_ROWS:,} rows. Send it in parts.")
         if len(cells) > MOST_COLUMNS:
@@ -126,6 +126,15 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         return str(int(cell))
     return str(cell)
+
+
+def _open_cap_format(file: BinaryIO) -> Rows:
+    from .ocf_rows import rows_of_package  # only where it is needed
+
+    return rows_of_package(file)
+
+
+_READERS = {"csv": _csv, "xlsx": _workbook, "ocf": _open_cap_format}
 
 
 def head_and_sample(rows: Rows, lines: int = 5) -> tuple[int, list[str], list[list[str]]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from investors.models import Import, ImportRow, ImportSource
+from investors.models import Import, ImportRow, ImportSource, LedgerEntry
 from registrations.forms.base import ActForm
 from registrations.forms.imports import ColumnsForm, FileForm, NothingForm
 from registrations.services import imports, jobs
@@ -22,6 +22,7 @@ from .recording import ActPage
 from .scope import CounselPage
 
 IN_A_PAGE = 50
+_KINDS = dict(LedgerEntry.Kind.choices)
 
 
 class ImportsPage(ListPage):
@@ -84,8 +85,9 @@ class ImportPage(ListPage):
     def table(self, context: dict[str, Any]) -> Table:
         """The file as it was sent, each row with what is to be put right in it."""
         of = context["of"]
+        name = of.name.rpartition(".")[0] or of.name
         return Table(
-            f"{of.name.rpartition('.')[0] or of.name}-to-put-right",
+            f"{self.agreement.slug}-{name}-to-put-right",
             [*of.head, imports.TO_PUT_RIGHT],
             imports.rows_with_problems(of),
         )
@@ -122,7 +124,14 @@ def told(row: ImportRow) -> dict[str, Any]:
     """A row with its problems, each by its field's name."""
     problems = [(LABELS.get(field, "The row"), says) for field, says in row.problems]
     security = SECURITY_NAMES.get(row.security, "")
-    return {"row": row, "problems": problems, "security": security if row.quantity else ""}
+    fate, effect = row.get_fate_display(), ""
+    if row.effect is not None:
+        fate = "Comes on the register" if row.fate == ImportRow.Fate.ADDS else fate
+        effect = row.note if "event" not in row.effect else _KINDS.get(row.effect["kind"], "")
+        if "event" not in row.effect:
+            security = SECURITY_NAMES.get(row.effect["security"], "")
+    shown = security if row.quantity or effect else ""
+    return {"row": row, "problems": problems, "security": shown, "fate": fate, "effect": effect}
 
 
 class OnImports(ActPage):
@@ -158,7 +167,7 @@ class SendFile(OnImports):
         "what becomes of every row before anything is on the register."
     )
     button = "Send the file"
-    saved = "The file is here. Say which of its columns is what."
+    saved = "The file is here."
     multipart = True
 
     def form_options(self) -> dict[str, Any]:
@@ -174,19 +183,28 @@ class SendFile(OnImports):
         )
 
     def lands_on(self, made: Any) -> str:
-        return reverse("import-columns", args=[self.agreement.slug, made.public_id])
+        page = "import" if made.form == "ocf" else "import-columns"
+        return reverse(page, args=[self.agreement.slug, made.public_id])
 
 
 class ChooseColumns(OnImports):
     """Which column is what."""
 
     template_name = "counsel/acts/import_columns.html"
-    form_class = ColumnsForm
+    form_class: type[ActForm] = ColumnsForm
     button = "Read the file"
     saved = "The file is being read."
 
     def find(self) -> None:
         super().find()
+        if self.of.form == "ocf":
+            self.form_class = NothingForm
+            self.heading = f"Read {self.of.name} again?"
+            self.intro = (
+                "Nothing is on the register by this. An Open Cap Format file says itself what is "
+                "what; read again, it is held against the register as it is now."
+            )
+            return
         self.heading = f"What is in {self.of.name}?"
         self.intro = (
             "Nothing is on the register by this. What you choose here is remembered for the next "
@@ -194,9 +212,11 @@ class ChooseColumns(OnImports):
         )
 
     def form_options(self) -> dict[str, Any]:
-        return {"head": self.of.head, "reads": self.of.reads}
+        return {} if self.of.form == "ocf" else {"head": self.of.head, "reads": self.of.reads}
 
     def perform(self, form: ActForm, *, trying: bool) -> Any:
+        if self.of.form == "ocf":
+            return imports.read_again(of=self.of, when=self.acting)
         chosen = cast(ColumnsForm, form)
         data = chosen.cleaned_data
         return imports.choose_columns(

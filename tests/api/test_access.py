@@ -98,6 +98,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         f"{agreement}edgar/",
         f"notices/{notice.public_id}/", f"{agreement}share-counts/",
+        f"{agreement}tie-out/", f"{agreement}open-cap-format/",
         f"deliveries/{copy.public_id}/",
         f"{agreement}imports/", f"imports/{sent.public_id}/", f"imports/{sent.public_id}/rows/",
     ]  # fmt: skip

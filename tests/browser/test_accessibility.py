@@ -51,6 +51,7 @@ PAGES = [
     "/a/northgate/imports/new/",
     "/a/northgate/registrations/DR-4/binder/",
     "/a/northgate/registrations/DR-4/letters/make/",
+    "/a/northgate/holders/tie-out/",
     "/a/northgate/people/",
     "/a/northgate/holders/actions/",
     "/a/northgate/holders/actions/new/",
