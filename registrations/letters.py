@@ -6,9 +6,10 @@ is given: that day is not known while it is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from investors.acts import Refused
 from investors.models import Address
 from registrations.models import Demand
 from registrations.rules.days import in_full
@@ -17,7 +18,9 @@ from registrations.rules.reckoning import Readings
 from registrations.rules.terms import Terms
 from registrations.rules.wording import say_when
 
+from .letter_kinds import Kind, examples_of, our_text
 from .pdf import Paper
+from .wordings import Unfit, Values, Wording, filled
 
 SIGNED = (
     "Signed: ______________________________",
@@ -34,52 +37,99 @@ def notice_letter(
     *,
     received_on: date | None,
     today: date,
+    texts: Mapping[str, str],
 ) -> Paper:
     """The Company Notice of a demand, or the Registration Notice of a registration the
-    Company makes, to one Investor (D2, D4; P1, P3)."""
-    agreement, company, asked = demand.agreement, demand.agreement.company, _asked(demand)
-    under = named(agreement.title, agreement.dated_on)
+    Company makes, to one Investor (D2, D4; P1, P3), in counsel's words where ``texts`` has
+    them.  Raises ``Refused`` where no letter can be made of those."""
+    asked = _asked(demand)
+    kind, told = Kind.COMPANY_NOTICE, "company_notice"
     if demand.by_company:
-        name, told = "Registration Notice", "registration_notice"
-        says = (
-            f"{company.name} gives you notice under the {under} that it proposes to register "
-            "securities of its own under the Securities Act."
-        )
-    else:
-        name, told = "Company Notice", "company_notice"
-        on = f" on {in_full(received_on)}" if received_on else ""
-        says = (
-            f"{company.name} gives you notice under the {under} that{on} it received a Demand "
-            "Notice, by which Investors demand that it register Registrable Shares."
-        )
+        kind, told = Kind.REGISTRATION_NOTICE, "registration_notice"
+    says: dict[str, str | Sequence[str]] = {
+        "section": section_of(terms, told) or section_of(terms, asked),
+        "time_to_answer": next(iter(times_to_answer(demand, terms)), ""),
+        "answer_section": section_of(terms, asked),
+        "what_to_say": _parts(terms),
+    }
+    if not demand.by_company:
+        says["demand_received_on"] = in_full(received_on) if received_on else ""
+    return letter(
+        demand, kind, to, addressed, sender, says, today=today, texts=texts, named_as=kind.label
+    )
+
+
+def letter(
+    demand: Demand,
+    kind: Kind,
+    to: str,
+    addressed: Address | None,
+    sender: Address | None,
+    says: Values,
+    *,
+    today: date,
+    texts: Mapping[str, str],
+    named_as: str,
+) -> Paper:
+    """A letter of the Company in a matter: its own lines above and below, and between them
+    the words of its kind with ``says`` filled in.  Raises ``Refused`` where no letter can be
+    made of the words counsel gave it."""
+    agreement, company = demand.agreement, demand.agreement.company
+    envelope = on_envelope(company.name, sender)
+    common: Values = {
+        "company": company.name,
+        "company_address": "\n".join(envelope),
+        "agreement": named(agreement.title, agreement.dated_on),
+        "today": in_full(today),
+        "to": to,
+        "registration": demand.reference,
+    }
+    wording = worded(kind, texts, {**common, **says})
     return Paper(
-        title=f"{name} to {to}",
+        title=f"{named_as} to {to}",
         author=company.name,
-        heading=f"{name}{_section(terms, told) or _section(terms, asked)}",
-        above=[
-            on_envelope(company.name, sender),
-            [in_full(today)],
-            on_envelope(to, addressed),
-        ],
-        paragraphs=[
-            says,
-            "You may ask that Registrable Shares of yours be included. Ask in writing, and say:",
-            *_parts(terms),
-        ],
-        rows=[
-            *[
-                ("The Company must receive it within", f"{said}{_section(terms, asked)}")
-                for said in times_to_answer(demand, terms)[:1]
-            ],
-            ("Send it to", "\n".join(on_envelope(company.name, sender))),
-        ],
+        heading=wording.heading,
+        above=[envelope, [in_full(today)], on_envelope(to, addressed)],
+        paragraphs=wording.paragraphs,
+        rows=wording.rows,
         below=[f"For {company.name}", *SIGNED],
+    )
+
+
+def worded(kind: Kind, texts: Mapping[str, str], values: Values) -> Wording:
+    """The words of a kind of letter with its places filled.  Raises ``Refused`` where what
+    counsel gave it cannot be filled with these."""
+    try:
+        return filled(texts.get(kind) or our_text(kind), values)
+    except Unfit as unfit:
+        raise Refused(
+            "text", f"No letter can be made of the words of “{kind.label}”. {unfit.message}"
+        ) from unfit
+
+
+def example_letter(kind: Kind, wording: Wording) -> Paper:
+    """A made-up letter of a kind, to look at its words: nothing in it is anybody's."""
+    example, _ = examples_of(kind)
+    company = str(example["company"])
+    return Paper(
+        title=f"Example of: {kind.label}",
+        author=company,
+        heading=wording.heading,
+        above=[
+            str(example["company_address"]).splitlines(),
+            [str(example["today"])],
+            [str(example["to"]), "1 Example Street", "Grand Rapids, Michigan"],
+        ],
+        paragraphs=wording.paragraphs,
+        rows=wording.rows,
+        below=[f"For {company}", *SIGNED],
+        small=["An example with made-up names and days. Nothing in it is on record."],
     )
 
 
 def _parts(terms: Terms) -> Sequence[str]:
     parts = terms.values.get("request_parts") or ("amount", "distribution")
-    return [f"– {PART_NAMES[part]}" for part in parts if part in PART_NAMES]
+    return [PART_NAMES[part] for part in parts if part in PART_NAMES]
 
 
 def times_to_answer(demand: Demand, terms: Terms) -> list[str]:
@@ -97,9 +147,9 @@ def _asked(demand: Demand) -> str:
     return "piggyback_joining" if demand.by_company else "joining"
 
 
-def _section(terms: Terms, term: str) -> str:
-    clause = terms.clause(term) if term in terms.values else ""
-    return f" (section {clause})" if clause else ""
+def section_of(terms: Terms, term: str) -> str:
+    """The section a term stands in; empty where the agreement has no such term."""
+    return terms.clause(term) if term in terms.values else ""
 
 
 def named(title: str, dated_on: date) -> str:

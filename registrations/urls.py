@@ -26,6 +26,7 @@ from registrations.views import (
     imports,
     information,
     jobs,
+    letter_texts,
     letters,
     notice,
     notices,
@@ -412,6 +413,19 @@ urlpatterns = [
         "a/<slug:slug>/agreement/readings/choose/",
         readings.ChooseReading.as_view(),
         name="choose-reading",
+    ),
+    path(
+        "a/<slug:slug>/agreement/letters/",
+        letter_texts.LetterTextsPage.as_view(),
+        name="letter-texts",
+    ),
+    *(
+        path(f"a/<slug:slug>/agreement/letters/<slug:kind>/{at}", view.as_view(), name=name)
+        for at, view, name in (
+            ("", letter_texts.LetterTextPage, "letter-text"),
+            ("example/", letter_texts.LetterTextFile, "letter-text-file"),
+            ("change/", letter_texts.ChangeLetterText, "change-letter-text"),
+        )
     ),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
     path("a/<slug:slug>/settings/", SettingsPage.as_view(), name="settings"),

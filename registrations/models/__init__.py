@@ -15,6 +15,7 @@ from .joint import (
     JointDemand,
     JointSignature,
 )
+from .letters import LetterTemplate
 from .matters import (
     Acceptance,
     Circumstances,
@@ -82,6 +83,7 @@ __all__ = [
     "Invoice",
     "JointDemand",
     "JointSignature",
+    "LetterTemplate",
     "OtherHolder",
     "ProposalRecord",
     "ProspectusCopies",

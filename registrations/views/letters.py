@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.generic import TemplateView, View
 
+from investors.acts import Refused
 from registrations.bundles import Letter, bundle_name, bundled, letters_of, to_go_of
 from registrations.docx import DOCX, as_docx
 from registrations.facts import terms_for
@@ -27,8 +30,16 @@ class OfLetters(CounselPage):
 
     kwargs: dict[str, Any]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("letter-texts", self.agreement.slug)
+
     def find(self) -> list[Letter]:
-        """The letter to each Investor the notice is owed to."""
+        """The letter to each Investor the notice is owed to.  Raises ``Refused`` where none
+        can be made of the words counsel gave it: the page then leads to those words."""
         self.demand = find_demand(self, self.kwargs["number"])
         self.nav = self.demand.reference
         self.terms = terms_for(self.demand)

@@ -171,6 +171,7 @@ def whole(bestnet: tell.World) -> Place:
         ).public_id,
         "public_id": scan.public_id,
         "name": "joining",
+        "kind": "company_notice",
         "uidb36": "1",
         "key": "not-a-key",
         "suspension": suspension.number,
