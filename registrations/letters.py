@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from investors.acts import Refused
-from investors.models import Address
+from investors.models import Address, Agreement
 from registrations.models import Demand
 from registrations.rules.days import in_full
 from registrations.rules.joining import PART_NAMES
@@ -26,6 +26,9 @@ SIGNED = (
     "Signed: ______________________________",
     "Name and title: ______________________________",
 )
+
+# Letters an Investor signs, which counsel send it to fill in.
+TO_SIGN = (Kind.DEMAND_NOTICE, Kind.INCLUSION, Kind.PIGGYBACK)
 
 
 def notice_letter(
@@ -54,13 +57,12 @@ def notice_letter(
     }
     if not demand.by_company:
         says["demand_received_on"] = in_full(received_on) if received_on else ""
-    return letter(
-        demand, kind, to, addressed, sender, says, today=today, texts=texts, named_as=kind.label
-    )
+    says["registration"] = demand.reference
+    return letter(demand.agreement, kind, to, addressed, sender, says, today=today, texts=texts)
 
 
 def letter(
-    demand: Demand,
+    agreement: Agreement,
     kind: Kind,
     to: str,
     addressed: Address | None,
@@ -69,30 +71,78 @@ def letter(
     *,
     today: date,
     texts: Mapping[str, str],
-    named_as: str,
 ) -> Paper:
-    """A letter of the Company in a matter: its own lines above and below, and between them
-    the words of its kind with ``says`` filled in.  Raises ``Refused`` where no letter can be
-    made of the words counsel gave it."""
-    agreement, company = demand.agreement, demand.agreement.company
-    envelope = on_envelope(company.name, sender)
+    """A letter between the Company and ``to``: the lines that stand on every letter above and
+    below, and between them the words of its kind with ``says`` filled in.  One for an Investor
+    to sign goes from it to the Company, its day left open.
+
+    Raises ``Refused`` where no letter can be made of the words counsel gave it.
+    """
+    company = agreement.company.name
+    ours, theirs = on_envelope(company, sender), on_envelope(to, addressed)
     common: Values = {
-        "company": company.name,
-        "company_address": "\n".join(envelope),
+        "company": company,
+        "company_address": "\n".join(ours),
         "agreement": named(agreement.title, agreement.dated_on),
         "today": in_full(today),
         "to": to,
-        "registration": demand.reference,
     }
     wording = worded(kind, texts, {**common, **says})
+    signs = kind in TO_SIGN
     return Paper(
-        title=f"{named_as} to {to}",
-        author=company.name,
+        title=f"{kind.label.split(',')[0]} {'of' if signs else 'to'} {to}",
+        author=to if signs else company,
         heading=wording.heading,
-        above=[envelope, [in_full(today)], on_envelope(to, addressed)],
+        above=[theirs, ["Date: ____________________"], ours]
+        if signs
+        else [ours, [in_full(today)], theirs],
         paragraphs=wording.paragraphs,
         rows=wording.rows,
-        below=[f"For {company.name}", *SIGNED],
+        below=[f"For {to if signs else company}", *SIGNED],
+    )
+
+
+def form_of(
+    demand: Demand,
+    terms: Terms,
+    to: str,
+    addressed: Address | None,
+    sender: Address | None,
+    *,
+    today: date,
+    texts: Mapping[str, str],
+) -> Paper:
+    """The form by which an Investor asks to be in a registration, to fill in and sign (D4,
+    P3).  Raises ``Refused`` as ``letter`` does."""
+    asked = section_of(terms, _asked(demand))
+    says: Values = {
+        "registration": demand.reference,
+        "section": asked,
+        "time_to_answer": next(iter(times_to_answer(demand, terms)), ""),
+        "answer_section": asked,
+        "what_to_say": _parts(terms),
+    }
+    kind = Kind.PIGGYBACK if demand.by_company else Kind.INCLUSION
+    return letter(demand.agreement, kind, to, addressed, sender, says, today=today, texts=texts)
+
+
+def demand_form(
+    agreement: Agreement,
+    terms: Terms,
+    to: str,
+    addressed: Address | None,
+    sender: Address | None,
+    *,
+    today: date,
+    texts: Mapping[str, str],
+) -> Paper:
+    """The form by which an Investor demands a registration, to fill in and sign (D1).  Raises
+    ``Refused`` as ``letter`` does."""
+    says: Values = {
+        "section": section_of(terms, "demand_threshold"), "what_to_say": _parts(terms)
+    }  # fmt: skip
+    return letter(
+        agreement, Kind.DEMAND_NOTICE, to, addressed, sender, says, today=today, texts=texts
     )
 
 

@@ -226,6 +226,7 @@ urlpatterns = [
             ("letters/all/", letters.AllLetters, "all-letters"),
             ("letters/make/", jobs.MakeLetters, "make-letters"),
             ("binder/", jobs.MakeBinder, "make-binder"),
+            ("letters/of/<slug:occasion>/", letters.OccasionLetters, "occasion-letters"),
             ("letters/<uuid:investor>/", letters.LetterFile, "letter"),
             ("waivers/", waivers.WaiversPage, "waivers"),
             ("waivers/new/", waivers.RecordWaiver, "record-waiver"),
@@ -340,6 +341,11 @@ urlpatterns = [
         name="change-member",
     ),
     path("a/<slug:slug>/holders/<uuid:investor>/", holders.HolderPage.as_view(), name="holder"),
+    path(
+        "a/<slug:slug>/holders/<uuid:investor>/demand-form/",
+        letters.DemandForm.as_view(),
+        name="demand-form",
+    ),
     path(
         "a/<slug:slug>/holders/<uuid:investor>/ledger/",
         register.RecordLedger.as_view(),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TextIO
 
@@ -21,9 +21,7 @@ from liquid import Environment, Mode, StrictUndefined
 from liquid.ast import Node
 from liquid.builtin import content, illegal, output
 from liquid.builtin.expressions.primitive import RangeLiteral
-from liquid.builtin.filters.array import join
 from liquid.builtin.filters.misc import default
-from liquid.builtin.filters.string import capitalize, downcase, upcase
 from liquid.builtin.tags import case_tag, comment_tag, for_tag, if_tag, unless_tag
 from liquid.context import RenderContext
 from liquid.exceptions import LiquidError, ResourceLimitError
@@ -44,10 +42,24 @@ _TAGS = {
 }
 _KNOWN = {*_TAGS, *(inner for inners in _TAGS.values() for inner in inners)}
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
-_FILTERS = {
-    "upcase": upcase, "downcase": downcase, "capitalize": capitalize, "join": join,
+
+
+def _text(value: object) -> str:
+    return "" if value is None else to_liquid_string(value, autoescape=False)
+
+
+def _join(value: object, between: object = " ") -> str:
+    many = value if isinstance(value, tuple) else (value,)
+    return _text(between).join(map(_text, many))
+
+
+_FILTERS: Mapping[str, Callable[..., object]] = {
+    "upcase": lambda value: _text(value).upper(),
+    "downcase": lambda value: _text(value).lower(),
+    "capitalize": lambda value: _text(value).capitalize(),
+    "join": _join,
     "default": default,
-}  # fmt: skip
+}
 _LOOP = ("first", "last", "index", "length")  # what forloop tells
 
 Values = Mapping[str, str | Sequence[str]]
@@ -127,7 +139,8 @@ def filled(text: str, values: Values) -> Wording:
     """The text with its places filled.  Raises ``Unfit`` where it cannot be: nothing that a
     value says can change the form of the letter, or be read as its language."""
     template = _parsed(_plain(text))
-    given = {n: v if isinstance(v, str) else tuple(v) for n, v in values.items()}
+    # In Liquid an empty text is so; nothing is not, which is what “if it is there” asks.
+    given = {n: (v if isinstance(v, str) else tuple(v)) or None for n, v in values.items()}
     try:
         made = template.render(**given)
     except ResourceLimitError as wrong:

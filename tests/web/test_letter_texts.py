@@ -18,7 +18,10 @@ from tests.web.forms import Desk, on_day
 from tests.web.pages import read
 
 JUNE_4 = date(2003, 6, 4)
-OURS = "# A notice to {{ to }}\n\n{{ company }} writes to you, {{ to | upcase }}.\n\n---\nBy: {{ today }}"
+OURS = (
+    "# A notice to {{ to }}\n\n{{ company }} writes to you, {{ to | upcase }}.\n\n"
+    "---\nBy: {{ today }}"
+)
 
 
 @pytest.fixture(autouse=True)
