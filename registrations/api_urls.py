@@ -49,7 +49,7 @@ urlpatterns = [
     path(ONE_AGREEMENT + "term-amendments/", terms.TermAmendments.as_view()),
     path(ONE_AGREEMENT + "term-corrections/", terms.TermCorrections.as_view()),
     path(ONE_AGREEMENT + "readings/", readings.Readings.as_view()),
-    path(ONE_AGREEMENT + "letter-texts/", letters.LetterTexts.as_view()),
+    path(ONE_AGREEMENT + "letter-kinds/", letters.LetterTexts.as_view()),
     path(ONE_AGREEMENT + "letter-texts/<slug:letter>/", letters.OneLetterText.as_view()),
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
@@ -117,7 +117,7 @@ urlpatterns = [
         for address, view in (
             ("selling", selling.WhoMaySell),
             ("letters", letters.Letters),
-            ("letters/<slug:letter>", letters.OneLetter),
+            ("letters/<slug:letter>/file", letters.OneLetter),
             ("suspensions", selling_acts.Suspensions),
             ("suspension-notices", selling_acts.SuspensionNotices),
             ("suspension-answers", selling_acts.SuspensionAnswers),

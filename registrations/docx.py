@@ -10,7 +10,7 @@ from decimal import Decimal
 from docx import Document
 from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 
 from .pdf import Paper
@@ -64,7 +64,7 @@ def as_docx(*papers: Paper, made_at: datetime) -> bytes:
     _said_of(document, papers[0].title, papers[0].author, made_at)
     for n, paper in enumerate(papers):
         if n:
-            document.add_page_break()
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         for block in paper.above:
             document.add_paragraph("\n".join(block))
         document.add_heading(paper.heading, level=1)

@@ -79,13 +79,13 @@ def occasions_of(demand: Demand, day: date) -> list[Occasion]:
             "amended_on": in_full(each.amended_on),
             "file_number": file_number,
         }
-        number = each.reference.removeprefix("S-")
+        nth = each.reference.removeprefix("S-")
         about = f"{each.reference}: prospectus amended on {say(each.amended_on)}"
         released = in_full(each.released_on) if each.released_on else ""
         found += [
-            Occasion(f"suspension-{number}", Kind.SUSPENSION, about, "suspension", says,
+            Occasion(f"suspension-{nth}", Kind.SUSPENSION, about, "suspension", says,
                      to_sellers),
-            Occasion(f"resumption-{number}", Kind.RESUMPTION, about, "suspension",
+            Occasion(f"resumption-{nth}", Kind.RESUMPTION, about, "suspension",
                      {**says, "released_on": released}, to_sellers),
         ]  # fmt: skip
     asked = information_of(demand, day)
@@ -173,9 +173,5 @@ def _delays(demand: Demand) -> list[tuple[int, DelayRecord]]:
 
 def _statement(demand: Demand) -> Sequence[StatementRecord]:
     """The entries of the statement's life, the latest first."""
-    return (
-        StatementRecord.objects.standing()
-        .filter(statement__demand=demand)
-        .select_related("statement")
-        .order_by("-on", "-pk")
-    )
+    records = StatementRecord.objects.standing().filter(statement__demand=demand)
+    return list(records.select_related("statement").order_by("-on", "-pk"))

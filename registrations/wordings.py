@@ -49,7 +49,7 @@ def _text(value: object) -> str:
 
 
 def _join(value: object, between: object = " ") -> str:
-    many = value if isinstance(value, tuple) else (value,)
+    many = value if isinstance(value, list) else [value]
     return _text(between).join(map(_text, many))
 
 
@@ -140,7 +140,7 @@ def filled(text: str, values: Values) -> Wording:
     value says can change the form of the letter, or be read as its language."""
     template = _parsed(_plain(text))
     # In Liquid an empty text is so; nothing is not, which is what “if it is there” asks.
-    given = {n: (v if isinstance(v, str) else tuple(v)) or None for n, v in values.items()}
+    given = {n: (v if isinstance(v, str) else list(v)) or None for n, v in values.items()}
     try:
         made = template.render(**given)
     except ResourceLimitError as wrong:

@@ -33,7 +33,7 @@ class LetterKindShape(serializers.Serializer):
     """A kind of letter; ``versions`` are those counsel saved, none where it has our words."""
 
     kind = serializers.ChoiceField(Kind.choices)
-    label = serializers.CharField()
+    title = serializers.CharField()
     versions = serializers.IntegerField()
 
 
@@ -68,7 +68,7 @@ class LetterTextShape(serializers.Serializer):
     """The words of a kind of letter that are in use, what they may name, and every version."""
 
     kind = serializers.ChoiceField(Kind.choices)
-    label = serializers.CharField()
+    title = serializers.CharField()
     text = serializers.CharField()
     our_text = serializers.CharField()
     names = LetterPlaceShape(many=True)
@@ -116,7 +116,7 @@ class LetterTexts(Act):
         saved = list(
             LetterTemplate.objects.filter(agreement=agreement).values_list("kind", flat=True)
         )
-        kinds = [{"kind": k, "label": k.label, "versions": saved.count(k)} for k in Kind]
+        kinds = [{"kind": k, "title": k.label, "versions": saved.count(k)} for k in Kind]
         return Response({"agreement": agreement.slug, "kinds": kinds})
 
 
@@ -192,7 +192,7 @@ def text_data(agreement: Agreement, kind: Kind) -> dict[str, Any]:
     versions = versions_of(agreement, kind)[::-1]
     return {
         "kind": kind,
-        "label": kind.label,
+        "title": kind.label,
         "text": versions[-1].row.text if versions else our_text(kind),
         "our_text": our_text(kind),
         "names": [

@@ -259,12 +259,12 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
                 "agreements/<slug:slug>/readings/",
-                "agreements/<slug:slug>/letter-texts/",
+                "agreements/<slug:slug>/letter-kinds/",
                 "agreements/<slug:slug>/letter-texts/<slug:letter>/",
                 *(
                     f"{matter}/<uuid:demand>/letters/{letter}"
                     for matter in ("demands", "company-registrations")
-                    for letter in ("", "<slug:letter>/")
+                    for letter in ("", "<slug:letter>/file/")
                 ),
                 "agreements/<slug:slug>/share-counts/",
                 "agreements/<slug:slug>/imports/",
