@@ -490,6 +490,7 @@ SPECTACULAR_SETTINGS = {
         "JobKind": "investors.models.Job.Kind",
         "JobState": ["waiting", "working", "cancelling", "done", "failed", "cancelled"],
         "ImportFate": "investors.models.ImportRow.Fate",
+        "LetterKind": "registrations.models.LetterTemplate.Kind",
         "NoticeKind": "notices.models.Notice.Kind",
         "StatementKind": "registrations.models.StatementRecord.Kind",
         "Method": "notices.models.Method",

@@ -91,7 +91,7 @@ class Act(NamedTuple):
 def shape() -> dict[str, list[str]]:
     """The tables that have a history, and the columns each row of it has."""
     return {
-        model._meta.db_table: sorted(field.column for field in model._meta.concrete_fields)
+        model._meta.db_table: sorted(field.column or "" for field in model._meta.concrete_fields)
         for model in sorted(apps.get_models(), key=lambda m: m._meta.db_table)
         if getattr(model, "pgh_tracked_model", None) is not None
     }
@@ -158,7 +158,8 @@ def verify(anchors: Iterable[str] = ()) -> Verified:
     """Look through the whole trail; ``anchors`` are lines of heads kept elsewhere."""
     broken: list[Broken] = []
     slugs = dict(Agreement.objects.values_list("pk", "slug"))
-    compared, last = 0, (None, 0, "")
+    compared = 0
+    last: tuple[int | None, int, str] = (None, 0, "")
     heads: dict[str, dict[int, str]] = defaultdict(dict)
     for link in Seal.objects.select_related("shape").order_by("agreement_id", "seq").iterator():
         chain = slugs.get(link.agreement_id or 0, NO_AGREEMENT)

@@ -18,6 +18,7 @@ from .api import (
     expenses,
     imports,
     information,
+    letters,
     matters,
     notices,
     others,
@@ -53,6 +54,8 @@ urlpatterns = [
     path(ONE_AGREEMENT + "term-amendments/", terms.TermAmendments.as_view()),
     path(ONE_AGREEMENT + "term-corrections/", terms.TermCorrections.as_view()),
     path(ONE_AGREEMENT + "readings/", readings.Readings.as_view()),
+    path(ONE_AGREEMENT + "letter-kinds/", letters.LetterTexts.as_view()),
+    path(ONE_AGREEMENT + "letter-texts/<slug:letter>/", letters.OneLetterText.as_view()),
     path(ONE_AGREEMENT + "investors/", register.InvestorsAndAdd.as_view()),
     path(ONE_AGREEMENT + "holdings/", agreements.Holdings.as_view()),
     path(ONE_AGREEMENT + "share-counts/", register.ShareCounts.as_view()),
@@ -120,6 +123,8 @@ urlpatterns = [
         for matter, kind in ((ONE_DEMAND, "demand"), (ONE_COMPANY, "company"))
         for address, view in (
             ("selling", selling.WhoMaySell),
+            ("letters", letters.Letters),
+            ("letters/<slug:letter>/file", letters.OneLetter),
             ("suspensions", selling_acts.Suspensions),
             ("suspension-notices", selling_acts.SuspensionNotices),
             ("suspension-answers", selling_acts.SuspensionAnswers),

@@ -15,7 +15,7 @@ from investors.acts import Refused
 from investors.models import Address, Investor, Job
 
 from .docx import as_docx
-from .facts import addresses_of_record, docket_of, facts_of, terms_for
+from .facts import addresses_of_record, docket_of, facts_of, terms_for, texts_of
 from .letters import notice_letter, on_envelope
 from .models import Demand
 from .pdf import Paper, as_pdf, labels_as_pdf
@@ -46,7 +46,7 @@ class Letter(NamedTuple):
 def letters_of(demand: Demand, terms: Terms, day: date) -> tuple[Docket, list[Letter]]:
     """The docket, and the letter to each Investor the notice is owed to: to none while the
     demand is not good, or the Company's own registration owes no notice, and to none that
-    waived it."""
+    waived it.  Raises ``Refused`` where counsel's words cannot be used."""
     facts = facts_of(demand)
     docket = docket_of(demand, supposing=facts, terms=terms)
     waived = binding(facts.waivers, terms)[NOTICE]
@@ -56,12 +56,13 @@ def letters_of(demand: Demand, terms: Terms, day: date) -> tuple[Docket, list[Le
         if each.investor not in waived
     }
     where = addresses_of_record(demand.agreement, day)
+    texts = texts_of(demand.agreement)
     found = []
     for investor in Investor.objects.filter(pk__in=told).order_by("name", "pk"):
         address = where.get(investor.pk)
         paper = notice_letter(
             demand, terms, investor.name, address, where.get(None),
-            received_on=docket.demand.received_on, today=day,
+            received_on=docket.demand.received_on, today=day, texts=texts,
         )  # fmt: skip
         found.append(Letter(investor, address, told[investor.pk], paper))
     return docket, found

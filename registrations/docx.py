@@ -10,7 +10,7 @@ from decimal import Decimal
 from docx import Document
 from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 
 from .pdf import Paper
@@ -57,19 +57,23 @@ def _saved(document: Opened) -> bytes:
     return out.getvalue()
 
 
-def as_docx(paper: Paper, *, made_at: datetime) -> bytes:
-    """The paper as a Word document made at an instant.  Everything in it is plain text."""
+def as_docx(*papers: Paper, made_at: datetime) -> bytes:
+    """One or more papers as a Word document made at an instant, each from a page of its own.
+    Everything in them is plain text."""
     document: Opened = Document()
-    _said_of(document, paper.title, paper.author, made_at)
-    for block in paper.above:
-        document.add_paragraph("\n".join(block))
-    document.add_heading(paper.heading, level=1)
-    for text in paper.paragraphs:
-        document.add_paragraph(text)
-    for name, what in paper.rows:
-        row = document.add_paragraph()
-        row.add_run(f"{name}\n").bold = True
-        row.add_run(what)
-    for text in (*paper.below, *paper.small):
-        document.add_paragraph(text)
+    _said_of(document, papers[0].title, papers[0].author, made_at)
+    for n, paper in enumerate(papers):
+        if n:
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        for block in paper.above:
+            document.add_paragraph("\n".join(block))
+        document.add_heading(paper.heading, level=1)
+        for text in paper.paragraphs:
+            document.add_paragraph(text)
+        for name, what in paper.rows:
+            row = document.add_paragraph()
+            row.add_run(f"{name}\n").bold = True
+            row.add_run(what)
+        for text in (*paper.below, *paper.small):
+            document.add_paragraph(text)
     return _saved(document)

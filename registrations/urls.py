@@ -27,6 +27,7 @@ from registrations.views import (
     imports,
     information,
     jobs,
+    letter_texts,
     letters,
     notice,
     notices,
@@ -241,6 +242,7 @@ urlpatterns = [
             ("letters/all/", letters.AllLetters, "all-letters"),
             ("letters/make/", jobs.MakeLetters, "make-letters"),
             ("binder/", jobs.MakeBinder, "make-binder"),
+            ("letters/of/<slug:occasion>/", letters.OccasionLetters, "occasion-letters"),
             ("letters/<uuid:investor>/", letters.LetterFile, "letter"),
             ("waivers/", waivers.WaiversPage, "waivers"),
             ("waivers/new/", waivers.RecordWaiver, "record-waiver"),
@@ -378,6 +380,11 @@ urlpatterns = [
     ),
     path("a/<slug:slug>/holders/<uuid:investor>/", holders.HolderPage.as_view(), name="holder"),
     path(
+        "a/<slug:slug>/holders/<uuid:investor>/demand-form/",
+        letters.DemandForm.as_view(),
+        name="demand-form",
+    ),
+    path(
         "a/<slug:slug>/holders/<uuid:investor>/ledger/",
         register.RecordLedger.as_view(),
         name="record-ledger",
@@ -450,6 +457,19 @@ urlpatterns = [
         "a/<slug:slug>/agreement/readings/choose/",
         readings.ChooseReading.as_view(),
         name="choose-reading",
+    ),
+    path(
+        "a/<slug:slug>/agreement/letters/",
+        letter_texts.LetterTextsPage.as_view(),
+        name="letter-texts",
+    ),
+    *(
+        path(f"a/<slug:slug>/agreement/letters/<slug:kind>/{at}", view.as_view(), name=name)
+        for at, view, name in (
+            ("", letter_texts.LetterTextPage, "letter-text"),
+            ("example/", letter_texts.LetterTextFile, "letter-text-file"),
+            ("change/", letter_texts.ChangeLetterText, "change-letter-text"),
+        )
     ),
     path("a/<slug:slug>/audit/", AuditPage.as_view(), name="audit"),
     path("a/<slug:slug>/audit/sealed/", SealedTrail.as_view(), name="sealed-trail"),

@@ -5,6 +5,7 @@ of queries does not grow with the number of Investors.
 """
 
 from .beside import circumstances_of, delays_directed, delays_of, numbered_delays, others_of
+from .letters import texts_of
 from .mail import (
     TELLS,
     address_notices,
@@ -101,6 +102,7 @@ __all__ = [
     "terms_day_by_day",
     "terms_for",
     "terms_of",
+    "texts_of",
     "tie_out",
     "transfers_in_question",
     "worked_from",

@@ -20,6 +20,7 @@ from .joint import (
     JointDemand,
     JointSignature,
 )
+from .letters import LetterTemplate
 from .matters import (
     Acceptance,
     Circumstances,
@@ -90,6 +91,7 @@ __all__ = [
     "Invoice",
     "JointDemand",
     "JointSignature",
+    "LetterTemplate",
     "OtherHolder",
     "ProposalRecord",
     "ProspectusCopies",

@@ -78,6 +78,7 @@ class Place:
             path = path.replace("<int:number>", str(numbers))
         if route.startswith("portal/"):
             path = path.replace("<uuid:delivery>", str(self.ids["own_delivery"]))
+        path = path.replace("letter-texts/<slug:letter>", "letter-texts/delay")
         claim = self.ids["claim"]
         path = path.replace("<uuid:claim>", str(claim.public_id))
         path = path.replace("<int:claim>", str(claim.number))
@@ -173,6 +174,9 @@ def whole(bestnet: tell.World) -> Place:
         ).public_id,
         "public_id": scan.public_id,
         "name": "joining",
+        "kind": "company_notice",
+        "occasion": "information",
+        "letter": "information",
         "uidb36": "1",
         "key": "not-a-key",
         "suspension": suspension.number,

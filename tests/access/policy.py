@@ -124,7 +124,7 @@ POLICY: dict[str, Policy] = {
             *(
                 f"a/<slug:slug>/registrations/{matter}/letters/{page}"
                 for matter in ("DR-<int:number>", "<company:number>")
-                for page in ("", "all/", "<uuid:investor>/")
+                for page in ("", "all/", "<uuid:investor>/", "of/<slug:occasion>/")
             ),
             "a/<slug:slug>/claims/IC-<int:claim>/",
             "a/<slug:slug>/deadlines/",
@@ -139,6 +139,7 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/notices/N-<int:number>/",
             "a/<slug:slug>/holders/",
             "a/<slug:slug>/holders/<uuid:investor>/",
+            "a/<slug:slug>/holders/<uuid:investor>/demand-form/",
             "a/<slug:slug>/holders/actions/",
             "a/<slug:slug>/holders/groups/",
             "a/<slug:slug>/holders/transfers/",
@@ -156,6 +157,9 @@ POLICY: dict[str, Policy] = {
             "a/<slug:slug>/agreement/file/",
             "a/<slug:slug>/agreement/ask/",
             "a/<slug:slug>/agreement/readings/",
+            "a/<slug:slug>/agreement/letters/",
+            "a/<slug:slug>/agreement/letters/<slug:kind>/",
+            "a/<slug:slug>/agreement/letters/<slug:kind>/example/",
             "a/<slug:slug>/audit/",
             "a/<slug:slug>/audit/sealed/",
             "a/<slug:slug>/settings/",
@@ -256,6 +260,7 @@ POLICY: dict[str, Policy] = {
                     "change", "secret", "end", "test", "replay", "<uuid:message>/again",
                 )
             ),
+            "a/<slug:slug>/agreement/letters/<slug:kind>/change/",
         ),
         Policy.RECORDED,
     ),
@@ -275,6 +280,13 @@ POLICY: dict[str, Policy] = {
                 "agreements/<slug:slug>/investors/",
                 "agreements/<slug:slug>/holdings/",
                 "agreements/<slug:slug>/readings/",
+                "agreements/<slug:slug>/letter-kinds/",
+                "agreements/<slug:slug>/letter-texts/<slug:letter>/",
+                *(
+                    f"{matter}/<uuid:demand>/letters/{letter}"
+                    for matter in ("demands", "company-registrations")
+                    for letter in ("", "<slug:letter>/file/")
+                ),
                 "agreements/<slug:slug>/share-counts/",
                 "agreements/<slug:slug>/tie-out/",
                 "agreements/<slug:slug>/open-cap-format/",

@@ -34,6 +34,7 @@ from tests.world import World
 
 ABSENT = "5b0fbbe1-9d9c-4dc5-8a47-7a2f9d3f1c00"
 JUNE_2 = date(2003, 6, 2)
+NAMED = "(?<=agreements/)bestnet|(?<=terms/)joining|(?<=letter-texts/)delay|(?<=letters/)notice"
 
 
 @pytest.fixture
@@ -88,6 +89,9 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"{agreement}corporate-actions/", f"{agreement}affiliate-groups/",
         f"{agreement}transfers/",
         f"{agreement}terms/joining/", f"{agreement}readings/", investor, matter,
+        f"{agreement}letter-kinds/", f"{agreement}letter-texts/delay/",
+        f"{matter}letters/", f"{proposed}letters/",
+        f"{matter}letters/notice/file/", f"{proposed}letters/notice/file/",
         f"{matter}docket/", f"{matter}decisions/", proposed, f"{proposed}docket/",
         f"{matter}selling/", f"{proposed}selling/",
         f"{proposed}decisions/", f"{matter}expenses/", f"{proposed}expenses/",
@@ -119,6 +123,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
         f"transfers/{Transfer.objects.get().public_id}/standing/",
         f"{agreement}company-registrations/", f"{agreement}readings/", f"{agreement}share-counts/",
         f"{agreement}term-amendments/", f"{agreement}term-corrections/",
+        f"{agreement}letter-texts/delay/",
         f"{agreement}other-holders/", f"{matter}inclusions/", f"{matter}circumstances/",
         f"{agreement}edgar/",
         *(
@@ -182,7 +187,7 @@ def test_the_addresses_are_all_of_them(bestnet, matter):
         if "{" in path and not path.endswith("/evidence/") and "/library/" not in path
     }
     walked = {
-        (method, re.sub(r"[0-9a-f-]{36}|(?<=agreements/)bestnet|(?<=terms/)joining", "*", path))
+        (method, re.sub(f"[0-9a-f-]{{36}}|{NAMED}", "*", path))
         for method, paths in (("get", reads), ("post", acts))
         for path in paths
     }

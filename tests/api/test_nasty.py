@@ -54,6 +54,7 @@ def bodies(bestnet, ids) -> dict[str, dict[str, Any]]:
             "name": "Elm", "kind": "person", "party_from": "2003-06-02", "address": "x",
             "facsimile": "x", "contact_name": "x", "contact_email": "x@example.com", "note": "x",
         },
+        "agreements/bestnet/letter-texts/delay/": {"text": "# A\n\n{{ company }}", "reason": "x"},
         f"{investor}/address/": {"lines": "x", "facsimile": "x", "in_force_from": "2003-06-02"},
         "agreements/bestnet/corporate-actions/": {
             "kind": "exchange", "security": "preferred", "into": "common", "numerator": 3,

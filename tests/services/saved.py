@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -33,11 +34,11 @@ def rows() -> dict[str, int]:
 
 
 @contextmanager
-def refused(field: str, clause: str = "", kind: type[Refused] = Refused) -> Iterator[None]:
+def refused(field: str, clause: str = "", kind: type[Refused] = Refused) -> Iterator[Any]:
     """The act is refused, names this field and clause, says why, and saves nothing."""
     before = rows()
     with pytest.raises(kind) as refusal:
-        yield
+        yield refusal
     assert (refusal.value.field, refusal.value.clause) == (field, clause)
     assert len(refusal.value.message) > 10
     assert rows() == before

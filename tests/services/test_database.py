@@ -61,6 +61,7 @@ from registrations.services import (
     information,
     jobs,
     joint,
+    letters,
     matters,
     others,
     prospectuses,
@@ -127,6 +128,7 @@ FACTS = [
     "registrations.InformationAnswer",
     "registrations.InformationRequest",
     "registrations.Invoice",
+    "registrations.LetterTemplate",
     "registrations.ProposalRecord",
     "registrations.ProspectusCopies",
     "registrations.StateEntry",
@@ -267,6 +269,10 @@ def whole(bestnet: tell.World) -> Demand:
         reason="A memo.",
         when=today,
     )
+    letters.save_template(
+        agreement=bestnet.agreement, kind="delay", text="# Delayed\n\nBy {{ company }}.",
+        reason="A memo.", when=today,
+    )  # fmt: skip
     other = others.record_other_holder(
         agreement=bestnet.agreement, name="A fund", paper="Its paper", from_on=june(1), when=today
     )

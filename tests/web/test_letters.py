@@ -13,9 +13,20 @@ from django.test import Client
 from docx import Document
 from pypdf import PdfReader
 
-from registrations.models import Demand
-from registrations.services import company, ledger, register, waivers
+from registrations.models import Demand, Suspension
+from registrations.services import (
+    company,
+    delays,
+    information,
+    ledger,
+    register,
+    selling,
+    waivers,
+)
 from registrations.services.company import ProposalIn
+from registrations.services.delays import DelayIn
+from registrations.services.deliveries import CopyIn
+from registrations.services.matters import record_effectiveness
 from tests import world as tell
 from tests.web.forms import Desk, on_day
 from tests.web.pages import read
@@ -182,3 +193,91 @@ def test_the_registration_notice_of_a_registration_of_the_company(
     assert page.heading == "The Registration Notice of CR-1 is to go to four Investors."
     assert "it proposes to register securities of its own" in said
     assert "20 calendar days after Registration Notice given (section 3(a))" in said
+
+
+@pytest.fixture
+def carried(bestnet: tell.World, matter: Demand) -> Demand:
+    """Delayed, filed, effective, its prospectus amended and taken up again, and Alder asked."""
+    alder, july = bestnet.investors["Alder"], date(2003, 7, 20)
+    when = bestnet.at(july)
+    tell.tell(bestnet, matter, {"Birch": date(2003, 6, 7)}, sent_on=date(2003, 6, 5))
+    asked_until = DelayIn(date(2003, 6, 20), "A secret offering", until_on=date(2003, 7, 10))
+    delays.record_delay(demand=matter, delay=asked_until, when=when)
+    tell.files(bestnet, matter, date(2003, 7, 11), {"Alder": 1200})
+    record_effectiveness(demand=matter, on=date(2003, 7, 14), when=when)
+    stopped = selling.begin_suspension(
+        statement=matter.statement, on=date(2003, 7, 15), note="Risk factors", when=when
+    )
+    copies = [(alder, CopyIn("certified_mail", date(2003, 7, 15)))]
+    selling.record_letter(suspension=stopped, copies=copies, asks_to_stop=True, when=when)
+    information.ask_information(
+        demand=matter, investors=[alder], sent_on=date(2003, 7, 12), method="regular_mail",
+        due_on=date(2003, 7, 22), parts=["name", "distribution"], when=when,
+    )  # fmt: skip
+    return matter
+
+
+WRITTEN = {
+    "delay-1": ["Notice of a delay (section 1(d))", "on June 20, 2003 it directed", "until July 10",
+                "1 Alder Street"],
+    "suspension-1": ["Request to stop selling", "was amended on July 15, 2003",
+                     "Stop offering and selling"],
+    "resumption-1": ["Notice that sales may resume", "the revised prospectus"],
+    "information": ["Request for information (section 6)", "so that it has it by July 22, 2003",
+                    "Name, as the prospectus should have it"],
+    "effectiveness": ["Notice of effectiveness", "To the transfer agent of",
+                      "became effective on July 14, 2003", "Alder: 1,200 shares"],
+}  # fmt: skip
+
+
+def test_the_other_letters_of_a_matter_say_the_same_as_pdf_and_in_word(
+    desk: Desk, carried: Demand
+) -> None:
+    with on_day(date(2003, 7, 20)):
+        desk = Desk(desk.world, Client())  # a session does not last from June to July
+        page = read(desk.client, letters(desk))
+        for name, words in WRITTEN.items():
+            url = letters(desk, rest=f"of/{name}/")
+            assert url in page.links
+            said = " ".join(pdf_pages(desk.client.get(url).content))
+            document = Document(io.BytesIO(desk.client.get(f"{url}?as=docx").content))
+            in_word = " ".join(" ".join(p.text for p in document.paragraphs).split())
+            for each in words:
+                assert each in said, name
+                assert each in in_word, name
+            assert "A secret offering" not in said  # why it is put off is the Company’s own
+            assert "Birch" not in said
+        assert desk.client.get(letters(desk, rest="of/delay-2/")).status_code == 404
+    assert "Notice of effectiveness to the transfer agent Effective on" in page.text
+    assert "Notice of a delay Directed on Fri, Jun 20, 2003 1 Investor PDF" in page.text
+
+
+def test_a_resumption_says_when_the_request_to_stop_was_taken_back(
+    bestnet: tell.World, carried: Demand
+) -> None:
+    selling.release(
+        suspension=Suspension.objects.get(), on=date(2003, 7, 19), note="Cleared",
+        when=bestnet.at(date(2003, 7, 20)),
+    )  # fmt: skip
+    with on_day(date(2003, 7, 20)):
+        desk = Desk(bestnet, Client())
+        (said,) = pdf_pages(desk.client.get(letters(desk, rest="of/resumption-1/")).content)
+
+    assert "on July 19, 2003 it took back its request to stop offers" in said
+
+
+def test_forms_for_investors_to_sign_come_from_them_with_the_day_left_open(
+    bestnet: tell.World, desk: Desk, matter: Demand
+) -> None:
+    pages = pdf_pages(desk.client.get(letters(desk, rest="of/forms/")).content)
+    assert [page.split(" 1 ")[0] for page in pages] == ["Birch", "Cedar", "Dale"]
+    assert "Birch asks Bestnet Communications under the" in pages[0]
+    assert "Date: ____________________" in pages[0]
+    assert "June 4" not in pages[0]
+
+    alder = desk.url("demand-form", bestnet.investors["Alder"].public_id)
+    (said,) = pdf_pages(desk.client.get(alder).content)
+    assert said.startswith("Alder 1 Alder Street")
+    assert "demand that Bestnet Communications register under the Securities Act" in said
+    stranger = tell.build({"Yew": 600}, slug="elsewhere").investors["Yew"].public_id
+    assert desk.client.get(desk.url("demand-form", stranger)).status_code == 404

@@ -15,7 +15,7 @@ GUARDS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("investors", "0018_edgar"),
+        ("investors", "0019_open_cap_format"),
     ]
 
     operations = [
