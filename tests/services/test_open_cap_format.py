@@ -243,6 +243,18 @@ def test_a_file_of_another_program_is_read(bestnet):
     assert other.investors.get(name="Gum LLC").party_from == tell.SIGNED_ON
 
 
+def test_a_conversion_at_another_rate_is_taken_over_as_the_file_says_it(bestnet):
+    preferred = {**SHARES, "stock_class_id": "p1", "quantity": "10"}
+    common = {**SHARES, "id": "t3", "security_id": "x2", "custom_id": "CS-2", "quantity": "15",
+              "date": "2003-04-02"}  # fmt: skip
+    turned = {"id": "t2", "object_type": "TX_STOCK_CONVERSION", "security_id": "x1",
+              "date": "2003-04-02", "quantity_converted": "10",
+              "resulting_security_ids": ["x2"]}  # fmt: skip
+    items = [STAKEHOLDER, COMMON, PREFERRED, preferred, common, turned]
+    taken_over(bestnet, packed({"All.ocf.json": items}), other := empty(bestnet))
+    assert held(other) == {"Gum LLC": Position(common=15)}
+
+
 @pytest.mark.parametrize(
     ("items", "says"),
     [
