@@ -158,6 +158,7 @@ def test_every_list_is_a_file_for_counsel_and_nothing_for_anybody_else(
     assert len(routes) > 15
     assert {r for r in empty if "CR-" not in r and "company" not in r} <= {
         "a/<slug:slug>/decisions/",  # none was made in this world
+        "a/<slug:slug>/edgar/",  # nor was anything of EDGAR's answered
     }
 
 
