@@ -26,7 +26,7 @@ from investors.acts import noted
 from investors.models import Agreement, Investor, Job, LedgerEntry, User
 from notices.models import KeptFile, Notice, Receipt
 
-from .api.docket import docket_data
+from .as_data import docket_data
 from .bundles import letters_of
 from .facts import docket_of, entries_of, terms_for
 from .facts.mail import in_thread
