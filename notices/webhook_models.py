@@ -156,6 +156,16 @@ class WebhookDelivery(models.Model):
         return self.State.DROPPED if self.dropped_at else self.State.WAITING
 
 
+def in_state(state: str) -> Q:
+    """The deliveries that stand so."""
+    return {
+        WebhookDelivery.State.WAITING: UNDER_WAY,
+        WebhookDelivery.State.DELIVERED: Q(delivered_at__isnull=False),
+        WebhookDelivery.State.FAILED: Q(failed_at__isnull=False),
+        WebhookDelivery.State.DROPPED: Q(dropped_at__isnull=False),
+    }[WebhookDelivery.State(state)]
+
+
 class WebhookAttempt(models.Model):
     """One try: the answer's status and first thousand bytes, or why there was none."""
 

@@ -7,27 +7,24 @@ signs the other two and the body.
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpcore
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
-from django.utils.crypto import salted_hmac
-from standardwebhooks import Webhook
 
 from investors.acts import noted
 from investors.models import Membership
 
 from . import outbox, outward
 from .models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from .signing import signed
 from .steps import step
 from .webhook_models import TEST, UNDER_WAY
 
@@ -75,38 +72,6 @@ class Tried(NamedTuple):
     def taken(self) -> bool:
         """Whether the receiver has it."""
         return self.status is not None and 200 <= self.status < 300
-
-
-# --- what is signed ------------------------------------------------------------------------
-
-
-def secrets(endpoint: WebhookEndpoint, now: datetime) -> list[str]:
-    """The secrets that sign at an instant, the latest first: of each turn that stands, by the
-    server's own secret and by those it had before that still stand."""
-    return [
-        _secret(endpoint, turn, key)
-        for turn in endpoint.turns(now)
-        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    ]
-
-
-def _secret(endpoint: WebhookEndpoint, turn: UUID, key: str) -> str:
-    told = f"{endpoint.public_id.hex}{turn.hex}"
-    made = salted_hmac("notices.webhook", told, secret=key, algorithm="sha256").digest()
-    return f"whsec_{base64.b64encode(made).decode()}"
-
-
-def signed(endpoint: WebhookEndpoint, message_id: str, body: str, now: datetime) -> dict[str, str]:
-    """The headers a body goes out with."""
-    now = now.astimezone(UTC)
-    signatures = [Webhook(secret).sign(message_id, now, body) for secret in secrets(endpoint, now)]
-    return {
-        "Content-Type": "application/json",
-        "User-Agent": "Rightsbook",
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(signatures),
-    }
 
 
 # --- what is told --------------------------------------------------------------------------
@@ -425,13 +390,3 @@ def again_since(endpoint: WebhookEndpoint, since: datetime, *, now: datetime) ->
             },
         )
         return int(cursor.rowcount)
-
-
-def in_state(state: str) -> Q:
-    """The deliveries that stand so."""
-    return {
-        WebhookDelivery.State.WAITING: UNDER_WAY,
-        WebhookDelivery.State.DELIVERED: Q(delivered_at__isnull=False),
-        WebhookDelivery.State.FAILED: Q(failed_at__isnull=False),
-        WebhookDelivery.State.DROPPED: Q(dropped_at__isnull=False),
-    }[WebhookDelivery.State(state)]

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from investors.models import Agreement
 from notices.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookKind
 from notices.outward import MOST_LETTERS as MOST_OF_ADDRESS
-from notices.webhooks import in_state
+from notices.webhook_models import in_state
 
 from ..services import webhooks
 from ..services.webhooks import MOST_LETTERS

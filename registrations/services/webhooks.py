@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from investors.acts import Conflict, Refused, act
 from investors.models import Agreement
-from notices import outward, webhooks
+from notices import outward, signing, webhooks
 from notices.models import WebhookDelivery, WebhookEndpoint, WebhookKind
 
 from ..rules.days import say
@@ -57,7 +57,7 @@ def make_webhook(
             made_at=when.now,
             made_by=when.by,
         )
-    return endpoint, webhooks.secrets(endpoint, when.now)[0]
+    return endpoint, signing.secrets(endpoint, when.now)[0]
 
 
 def change_webhook(
@@ -91,7 +91,7 @@ def renew_secret(*, endpoint: WebhookEndpoint, when: When) -> tuple[WebhookEndpo
         held.turn_before, held.turn = held.turn, uuid4()
         held.rotated_at = when.now
         held.save(update_fields=["turn", "turn_before", "rotated_at"])
-    return held, webhooks.secrets(held, when.now)[0]
+    return held, signing.secrets(held, when.now)[0]
 
 
 def end_webhook(*, endpoint: WebhookEndpoint, reason: str, when: When) -> WebhookEndpoint:

@@ -15,8 +15,7 @@ from django.views.generic import TemplateView, View
 from investors.acts import Refused
 from investors.models import Agreement
 from notices.models import WebhookDelivery, WebhookEndpoint, WebhookKind
-from notices.webhook_models import SECRET_OVERLAPS
-from notices.webhooks import in_state
+from notices.webhook_models import SECRET_OVERLAPS, in_state
 from registrations.forms.base import ActForm
 from registrations.forms.portal import EndForm
 from registrations.forms.webhooks import KindsForm, NoMoreForm, SinceForm, WebhookForm

@@ -48,6 +48,7 @@ def load(show: str = "None", /, **env: str) -> subprocess.CompletedProcess[str]:
         ({"ALLOWED_HOSTS": "good.example.com,.example.com"}, "ALLOWED_HOSTS must name"),
         ({"DEBUG": "1"}, "DEBUG is on, but rights.example.com"),
         ({"DEMO": "1"}, "DEMO is on, but rights.example.com"),
+        ({"WEBHOOKS_TO_THIS_MACHINE": "1"}, "WEBHOOKS_TO_THIS_MACHINE is for trying"),
     ],
 )
 def test_production_does_not_start_with(wrong: dict[str, str], said: str) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from investors.acts import acts_on
-from notices import outbox, webhooks
+from notices import outbox, signing, webhooks
 from notices.models import Mail, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from registrations.services import webhooks as acts
 from registrations.services.recording import When
@@ -68,7 +68,7 @@ def test_the_secret_before_signs_for_a_day_more(listening, made, when):
     endpoint, third = acts.renew_secret(endpoint=endpoint, when=when)
 
     def signs(now):
-        headers = webhooks.signed(endpoint, "msg_1", "{}", now)
+        headers = signing.signed(endpoint, "msg_1", "{}", now)
         found = set()
         for name, secret in (("first", first), ("second", second), ("third", third)):
             signature = Webhook(secret).sign("msg_1", now, "{}")
@@ -90,9 +90,9 @@ def test_a_secret_outlives_the_server_s_own_while_that_is_still_named(made, when
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another secret of the server's, long enough to be one of those"
 
-    assert secret in webhooks.secrets(endpoint, when.now)
+    assert secret in signing.secrets(endpoint, when.now)
     settings.SECRET_KEY_FALLBACKS = []
-    assert secret not in webhooks.secrets(endpoint, when.now)
+    assert secret not in signing.secrets(endpoint, when.now)
 
 
 def test_a_receiver_that_fails_is_tried_again_under_the_same_id(listening, made, when):

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from notices import signing
 from notices import webhooks as sending
 from notices.models import WebhookDelivery, WebhookEndpoint
 from tests import world as tell
@@ -57,7 +58,7 @@ def test_a_secret_is_shown_once_and_the_form_makes_one_webhook(desk):
     assert first.status_code == 200
     assert "no-store" in first["Cache-Control"]
     secret, webhook = secret_on(first), WebhookEndpoint.objects.get()
-    assert secret == sending.secrets(webhook, noon(JUNE_12))[0]
+    assert secret == signing.secrets(webhook, noon(JUNE_12))[0]
     assert again.status_code == 302
     assert again["Location"] == desk.url("webhook", webhook.public_id)
     for page in ("webhooks", "audit"):
