@@ -37,15 +37,15 @@ class Place(NamedTuple):
 
 
 _COMMON = (
-    Place("company", "The Company", "Northgate Corp.", always=True),
+    Place("company", "The Company", "Example Corp.", always=True),
     Place(
         "company_address", "The Company and its address for notices, line by line",
-        "Northgate Corp.\n12 Main Street\nAlma, Michigan", always=True,
+        "Example Corp.\n12 Main Street\nAlma, Michigan", always=True,
     ),
     Place("agreement", "The agreement with its date",
           "Registration Rights Agreement dated March 30, 2003", always=True),
     Place("today", "The day the letter is made", "June 4, 2003", always=True),
-    Place("to", "Whom the letter goes to", "Alder Partners, L.P.", always=True),
+    Place("to", "Whom the letter goes to", "Example Partners, L.P.", always=True),
     Place("section", "The section the letter is sent under", "1(a)"),
 )  # fmt: skip
 _MATTER = Place("registration", "The registration, by its number", "DR-1", always=True)
@@ -94,7 +94,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
         Place("form", "The form it was filed on", "S-3"),
         Place("file_number", "The file number of the Registration Statement", "333-104582"),
         Place("holders", "Each Selling Investor and its shares, a list",
-              ("Alder Partners, L.P.: 1,200 shares", "Birch: 600 shares")),
+              ("Example Partners, L.P.: 1,200 shares", "Another Holder: 700 shares")),
     ),
     Kind.DEMAND_NOTICE: _TO_ANSWER[2:],
     Kind.INCLUSION: (_MATTER, *_TO_ANSWER),

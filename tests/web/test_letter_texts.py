@@ -66,7 +66,7 @@ def test_until_counsel_write_their_own_every_letter_has_our_words(desk: Desk) ->
 
     assert page.heading == "Every letter has our words."
     assert "Notice of effectiveness to the transfer agent Ours Change" in page.text
-    assert "Northgate Corp. gives you notice under the Registration Rights Agreement" in one.text
+    assert "Example Corp. gives you notice under the Registration Rights Agreement" in one.text
     assert "{{ demand_received_on }} The day the Demand Notice was received; it may be" in one.text
     assert "Our words, in use." in one.text
 
@@ -79,10 +79,10 @@ def test_words_are_seen_before_they_are_saved_and_are_in_every_letter_after(
     assert opened["text"].replace("\r\n", "\n") == our_text("company_notice")
 
     looked = desk.client.post(url, {**opened, "text": OURS, "do": "change"})
-    assert "A notice to Alder Partners, L.P." in looked.content.decode()
+    assert "A notice to Example Partners, L.P." in looked.content.decode()
     assert not LetterTemplate.objects.exists()
     seen = pdf(desk.client.post(url, {**opened, "text": OURS, "do": "pdf"}).content)
-    assert "Northgate Corp. writes to you, ALDER PARTNERS, L.P.." in seen
+    assert "Example Corp. writes to you, EXAMPLE PARTNERS, L.P.." in seen
     assert not LetterTemplate.objects.exists()
 
     assert save(desk, OURS).status_code == 302
