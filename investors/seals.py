@@ -13,13 +13,14 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 from .models import Agreement, Seal, SealedAct, SealShape
 
@@ -89,12 +90,23 @@ class Act(NamedTuple):
 
 
 def shape() -> dict[str, list[str]]:
-    """The tables that have a history, and the columns each row of it has."""
-    return {
-        model._meta.db_table: sorted(field.column or "" for field in model._meta.concrete_fields)
-        for model in sorted(apps.get_models(), key=lambda m: m._meta.db_table)
-        if getattr(model, "pgh_tracked_model", None) is not None
-    }
+    """The tables that have a history, and every column each row of it has, those the database
+    keeps for itself too."""
+    tables = sorted(model._meta.db_table for model in histories().values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select table_name, array_agg(column_name::text order by column_name)"
+            " from information_schema.columns where table_schema = current_schema()"
+            " and table_name = any (%s) group by table_name order by table_name",
+            [tables],
+        )
+        return dict(cursor.fetchall())
+
+
+def histories() -> dict[type[Model], type[Model]]:
+    """Each kind of row with a history, and where its history is."""
+    found = {getattr(model, "pgh_tracked_model", None): model for model in apps.get_models()}
+    return {tracked: history for tracked, history in found.items() if tracked is not None}
 
 
 def seal(now: datetime) -> int:
@@ -129,7 +141,7 @@ def _seal(cursor: CursorWrapper, acts: Sequence[Any], now: datetime) -> None:
         leaves = [act.leaf for act in found]
         made = Seal.objects.create(
             agreement_id=agreement, seq=seq, shape=kept, previous=previous, acts=len(found),
-            digest=digest_of(previous, seq, leaves), sealed_at=now,
+            digest=digest_of(previous, seq, kept.sha256, _told(now), leaves), sealed_at=now,
         )  # fmt: skip
         SealedAct.objects.bulk_create(
             SealedAct(act=act.act, seal=made, agreement_id=agreement, place=place, leaf=leaf)
@@ -137,9 +149,14 @@ def _seal(cursor: CursorWrapper, acts: Sequence[Any], now: datetime) -> None:
         )
 
 
-def digest_of(previous: str, seq: int, leaves: Iterable[str]) -> str:
-    """The digest of a link, in hex."""
-    return hashlib.sha256("\n".join([previous, str(seq), *leaves]).encode()).hexdigest()
+def digest_of(previous: str, seq: int, shape: str, at: str, leaves: Iterable[str]) -> str:
+    """The digest of a link, in hex: over the one before, its number, what it covers, the
+    instant it was made (ISO, as in the export) and its acts."""
+    return hashlib.sha256("\n".join([previous, str(seq), shape, at, *leaves]).encode()).hexdigest()
+
+
+def _told(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _read(cursor: CursorWrapper, acts: Sequence[Any], covers: Shape) -> Iterator[Act]:
@@ -161,14 +178,24 @@ def verify(anchors: Iterable[str] = ()) -> Verified:
     compared = 0
     last: tuple[int | None, int, str] = (None, 0, "")
     heads: dict[str, dict[int, str]] = defaultdict(dict)
-    for link in Seal.objects.select_related("shape").order_by("agreement_id", "seq").iterator():
-        chain = slugs.get(link.agreement_id or 0, NO_AGREEMENT)
-        heads[chain][link.seq] = link.digest
-        before = last[1:] if last[0] == link.agreement_id else (0, "")
-        last = (link.agreement_id, link.seq, link.digest)
-        compared += link.acts
-        broken += (Broken(chain, link.seq, *wrong) for wrong in _wrong_with(link, *before))
+    to_read: list[_Link] = []
+    for seal in Seal.objects.select_related("shape").order_by("agreement_id", "seq").iterator():
+        link = _Link(slugs.get(seal.agreement_id or 0, NO_AGREEMENT), seal, _acts_of(seal))
+        before = last[1:] if last[0] == seal.agreement_id else (0, "")
+        last = (seal.agreement_id, seal.seq, seal.digest)
+        heads[link.chain][seal.seq] = seal.digest
+        compared += seal.acts
+        broken += _wrong_in_itself(link, *before)
+        if to_read and (
+            to_read[0].seal.shape_id != seal.shape_id
+            or sum(each.seal.acts for each in to_read) > AT_ONCE
+        ):
+            broken += _changed(to_read)
+            to_read = []
+        to_read.append(link)
+    broken += _changed(to_read)
     broken += _cut(heads, anchors)
+    broken += _beside()
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(*) from pghistory_context c where not exists"
@@ -184,26 +211,91 @@ def verify(anchors: Iterable[str] = ()) -> Verified:
     return Verified(compared, unsealed, int(loose or 0), broken)
 
 
-def _wrong_with(link: Seal, seq: int, digest: str) -> Iterator[tuple[str, str]]:
+class _Link(NamedTuple):
+    """A link with its acts: the id, the fingerprint, the place and the agreement of each."""
+
+    chain: str
+    seal: Seal
+    acts: list[tuple[Any, str, int, int | None]]
+
+
+def _acts_of(seal: Seal) -> list[tuple[Any, str, int, int | None]]:
+    acts = SealedAct.objects.filter(seal=seal).order_by("place")
+    return list(acts.values_list("act", "leaf", "place", "agreement_id"))
+
+
+def _wrong_in_itself(link: _Link, seq: int, digest: str) -> Iterator[Broken]:
     """What is wrong with a link, after the one of this number and digest."""
-    if link.seq != seq + 1 or link.previous != digest:
-        yield "", "The link before it is missing, or is another."
-    sealed = list(
-        SealedAct.objects.filter(seal=link).order_by("place").values_list("act", "leaf", "place")
-    )
-    leaves = [leaf for _, leaf, _ in sealed]
-    in_place = [place for *_, place in sealed] == list(range(link.acts))
-    if not in_place or digest_of(link.previous, link.seq, leaves) != link.digest:
-        yield "", "The fingerprints in it are not those it was made of."
+    seal, acts = link.seal, link.acts
+    if seal.seq != seq + 1 or seal.previous != digest:
+        yield Broken(link.chain, seal.seq, "", "The link before it is missing, or is another.")
+    in_place = [place for *_, place, _ in acts] == list(range(seal.acts))
+    in_chain = all(agreement == seal.agreement_id for *_, agreement in acts)
+    covers = hashlib.sha256(json.dumps(seal.shape.columns, sort_keys=True).encode()).hexdigest()
+    leaves = [leaf for _, leaf, *_ in acts]
+    made = digest_of(seal.previous, seal.seq, covers, _told(seal.sealed_at), leaves)
+    if not in_place or not in_chain or made != seal.digest:
+        says = "The fingerprints in it are not those it was made of."
+        yield Broken(link.chain, seal.seq, "", says)
+
+
+def _changed(links: Sequence[_Link]) -> Iterator[Broken]:
+    """Acts that are not as they were sealed, of links that cover the same."""
+    if not links:
+        return
     with transaction.atomic(), connection.cursor() as cursor:
-        acts = [act for act, *_ in sealed]
-        there = {act.act: act for act in _read(cursor, acts, link.shape.columns)}
-    for act, leaf, _ in sealed:
-        now = there.get(str(act))
-        if now is None:
-            yield str(act), "The act is gone."
-        elif now.leaf != leaf:
-            yield str(act), "The act, or a row it wrote, is not as it was sealed."
+        acts = [act for link in links for act, *_ in link.acts]
+        there = {act.act: act for act in _read(cursor, acts, links[0].seal.shape.columns)}
+        later = _later(cursor, acts, links[0].seal.shape.columns)
+    for link in links:
+        for act, leaf, *_ in link.acts:
+            now = there.get(str(act))
+            if now is None:
+                yield Broken(link.chain, link.seal.seq, str(act), "The act is gone.")
+            elif now.leaf != leaf or act in later:
+                says = "The act, or a row it wrote, is not as it was sealed."
+                yield Broken(link.chain, link.seal.seq, str(act), says)
+
+
+def _later(cursor: CursorWrapper, acts: Sequence[Any], covers: Shape) -> set[Any]:
+    """Of these acts those with a row in a history that began after they were sealed."""
+    new = [table for table in shape() if table not in covers]
+    if not new:
+        return set()
+    rows = " union ".join(
+        f"select pgh_context_id from {table} where pgh_context_id = any (%(acts)s::uuid[])"  # noqa: S608
+        for table in new
+    )
+    cursor.execute(rows, {"acts": list(acts)})
+    return {act for (act,) in cursor.fetchall()}
+
+
+def _beside() -> Iterator[Broken]:
+    """Rows changed beside their history, and history of acts that are not on the trail."""
+    with connection.cursor() as cursor:
+        for kind, history in histories().items():
+            table, events = kind._meta.db_table, history._meta.db_table
+            ours = {field.column for field in kind._meta.concrete_fields}
+            kept = [f.column or "" for f in history._meta.concrete_fields if f.column in ours]
+            live = ", ".join(f'l."{name}"' for name in kept)
+            told = ", ".join(f'e."{name}"' for name in kept)
+            cursor.execute(
+                f"select l.id from {table} l left join lateral (select * from {events} h"  # noqa: S608
+                f" where h.pgh_obj_id = l.id order by h.pgh_id desc limit 1) e on true"
+                f" where row({live})::text is distinct from row({told})::text limit 20"
+            )
+            for (pk,) in cursor.fetchall():
+                says = f"{kind._meta.verbose_name} {pk} is not what its history says."
+                yield Broken(NO_AGREEMENT, 0, "", says)
+            cursor.execute(
+                f"select distinct pgh_context_id from {events} e"  # noqa: S608  # tables of ours
+                " where pgh_context_id is not null and not exists"
+                " (select from pghistory_context c where c.id = e.pgh_context_id)"
+                " and not exists (select from investors_sealedact s"
+                " where s.act = e.pgh_context_id) limit 20"
+            )
+            for (act,) in cursor.fetchall():
+                yield Broken(NO_AGREEMENT, 0, str(act), "Rows of history are by no act there is.")
 
 
 def _cut(heads: Mapping[str, Mapping[int, str]], anchors: Iterable[str]) -> Iterator[Broken]:
@@ -258,6 +350,6 @@ def export(agreement: Agreement) -> Iterator[dict[str, Any]]:
         told = [(seen.get(str(act)), leaf) for act, leaf in sealed]
         yield {
             "seq": link.seq, "previous": link.previous, "digest": link.digest,
-            "sealed_at": link.sealed_at.isoformat(),
+            "covers": link.shape.sha256, "sealed_at": _told(link.sealed_at),
             "acts": [a.text if a and a.leaf == leaf else {"leaf": leaf} for a, leaf in told],
         }  # fmt: skip

@@ -24,6 +24,7 @@ from pghistory.models import Context
 
 from investors.acts import noted
 from investors.models import Agreement, Investor, Job, LedgerEntry, User
+from investors.seals import histories
 from notices.models import KeptFile, Notice, Receipt
 
 from .as_data import docket_data
@@ -133,7 +134,7 @@ def facts_about(demand: Demand) -> Found:
         model
         for label in ("notices", "registrations")
         for model in apps.get_app_config(label).get_models()
-        if model in _histories() and model not in PRIVATE and model not in found
+        if model in histories() and model not in PRIVATE and model not in found
     ]
     growing = True
     while growing:
@@ -157,12 +158,6 @@ def _children(model: type[models.Model], field: Any, found: Found) -> Iterator[i
     yield from cast(Any, model)._default_manager.filter(**of).values_list("pk", flat=True)
 
 
-def _histories() -> dict[type[models.Model], type[models.Model]]:
-    """Each kind of row with a history, and where its history is."""
-    found = {getattr(model, "pgh_tracked_model", None): model for model in apps.get_models()}
-    return {tracked: history for tracked, history in found.items() if tracked is not None}
-
-
 def _rows(model: type[models.Model], pks: set[int]) -> list[dict[str, Any]]:
     names = dict(User.objects.values_list("pk", "name"))
     rows = []
@@ -177,7 +172,7 @@ def _rows(model: type[models.Model], pks: set[int]) -> list[dict[str, Any]]:
 def trail_of(found: Found, agreement: Agreement) -> list[dict[str, Any]]:
     """The acts by which these rows came to be what they are, the first first."""
     acts: set[Any] = set()
-    for model, history in _histories().items():
+    for model, history in histories().items():
         if model in found:
             rows = cast(Any, history)._default_manager.filter(pgh_obj_id__in=found[model])
             acts.update(rows.values_list("pgh_context_id", flat=True))

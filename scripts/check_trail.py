@@ -26,7 +26,8 @@ def wrong_with(lines: list[str], head: str = "") -> str:
         leaves = [a["leaf"] if isinstance(a, dict) else sha256(a) for a in link["acts"]]
         if link["seq"] != number or link["previous"] != previous:
             return f"Link {number} does not follow the one before it."
-        if sha256("\n".join([previous, str(number), *leaves])) != link["digest"]:
+        made_of = [previous, str(number), link["covers"], link["sealed_at"], *leaves]
+        if sha256("\n".join(made_of)) != link["digest"]:
             return f"An act in link {number} is not as it was sealed."
         previous = link["digest"]
         seen.add(previous)
