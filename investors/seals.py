@@ -275,17 +275,19 @@ def _beside() -> Iterator[Broken]:
     with connection.cursor() as cursor:
         for kind, history in histories().items():
             table, events = kind._meta.db_table, history._meta.db_table
+            key = kind._meta.pk.column
             ours = {field.column for field in kind._meta.concrete_fields}
             kept = [f.column or "" for f in history._meta.concrete_fields if f.column in ours]
             live = ", ".join(f'l."{name}"' for name in kept)
             told = ", ".join(f'e."{name}"' for name in kept)
             cursor.execute(
-                f"select l.id from {table} l left join lateral (select * from {events} h"  # noqa: S608
-                f" where h.pgh_obj_id = l.id order by h.pgh_id desc limit 1) e on true"
+                f"select l.{key} from {table} l left join lateral (select * from {events} h"  # noqa: S608
+                f" where h.pgh_obj_id = l.{key} order by h.pgh_id desc limit 1) e on true"
                 f" where row({live})::text is distinct from row({told})::text limit 20"
             )
             for (pk,) in cursor.fetchall():
-                says = f"{kind._meta.verbose_name} {pk} is not what its history says."
+                told_of = pk if key == "id" else "in the table"  # another key may be a secret
+                says = f"{kind._meta.verbose_name} {told_of} is not what its history says."
                 yield Broken(NO_AGREEMENT, 0, "", says)
             cursor.execute(
                 f"select distinct pgh_context_id from {events} e"  # noqa: S608  # tables of ours

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import FileResponse, HttpResponse
@@ -29,6 +30,7 @@ from registrations.services import (
     expenses,
     imports,
     information,
+    jobs,
     others,
     people,
     register,
@@ -223,7 +225,10 @@ def whole(bestnet: tell.World) -> Place:
         file=SimpleUploadedFile("register.csv", b"Investor\nElm\n"), when=when,
     )  # fmt: skip
     ids["import"] = ids["of"] = sent.public_id
-    ids["job"] = imports.choose_columns(of=sent, columns={"name": 0}, when=when).public_id
+    job = imports.choose_columns(of=sent, columns={"name": 0}, when=when)
+    jobs.keep_file(job, f"{CANARY}.zip", ContentFile(b"PK"))
+    job.save()
+    ids["job"] = job.public_id
     edgar.set_cik(agreement=bestnet.agreement, cik="9999999001", reason="Form ID", when=when)
     ids["proposal"] = tell.edgar_says(bestnet, note=f"{CANARY:,} shares").public_id
     register.tell_address(investor=bestnet.investors["Dale"], lines="9 New Street", when=when)

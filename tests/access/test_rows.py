@@ -44,7 +44,8 @@ OPEN = {
     "investors_apitoken", "investors_apitokenevent", "investors_auditor",
     "investors_auditorevent", "investors_calendarfeed",
     "investors_mailchoice", "investors_membership", "investors_membershipevent",
-    "investors_representative", "investors_representativeevent", "investors_user",
+    "investors_representative", "investors_representativeevent", "investors_sealshape",
+    "investors_user",
     "investors_user_groups", "investors_user_user_permissions", "investors_userevent",
     "mfa_authenticator", "notices_heartbeat", "usersessions_usersession",
 }  # fmt: skip
