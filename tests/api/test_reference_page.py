@@ -32,6 +32,12 @@ def test_it_is_drawn_and_nothing_is_refused(transactional_db, live_server, page:
 
     expect(page.get_by_role("heading", name="Rightsbook")).to_be_visible()
     operation = page.locator(".opblock", has_text="/api/v1/demands/{demand}/docket/")
+    page.locator(".opblock").first.wait_for()
+    while not operation.count():  # of so many operations those are drawn that are in sight
+        before = page.evaluate("window.scrollY")
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(150)
+        assert page.evaluate("window.scrollY") > before, "not among the operations"
     operation.locator("button").first.click()
     expect(page.get_by_text("every date with its reasons").first).to_be_visible()
     operation.get_by_role("button", name="Try it out").click()
