@@ -226,7 +226,7 @@ def whole(bestnet: tell.World) -> Place:
     )  # fmt: skip
     ids["import"] = ids["of"] = sent.public_id
     job = imports.choose_columns(of=sent, columns={"name": 0}, when=when)
-    jobs.keep_file(job, f"{CANARY}.zip", ContentFile(b"PK"))
+    jobs.keep_file(job, f"{CANARY}.zip", ContentFile(b"PK\5\6" + bytes(18)))
     job.save()
     ids["job"] = job.public_id
     edgar.set_cik(agreement=bestnet.agreement, cik="9999999001", reason="Form ID", when=when)

@@ -35,8 +35,11 @@ def test_each_answer_has_what_was_asked_for_and_no_more(place, subtests):
         with subtests.test(route):
             address = primary_key(place, route).address(route)
             answer = client.get(address)
-            if answer.status_code == 405:
-                continue
+            if answer.status_code == 405 or (
+                answer.status_code == 404 and route.endswith("/letters/<slug:letter>/file/")
+            ):
+                continue  # an act, or a letter nobody is owed
+            assert answer.status_code == 200
             data = answer.json()
             rows = data if isinstance(data, list) else data.get("results", [data])
             for name in list(rows[0])[:3] if rows else []:

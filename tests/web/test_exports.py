@@ -14,7 +14,7 @@ import time_machine
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from docx import Document as read_docx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from openpyxl import load_workbook
@@ -81,6 +81,7 @@ CELLS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(told=st.lists(st.tuples(CELLS, CELLS), max_size=5))
 def test_a_workbook_gives_back_what_was_put_in(told: list[tuple[Cell, Cell]]) -> None:
     rows = [[n, *cells] for n, cells in enumerate(told)]
