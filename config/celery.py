@@ -30,7 +30,7 @@ app.conf.beat_schedule = {
     "send what waits in the outbox": _every("notices.tasks.relay", 15),
     "do the long work people asked for": _every("registrations.tasks.do_long_work", 5),
     "seal the audit trail": _every("registrations.tasks.seal_trail", 60),
-    "keep the trail's heads, and look through it": _every("registrations.tasks.watch_trail", 3600),
+    "keep the trail's heads, and look through it": _every("registrations.tasks.watch_trail", 300),
     "find what programs are to be told": _every("registrations.tasks.gather_webhooks", 15),
     "post what programs are to be told": _every("notices.tasks.tell", 15),
     "compare stored dockets with the facts": _every("registrations.tasks.verify_dockets", 3600),

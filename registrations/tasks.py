@@ -65,7 +65,7 @@ def seal_trail() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery ships no types
 def watch_trail() -> None:
-    """Every hour: keep the trail's heads outside once a day, and look through it once a day."""
+    """Every few minutes: keep the trail’s heads outside once a day, look through it once a day."""
     now = timezone.now()
     keep_heads(now)
     if trail_due(now):

@@ -34,6 +34,7 @@ from .imports_sql import (
     WRITE_CONTACTS,
     WRITE_INVESTORS,
     WRITE_LEDGER,
+    many_rows,
 )
 from .recording import MEANWHILE, When, fits, recording
 
@@ -284,13 +285,11 @@ def _write_holdings(of: Import, locked: Agreement, when: When) -> None:
             "of": of.pk, "agreement": locked.pk, "source": of.source_id, "by": when.by.pk,
             "dated": locked.dated_on, "note": f"From {of.name}",
         }  # fmt: skip
-        # Nobody has counted the Investors just written, and the planner takes them for few.
-        cursor.execute("set local enable_nestloop = off")
-        for statement in (WRITE_INVESTORS, WRITE_ADDRESSES, WRITE_CONTACTS):
-            cursor.execute(statement, about)
-            step("import.party")
-        cursor.execute(WRITE_LEDGER, about | _comes_to(of, locked))
-        cursor.execute("set local enable_nestloop = on")
+        with many_rows(cursor):
+            for statement in (WRITE_INVESTORS, WRITE_ADDRESSES, WRITE_CONTACTS):
+                cursor.execute(statement, about)
+                step("import.party")
+            cursor.execute(WRITE_LEDGER, about | _comes_to(of, locked))
         step("import.ledger")
 
 
@@ -355,10 +354,9 @@ def _stage_holdings(of: Import, progress: jobs.Progress, today: date) -> None:
         progress.begins(f"Checking {done:,} rows")
         cursor.execute("analyze incoming")
         _rows(of).delete()
-        cursor.execute(STAGE, {
-            "of": of.pk, "agreement": of.agreement_id, "source": of.source_id,
-            "parts": reads.parts,
-        })  # fmt: skip
+        about = {"of": of.pk, "agreement": of.agreement_id, "source": of.source_id}
+        with many_rows(cursor):
+            cursor.execute(STAGE, about)
         cursor.execute("drop table incoming")
 
 

@@ -28,7 +28,7 @@ from ..spreadsheets.files import Unreadable
 from ..spreadsheets.ocf_rows import COLUMNS
 from ..spreadsheets.rows import Problem, Understood
 from .actions import ActionIn, checked_action, enter_action
-from .imports_sql import WRITE_ADDRESSES, WRITE_CONTACTS, WRITE_INVESTORS
+from .imports_sql import WRITE_ADDRESSES, WRITE_CONTACTS, WRITE_INVESTORS, many_rows
 from .jobs import Progress
 from .ledger import none_below_zero
 from .recording import When
@@ -85,7 +85,7 @@ def write(of: Import, agreement: Agreement, when: When) -> None:
     about: dict[str, Any] = {
         "of": of.pk, "agreement": agreement.pk, "by": when.by.pk, "dated": agreement.dated_on,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, many_rows(cursor):
         for statement in (WRITE_INVESTORS, WRITE_ADDRESSES, WRITE_CONTACTS):
             cursor.execute(statement, about)
             step("import.party")

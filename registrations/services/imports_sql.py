@@ -7,6 +7,11 @@ that brought its parts with it, the line of Units stands for the row.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.backends.utils import CursorWrapper
+
 INCOMING = """
 create temporary table incoming (
   row integer, name text, kind text, party_from date, address text, facsimile text,
@@ -129,3 +134,12 @@ join unnest(%(of_what)s::text[], %(on)s::date[], %(kind)s::text[], %(into)s::tex
   as m("of", "on", kind, security, each, expires_on) on m."of" = r.security and m."on" = r."on"
 order by r.row
 """
+
+
+@contextmanager
+def many_rows(cursor: CursorWrapper) -> Iterator[None]:
+    """Joins as suit many rows: nobody has counted those just written, or an agreement that is
+    new, and the planner takes them for few and goes through all of them for each."""
+    cursor.execute("set local enable_nestloop = off")
+    yield
+    cursor.execute("set local enable_nestloop = on")
